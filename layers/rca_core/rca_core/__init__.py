@@ -1,0 +1,1 @@
+"""Root-cause analysis of agent runs: the layer that every function shares."""

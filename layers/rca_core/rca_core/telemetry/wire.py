@@ -1,0 +1,112 @@
+"""An agent run as agents send it, typed for a validator that makes plain dictionaries.
+
+Dictionaries, not models: a run with thousands of children is validated, put right in place and written without an object
+per child, at half the CPU. `rca_core.telemetry.run` is what readers get; a test holds the two to the same fields.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, TypeAdapter, with_config
+from typing_extensions import NotRequired, TypedDict
+
+from rca_core.telemetry.fields import (
+    ChildId,
+    Count,
+    GuardrailType,
+    Milliseconds,
+    Retries,
+    RunId,
+    StatusCode,
+    Usd,
+)
+
+# Extra fields are kept; numbers must be finite; a non-finite number elsewhere is written so that it can be found.
+_CONFIG = ConfigDict(extra="allow", allow_inf_nan=False, ser_json_inf_nan="constants")
+
+_StatusText = Annotated[str, Field(description="success, failure, running or skipped; common synonyms are understood")]
+
+
+@with_config(_CONFIG)
+class StepBody(TypedDict):
+    """One step of a run: a plan, a model call, a node of a graph."""
+
+    step_id: ChildId
+    name: NotRequired[str | None]
+    status: _StatusText
+    started_at: NotRequired[datetime | None]
+    ended_at: NotRequired[datetime | None]
+    input_summary: NotRequired[str | None]
+    output_summary: NotRequired[str | None]
+    retries: NotRequired[Retries | None]
+    latency_ms: NotRequired[Milliseconds | None]
+    attributes: NotRequired[dict[str, Any] | None]
+
+
+@with_config(_CONFIG)
+class ToolCallBody(TypedDict):
+    """One call of a tool, as the agent saw it."""
+
+    call_id: ChildId
+    step_id: NotRequired[ChildId | None]
+    tool_name: Annotated[str, Field(min_length=1)]
+    status: _StatusText
+    args_json: NotRequired[Any]
+    args_hash: NotRequired[str | None]
+    result_summary: NotRequired[str | None]
+    error_class: NotRequired[str | None]
+    error_message: NotRequired[str | None]
+    status_code: NotRequired[StatusCode | None]
+    retries: NotRequired[Retries | None]
+    latency_ms: NotRequired[Milliseconds | None]
+    started_at: NotRequired[datetime | None]
+    attributes: NotRequired[dict[str, Any] | None]
+
+
+@with_config(_CONFIG)
+class GuardrailEventBody(TypedDict):
+    """One intervention of a guardrail."""
+
+    event_id: ChildId
+    type: GuardrailType
+    message: NotRequired[str | None]
+    step_id: NotRequired[ChildId | None]
+    call_id: NotRequired[ChildId | None]
+    created_at: NotRequired[datetime | None]
+    attributes: NotRequired[dict[str, Any] | None]
+
+
+@with_config(_CONFIG)
+class CostBody(TypedDict):
+    """What a run used: tokens, and US dollars where the agent knows them."""
+
+    tokens_prompt: NotRequired[Count | None]
+    tokens_completion: NotRequired[Count | None]
+    total_cost_usd: NotRequired[Usd | None]
+    attributes: NotRequired[dict[str, Any] | None]
+
+
+@with_config(_CONFIG)
+class AgentRunBody(TypedDict):
+    """What happened in one run of an agent; `run_id` is made when it is absent or null."""
+
+    run_id: NotRequired[RunId | None]
+    agent_name: Annotated[str, Field(min_length=1)]
+    agent_version: NotRequired[str | None]
+    model: NotRequired[str | None]
+    environment: NotRequired[str | None]
+    started_at: datetime
+    ended_at: NotRequired[datetime | None]
+    status: Annotated[str, Field(description="success, failure or running; common synonyms are understood")]
+    error_type: NotRequired[str | None]
+    error_message: NotRequired[str | None]
+    trace_id: NotRequired[str | None]
+    correlation_ids: NotRequired[list[str] | None]
+    steps: NotRequired[list[StepBody] | None]
+    tool_calls: NotRequired[list[ToolCallBody] | None]
+    guardrail_events: NotRequired[list[GuardrailEventBody] | None]
+    cost: NotRequired[CostBody | None]
+    attributes: NotRequired[dict[str, Any] | None]
+
+
+AGENT_RUN_BODY: TypeAdapter[AgentRunBody] = TypeAdapter(AgentRunBody)
