@@ -78,7 +78,7 @@ Count = Annotated[int, Field(ge=0, le=2**53)]
 Retries = Annotated[int, Field(ge=0, le=2**31 - 1)]
 StatusCode = Annotated[int, Field(ge=0, le=999)]
 # Whole milliseconds stay whole: 5000 is read back as 5000, not as 5000.0. The bound is about 30 years.
-Milliseconds = Annotated[int | float, Field(ge=0, le=10**12)]
+Milliseconds = Annotated[int, Field(ge=0, le=10**12)] | Annotated[float, Field(ge=0, le=10**12)]
 Usd = Annotated[float, Field(ge=0, le=10**9)]
 
 KeptStatus = Annotated[Status, BeforeValidator(parse_status)]
