@@ -12,8 +12,8 @@
     ├── CorruptBody           500  stored bytes are not what was written; never served
     └── Unavailable           503  AWS throttled or failed; repeat after `retry_after` seconds
 
-Catch `SmartSreError` at an edge and map it there (`rca_core.web.problems` for HTTP). The subclasses carry data, not text:
-`code` is stable and part of the HTTP contract, `detail` is for people and may change.
+Catch `SmartSreError` at an edge and map it there (`rca_core.web.problems` for HTTP). The subclasses carry data, not
+text: `code` is stable and part of the HTTP contract, `detail` is for people and may change.
 """
 
 from collections.abc import Sequence

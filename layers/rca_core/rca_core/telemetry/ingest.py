@@ -34,14 +34,9 @@ def parse_agent_run(raw: bytes, *, new_run_id: Callable[[], str]) -> ParsedRun:
     run_id = run.get("run_id") or new_run_id()
     run["run_id"] = run_id
     body = write_body(run)
-    # Typed fields are finite by now. Only a body that spells such a number, in a value or a text, is searched for others.
-    if b"NaN" in body or b"Infinity" in body:
-        errors = [
-            FieldError(loc=list(loc), msg="must be a finite number", type="finite_number")
-            for loc in _non_finite(run, ())
-        ]
-        if errors:
-            raise InvalidInput(errors[:MAX_ERRORS])
+    # Typed fields are finite by now. Only a body that spells such a number, as a value or in a text, is searched.
+    if (b"NaN" in body or b"Infinity" in body) and (places := list(_non_finite(run, ()))):
+        raise InvalidInput([_not_finite(loc) for loc in places[:MAX_ERRORS]])
     return ParsedRun(run, run_id, body, warnings)
 
 

@@ -1,0 +1,53 @@
+"""Every environment variable, one frozen model per function.
+
+`template.yaml` sets exactly these for each function; a test compares the two.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    table_name: str = Field(min_length=1)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Return the settings of the environment; `ValidationError` naming the variables that are wrong."""
+        return cls.model_validate({name: environ[name.upper()] for name in cls.model_fields if name.upper() in environ})
+
+
+class IngestSettings(_Settings):
+    """POST /agent-runs."""
+
+    retention_days: int = Field(ge=1)
+    ingest_secret: SecretStr
+    open_access: bool
+
+
+class ApiSettings(_Settings):
+    """Every other HTTP route."""
+
+    retention_days: int = Field(ge=1)
+    access_secret: SecretStr
+    open_access: bool
+    rca_queue_url: str
+    stream_url: str
+
+
+class AnalyzerSettings(_Settings):
+    """RCA jobs, and those that failed for good."""
+
+    retention_days: int = Field(ge=1)
+
+
+class StreamSettings(_Settings):
+    """Progress records as Server-Sent Events."""
+
+    access_secret: SecretStr
+    open_access: bool

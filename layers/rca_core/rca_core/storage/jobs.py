@@ -1,0 +1,31 @@
+"""RCA jobs on SQS. A message holds ids only; what is to be analysed is read where it is stored."""
+
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rca_core.storage.aws import translated
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+
+class RcaJob(BaseModel):
+    """A request to work one analysis. Delivered at least once, in any order."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rca_run_id: str = Field(min_length=1, max_length=128)
+
+
+class RcaQueue:
+    """The queue of RCA jobs."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(self, job: RcaJob) -> None:
+        """Enqueue a job. Raises `Unavailable`; sending again is harmless."""
+        with translated():
+            self._client.send_message(QueueUrl=self._url, MessageBody=job.model_dump_json())

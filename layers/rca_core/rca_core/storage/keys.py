@@ -1,0 +1,48 @@
+"""The keys of the one table. `template.yaml` names the same indexes; a test compares them."""
+
+from datetime import date
+from typing import Final
+
+BY_AGENT: Final = "by-agent"
+BY_DAY: Final = "by-day"
+
+RUN_SK: Final = "RUN"
+RCA_SK: Final = "RCA"
+REPORT_SK: Final = "REPORT"
+RCA_LIST_PREFIX: Final = "RCA#"
+PROGRESS_PREFIX: Final = "PROGRESS#"
+CALENDAR_PK: Final = "CALENDAR"
+DAY_PREFIX: Final = "DAY#"
+
+
+def run_pk(run_id: str) -> str:
+    """Return the partition of a run: its header, body chunks and list of analyses."""
+    return f"RUN#{run_id}"
+
+
+def body_sk(revision: int, digest: str, index: int) -> str:
+    """Return the sort key of one body chunk.
+
+    The digest keeps apart two writers that race for one revision: neither can overwrite the other's chunks.
+    """
+    return f"BODY#{revision:08d}.{digest[:16]}#{index:04d}"
+
+
+def rca_list_sk(created_at: str, rca_run_id: str) -> str:
+    """Return the sort key under which a run lists an analysis, newest last."""
+    return f"{RCA_LIST_PREFIX}{created_at}#{rca_run_id}"
+
+
+def rca_pk(rca_run_id: str) -> str:
+    """Return the partition of an analysis: its state, progress records and report."""
+    return f"RCA#{rca_run_id}"
+
+
+def event_id(attempt: int, seq: int) -> str:
+    """Return the SSE id of a progress record; ids of one analysis sort in the order of writing."""
+    return f"{attempt:04d}#{seq:04d}"
+
+
+def day_sk(day: date) -> str:
+    """Return the sort key of a day on which some run started."""
+    return DAY_PREFIX + day.isoformat()

@@ -1,0 +1,304 @@
+"""Analyses of runs: created once a revision, worked by one worker at a time, ended visibly.
+
+A worker owns an analysis by its attempt number. Every write of progress or of the end is conditioned on it, so a worker
+that lost its lease to another can write nothing that anyone sees.
+"""
+
+import hashlib
+import random
+import time
+import zlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rca_core.errors import Conflict, NotFound
+from rca_core.storage.aws import Contended, cancellation_reasons, translated
+from rca_core.storage.codec import expired, expiry, from_item, timestamp, to_item
+from rca_core.storage.headers import RcaRef
+from rca_core.storage.keys import (
+    PROGRESS_PREFIX,
+    RCA_LIST_PREFIX,
+    RCA_SK,
+    REPORT_SK,
+    event_id,
+    rca_list_sk,
+    rca_pk,
+    run_pk,
+)
+from rca_core.storage.progress import ProgressRecord, RcaRun, Stage
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_TRIES: Final = 8
+
+
+class NotClaimed(Enum):
+    """Why a worker may not work an analysis now."""
+
+    FINISHED = "finished"
+    """It ended; the message is a repeat and can be dropped."""
+    BUSY = "busy"
+    """Another worker holds the lease; the message must come again in case that worker dies."""
+
+
+class Claim(NamedTuple):
+    """The right to work an analysis: valid while `attempt` is the stored one."""
+
+    rca_run_id: str
+    run_id: str
+    revision: int
+    attempt: int
+    list_sk: str
+    expires_at: int
+
+
+class LeaseLost(Exception):
+    """Another worker, or the dead-letter consumer, took the analysis over."""
+
+
+class RcaStore:
+    """Analyses in one DynamoDB table."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, *, retention_days: int) -> None:
+        self._client = client
+        self._table = table
+        self._retention_days = retention_days
+
+    def create(self, run_id: str, revision: int, *, force: bool, now: datetime) -> tuple[RcaRun, bool]:
+        """Return this revision's analysis and whether it is new.
+
+        One that is queued, running or done is returned; `force`, or an error, makes another. Of writers that race, one
+        creates it. Raises `Conflict`, `Unavailable`.
+        """
+        for _ in range(_TRIES):
+            entries = [entry for entry in self._listed(run_id) if entry["revision"] == revision]
+            alive = [entry for entry in entries if not expired(entry, now)]
+            # By number, not by time: two hosts' clocks may differ.
+            newest = max(alive, key=lambda entry: entry["ordinal"], default=None)
+            if newest and not force and newest["status"] != "error":
+                return self.get(newest["rca_run_id"], now=now), False
+            try:
+                return self._create(run_id, revision, len(entries), now), True
+            except (Conflict, Contended):
+                time.sleep(random.uniform(0, 0.05))  # noqa: S311  jitter, not a secret
+        raise Conflict(f"analyses of run {run_id!r} are being created by others")
+
+    def get(self, rca_run_id: str, *, now: datetime) -> RcaRun:
+        """Return an analysis; `NotFound` if there is none or it expired."""
+        item = self._get(rca_run_id, RCA_SK)
+        if not item or expired(item, now):
+            raise NotFound(f"there is no RCA run {rca_run_id!r}")
+        return RcaRun.model_validate(item)
+
+    def listed(self, run_id: str, *, now: datetime) -> list[RcaRef]:
+        """Return the analyses of a run, newest last."""
+        return [RcaRef.model_validate(entry) for entry in self._listed(run_id) if not expired(entry, now)]
+
+    def claim(self, rca_run_id: str, *, lease: timedelta, now: datetime) -> Claim | NotClaimed:
+        """Take an analysis that is queued, or whose worker's lease ran out, and write its first progress record.
+
+        Raises `NotFound` if it is gone, `Unavailable`.
+        """
+        rca = self.get(rca_run_id, now=now)
+        if rca.ended:
+            return NotClaimed.FINISHED
+        if rca.status == "running" and rca.lease_until is not None and rca.lease_until > now:
+            return NotClaimed.BUSY
+        claim = Claim(rca_run_id, rca.run_id, rca.revision, rca.attempt + 1, rca.list_sk, rca.expires_at)
+        record = Stage.STARTING.record(claim.attempt, 1, now)
+        update = {
+            "started_at": timestamp(rca.started_at or now),
+            "lease_until": timestamp(now + lease),
+            "attempt": claim.attempt,
+        }
+        try:
+            self._advance(claim, record, update, over=rca.attempt, listed={"status": "running"})
+        except LeaseLost:
+            return NotClaimed.BUSY
+        return claim
+
+    def progress(self, claim: Claim, stage: Stage, *, now: datetime) -> None:
+        """Write a progress record. Raises `LeaseLost` when another worker took over, `Unavailable`."""
+        self._advance(claim, stage.record(claim.attempt, stage.seq, now), {})
+
+    def finish(self, claim: Claim, report: bytes, *, category: str, now: datetime) -> None:
+        """Store a report and end the analysis, in one transaction. Raises `LeaseLost`, `Unavailable`."""
+        stored = to_item(
+            {
+                "PK": rca_pk(claim.rca_run_id),
+                "SK": REPORT_SK,
+                "report": zlib.compress(report),
+                "expires_at": claim.expires_at,
+            }
+        )
+        record = Stage.COMPLETE.record(claim.attempt, Stage.COMPLETE.seq, now)
+        ended = {"ended_at": timestamp(now), "category": category}
+        listed = {"status": "done", "category": category}
+        self._advance(claim, record, ended, listed=listed, puts=[stored])
+
+    def fail(self, rca_run_id: str, reason: str, *, now: datetime) -> bool:
+        """End an analysis as `error`, whoever holds it; false if it had ended. Raises `NotFound`, `Unavailable`."""
+        for _ in range(_TRIES):
+            rca = self.get(rca_run_id, now=now)
+            if rca.ended:
+                return False
+            claim = Claim(rca_run_id, rca.run_id, rca.revision, rca.attempt + 1, rca.list_sk, rca.expires_at)
+            record = ProgressRecord(
+                id=event_id(claim.attempt, 1),
+                status="error",
+                step="RCA failed",
+                pct=rca.pct,
+                message=reason,
+                updated_at=now,
+            )
+            update = {"ended_at": timestamp(now), "error_message": reason, "attempt": claim.attempt}
+            try:
+                self._advance(claim, record, update, over=rca.attempt, listed={"status": "error"})
+            except LeaseLost:
+                continue
+            return True
+        raise Conflict(f"RCA run {rca_run_id!r} is being worked by others")
+
+    def report(self, rca_run_id: str) -> bytes | None:
+        """Return the report's JSON, or None while there is none."""
+        item = self._get(rca_run_id, REPORT_SK)
+        return zlib.decompress(item["report"]) if item else None
+
+    def progress_after(self, rca_run_id: str, after: str, up_to: str) -> list[ProgressRecord]:
+        """Return the progress records between two event ids, the first excluded, in order."""
+        # BETWEEN includes both ends; "+" sorts behind every digit sequence that begins like the id itself.
+        with translated():
+            answer = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="PK = :pk AND SK BETWEEN :after AND :up_to",
+                ExpressionAttributeValues=to_item(
+                    {
+                        ":pk": rca_pk(rca_run_id),
+                        ":after": PROGRESS_PREFIX + after + "+",
+                        ":up_to": PROGRESS_PREFIX + up_to,
+                    }
+                ),
+                ConsistentRead=True,
+            )
+        return [ProgressRecord.model_validate(from_item(item)) for item in answer["Items"]]
+
+    def _create(self, run_id: str, revision: int, ordinal: int, now: datetime) -> RcaRun:
+        # The id follows from what is analysed, so two writers that race create one analysis, not two.
+        rca_run_id = "rca-" + hashlib.sha256(f"{run_id}\n{revision}\n{ordinal}".encode()).hexdigest()[:32]
+        created, expires_at = timestamp(now), expiry(now, self._retention_days)
+        list_sk = rca_list_sk(created, rca_run_id)
+        shared = {
+            "rca_run_id": rca_run_id,
+            "revision": revision,
+            "ordinal": ordinal,
+            "status": "queued",
+            "expires_at": expires_at,
+        }
+        rca = {
+            **shared,
+            "run_id": run_id,
+            "step": "Queued",
+            "pct": 0,
+            "message": "Waiting for a worker",
+            "attempt": 0,
+            "last_event_id": event_id(0, 0),
+            "list_sk": list_sk,
+            "created_at": created,
+            "updated_at": created,
+        }
+        self._transact(
+            [
+                self._put({"PK": rca_pk(rca_run_id), "SK": RCA_SK, **rca}, "attribute_not_exists(PK)"),
+                self._put({"PK": run_pk(run_id), "SK": list_sk, **shared}),
+            ]
+        )
+        return RcaRun.model_validate(rca)
+
+    def _advance(
+        self,
+        claim: Claim,
+        record: ProgressRecord,
+        update: dict[str, Any],
+        *,
+        over: int | None = None,
+        listed: dict[str, Any] | None = None,
+        puts: Sequence[dict[str, Any]] = (),
+    ) -> None:
+        """Move an analysis on and write the record of it, if the attempt is still `over` (the claim's, by default)."""
+        values = {
+            **update,
+            "status": record.status,
+            "step": record.step,
+            "pct": record.pct,
+            "message": record.message,
+            "updated_at": timestamp(record.updated_at),
+            "last_event_id": record.id,
+        }
+        attempt = claim.attempt if over is None else over
+        progress = {
+            **record.model_dump(mode="json"),
+            "PK": rca_pk(claim.rca_run_id),
+            "SK": PROGRESS_PREFIX + record.id,
+            "expires_at": claim.expires_at,
+        }
+        writes = [
+            self._update({"PK": rca_pk(claim.rca_run_id), "SK": RCA_SK}, values, if_attempt=attempt),
+            self._put(progress),
+            *({"Put": {"TableName": self._table, "Item": item}} for item in puts),
+        ]
+        entry = [self._update({"PK": run_pk(claim.run_id), "SK": claim.list_sk}, listed)] if listed else []
+        try:
+            self._transact([*writes, *entry])
+        except Conflict as error:
+            if cancellation_reasons(error.__cause__)[:1] == ["ConditionalCheckFailed"]:
+                raise LeaseLost(claim.rca_run_id) from error
+            # Only the run's list refused: the run was deleted meanwhile, and lists nothing any more.
+            self._transact(writes)
+
+    def _put(self, values: dict[str, Any], condition: str | None = None) -> dict[str, Any]:
+        put: dict[str, Any] = {"TableName": self._table, "Item": to_item(values)}
+        if condition:
+            put["ConditionExpression"] = condition
+        return {"Put": put}
+
+    def _update(self, key: dict[str, str], values: dict[str, Any], *, if_attempt: int | None = None) -> dict[str, Any]:
+        """Return an update of an item that exists, and that a given attempt still owns and has not ended."""
+        condition, more = "attribute_exists(PK)", {}
+        if if_attempt is not None:
+            condition = "attempt = :if_attempt AND #status IN (:queued, :running)"
+            more = {":if_attempt": if_attempt, ":queued": "queued", ":running": "running"}
+        names = {f"#{name}": name for name in values} | {"#status": "status"}
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": to_item(key),
+                "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in values),
+                "ConditionExpression": condition,
+                "ExpressionAttributeNames": {name: value for name, value in names.items() if value in values or more},
+                "ExpressionAttributeValues": to_item({f":{name}": value for name, value in values.items()} | more),
+            }
+        }
+
+    def _transact(self, writes: list[dict[str, Any]]) -> None:
+        with translated():
+            self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
+
+    def _get(self, rca_run_id: str, sk: str) -> dict[str, Any]:
+        key = to_item({"PK": rca_pk(rca_run_id), "SK": sk})
+        with translated():
+            answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return from_item(answer.get("Item", {}))
+
+    def _listed(self, run_id: str) -> list[dict[str, Any]]:
+        values = to_item({":pk": run_pk(run_id), ":prefix": RCA_LIST_PREFIX})
+        with translated():
+            answer = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="PK = :pk AND begins_with(SK, :prefix)",
+                ExpressionAttributeValues=values,
+                ConsistentRead=True,
+            )
+        return [from_item(item) for item in answer["Items"]]

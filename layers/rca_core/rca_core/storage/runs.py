@@ -1,0 +1,186 @@
+"""Agent runs: one aggregate each, written and read as a whole."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rca_core.errors import Conflict, CorruptBody, NotFound
+from rca_core.storage import bodies
+from rca_core.storage.aws import refused_item, translated
+from rca_core.storage.codec import Item, compress, digest, expired, expiry, from_item, timestamp, to_item
+from rca_core.storage.headers import ChunkedBody, RunHeader, header_from, header_values
+from rca_core.storage.keys import CALENDAR_PK, RUN_SK, day_sk, run_pk
+from rca_core.telemetry import AgentRun
+from rca_core.telemetry.ingest import ParsedRun
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+INLINE_BYTES: Final = 300 * 1024
+_PUT_TRIES: Final = 8
+# A day outlives the runs in it even if the process that noted it lives on for a while.
+_CALENDAR_SLACK_DAYS: Final = 3
+
+
+class PutResult(NamedTuple):
+    """What an upsert did. `changed` is false when the stored run had the same content."""
+
+    revision: int
+    created: bool
+    changed: bool
+
+
+class StoredRun(NamedTuple):
+    """A run as it is stored: its header and the revision's canonical body."""
+
+    header: RunHeader
+    body: bytes
+
+    def run(self) -> AgentRun:
+        """Return the run, for analysis and replay."""
+        return AgentRun.from_body(self.body)
+
+
+class RunStore:
+    """Runs in one DynamoDB table."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, *, retention_days: int) -> None:
+        self._client = client
+        self._table = table
+        self._retention_days = retention_days
+        self._known_days: set[date] = set()
+
+    def put(self, parsed: ParsedRun, *, now: datetime) -> PutResult:
+        """Store a run as the next revision, or leave it where its content is stored already.
+
+        A small run is one conditional write. A larger one writes its chunks first, then flips the header, then removes
+        the chunks it replaced: a reader sees the old run or the new one. Raises `Conflict` when other writers keep
+        winning, `Unavailable` when storage is.
+        """
+        fingerprint, packed = digest(parsed.body), compress(parsed.body)
+        self._note_day(parsed.run["started_at"].date(), now)
+        chunked = len(packed) > INLINE_BYTES
+        # A small run is written on the guess that it is new: being wrong costs one refused write, which shows the old.
+        old = self._head(parsed.run_id) if chunked else {}
+        for _ in range(_PUT_TRIES):
+            alive = bool(old) and not expired(old, now)
+            if alive and old["digest"] == fingerprint:
+                return PutResult(old["revision"], created=False, changed=False)
+            revision = old.get("revision", 0) + 1
+            values = {
+                **header_values(parsed.run),
+                "PK": run_pk(parsed.run_id),
+                "SK": RUN_SK,
+                "revision": revision,
+                "digest": fingerprint,
+                "created_at": old["created_at"] if alive else timestamp(now),
+                "updated_at": timestamp(now),
+                "expires_at": expiry(now, self._retention_days),
+            }
+            if chunked:
+                values["chunks"] = self._write_chunks(parsed.run_id, revision, fingerprint, packed, now)
+            else:
+                values["body"] = packed
+            if (winner := self._put_header(values, over=old)) is not None:
+                old = winner
+                continue
+            self._remove_chunks(parsed.run_id, old)
+            return PutResult(revision, created=not alive, changed=True)
+        raise Conflict(f"run {parsed.run_id!r} is being written by others")
+
+    def header(self, run_id: str, *, now: datetime) -> RunHeader:
+        """Return a run's header; `NotFound` if there is none or it expired."""
+        return header_from(self._live(self._head(run_id), run_id, now))
+
+    def get(self, run_id: str, *, now: datetime) -> StoredRun:
+        """Return a run with its body, verified against its digest.
+
+        A body that was replaced while it was read is read again once. Raises `NotFound`, `CorruptBody`.
+        """
+        for last_try in (False, True):
+            item = self._live(self._get(run_id), run_id, now)
+            try:
+                return StoredRun(header_from(item), self._body(run_id, item))
+            except CorruptBody:
+                if last_try:
+                    raise
+        raise AssertionError("unreachable")  # pragma: no cover
+
+    def _body(self, run_id: str, item: dict[str, Any]) -> bytes:
+        if "chunks" in item:
+            packed = bodies.read_chunks(self._client, self._table, run_id, _chunked(item))
+        else:
+            packed = item["body"]
+        return bodies.verified(packed, item["digest"])
+
+    def _write_chunks(self, run_id: str, revision: int, fingerprint: str, packed: bytes, now: datetime) -> int:
+        expires_at = expiry(now, self._retention_days)
+        return bodies.write_chunks(
+            self._client, self._table, run_id, revision, fingerprint, packed, expires_at=expires_at
+        )
+
+    def _remove_chunks(self, run_id: str, old: dict[str, Any]) -> None:
+        if "chunks" in old:
+            bodies.remove_chunks(self._client, self._table, run_id, _chunked(old))
+
+    def _put_header(self, values: dict[str, Any], *, over: dict[str, Any]) -> dict[str, Any] | None:
+        """Write a header over the one that was read; return the one found there if another writer was faster."""
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(PK)"}
+        if over:
+            condition = {
+                "ConditionExpression": "revision = :read",
+                "ExpressionAttributeValues": {":read": {"N": str(over["revision"])}},
+            }
+        try:
+            with translated():
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=to_item(values),
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                    **condition,
+                )
+        except Conflict as error:
+            # Without an item the header was deleted meanwhile: the run is new again.
+            return refused_item(error)
+        return None
+
+    def _get(self, run_id: str, **options: Any) -> Item:
+        key = {"PK": {"S": run_pk(run_id)}, "SK": {"S": RUN_SK}}
+        with translated():
+            answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True, **options)
+        return from_item(answer.get("Item", {}))
+
+    def _head(self, run_id: str) -> dict[str, Any]:
+        """Return a header item without its body."""
+        names = {f"#{index}": name for index, name in enumerate(_HEADER_ATTRIBUTES)}
+        return self._get(run_id, ProjectionExpression=", ".join(names), ExpressionAttributeNames=names)
+
+    def _live(self, item: dict[str, Any], run_id: str, now: datetime) -> dict[str, Any]:
+        if not item or expired(item, now):
+            raise NotFound(f"there is no run {run_id!r}")
+        return item
+
+    def _note_day(self, day: date, now: datetime) -> None:
+        """Write down, once per process, that some run started on a day: listing then skips empty days."""
+        if day in self._known_days:
+            return
+        values = {
+            "PK": CALENDAR_PK,
+            "SK": day_sk(day),
+            "expires_at": expiry(now, self._retention_days + _CALENDAR_SLACK_DAYS),
+        }
+        with translated():
+            self._client.put_item(TableName=self._table, Item=to_item(values))
+        self._known_days.add(day)
+
+
+_HEADER_ATTRIBUTES: Final = (
+    "PK",
+    *(name for name in RunHeader.model_fields if name != "run_id"),
+    "chunks",
+    "digest",
+    "expires_at",
+)
+
+
+def _chunked(item: dict[str, Any]) -> ChunkedBody:
+    return ChunkedBody(item["revision"], item["digest"], item["chunks"])
