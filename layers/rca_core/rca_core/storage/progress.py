@@ -73,6 +73,7 @@ class RcaRun(BaseModel):
     ended_at: datetime | None = None
     lease_until: datetime | None = None
     error_message: str | None = None
+    last_error: str | None = None
     category: str | None = None
     expires_at: int
 

@@ -13,13 +13,11 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rca_core.errors import Conflict, NotFound
+from rca_core.errors import Conflict
 from rca_core.storage.aws import Contended, cancellation_reasons, translated
-from rca_core.storage.codec import expired, expiry, from_item, timestamp, to_item
-from rca_core.storage.headers import RcaRef
+from rca_core.storage.codec import expired, expiry, timestamp, to_item
 from rca_core.storage.keys import (
     PROGRESS_PREFIX,
-    RCA_LIST_PREFIX,
     RCA_SK,
     REPORT_SK,
     event_id,
@@ -28,6 +26,7 @@ from rca_core.storage.keys import (
     run_pk,
 )
 from rca_core.storage.progress import ProgressRecord, RcaRun, Stage
+from rca_core.storage.rca_reader import RcaReader
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -59,12 +58,11 @@ class LeaseLost(Exception):
     """Another worker, or the dead-letter consumer, took the analysis over."""
 
 
-class RcaStore:
-    """Analyses in one DynamoDB table."""
+class RcaStore(RcaReader):
+    """Analyses in one DynamoDB table, for those who create and work them."""
 
     def __init__(self, client: "DynamoDBClient", table: str, *, retention_days: int) -> None:
-        self._client = client
-        self._table = table
+        super().__init__(client, table)
         self._retention_days = retention_days
 
     def create(self, run_id: str, revision: int, *, force: bool, now: datetime) -> tuple[RcaRun, bool]:
@@ -74,7 +72,7 @@ class RcaStore:
         creates it. Raises `Conflict`, `Unavailable`.
         """
         for _ in range(_TRIES):
-            entries = [entry for entry in self._listed(run_id) if entry["revision"] == revision]
+            entries = [entry for entry in self._entries(run_id) if entry["revision"] == revision]
             alive = [entry for entry in entries if not expired(entry, now)]
             # By number, not by time: two hosts' clocks may differ.
             newest = max(alive, key=lambda entry: entry["ordinal"], default=None)
@@ -85,17 +83,6 @@ class RcaStore:
             except (Conflict, Contended):
                 time.sleep(random.uniform(0, 0.05))  # noqa: S311  jitter, not a secret
         raise Conflict(f"analyses of run {run_id!r} are being created by others")
-
-    def get(self, rca_run_id: str, *, now: datetime) -> RcaRun:
-        """Return an analysis; `NotFound` if there is none or it expired."""
-        item = self._get(rca_run_id, RCA_SK)
-        if not item or expired(item, now):
-            raise NotFound(f"there is no RCA run {rca_run_id!r}")
-        return RcaRun.model_validate(item)
-
-    def listed(self, run_id: str, *, now: datetime) -> list[RcaRef]:
-        """Return the analyses of a run, newest last."""
-        return [RcaRef.model_validate(entry) for entry in self._listed(run_id) if not expired(entry, now)]
 
     def claim(self, rca_run_id: str, *, lease: timedelta, now: datetime) -> Claim | NotClaimed:
         """Take an analysis that is queued, or whose worker's lease ran out, and write its first progress record.
@@ -139,6 +126,19 @@ class RcaStore:
         listed = {"status": "done", "category": category}
         self._advance(claim, record, ended, listed=listed, puts=[stored])
 
+    def release(self, claim: Claim, reason: str, *, now: datetime) -> None:
+        """Give a claim back after a failure, with the reason: the message's next delivery may claim it at once.
+
+        Raises `LeaseLost`, `Unavailable`.
+        """
+        values = {"lease_until": timestamp(now), "last_error": reason}
+        update = self._update({"PK": rca_pk(claim.rca_run_id), "SK": RCA_SK}, values, if_attempt=claim.attempt)
+        try:
+            with translated():
+                self._client.update_item(**update["Update"])
+        except Conflict as error:
+            raise LeaseLost(claim.rca_run_id) from error
+
     def fail(self, rca_run_id: str, reason: str, *, now: datetime) -> bool:
         """End an analysis as `error`, whoever holds it; false if it had ended. Raises `NotFound`, `Unavailable`."""
         for _ in range(_TRIES):
@@ -161,29 +161,6 @@ class RcaStore:
                 continue
             return True
         raise Conflict(f"RCA run {rca_run_id!r} is being worked by others")
-
-    def report(self, rca_run_id: str) -> bytes | None:
-        """Return the report's JSON, or None while there is none."""
-        item = self._get(rca_run_id, REPORT_SK)
-        return zlib.decompress(item["report"]) if item else None
-
-    def progress_after(self, rca_run_id: str, after: str, up_to: str) -> list[ProgressRecord]:
-        """Return the progress records between two event ids, the first excluded, in order."""
-        # BETWEEN includes both ends; "+" sorts behind every digit sequence that begins like the id itself.
-        with translated():
-            answer = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="PK = :pk AND SK BETWEEN :after AND :up_to",
-                ExpressionAttributeValues=to_item(
-                    {
-                        ":pk": rca_pk(rca_run_id),
-                        ":after": PROGRESS_PREFIX + after + "+",
-                        ":up_to": PROGRESS_PREFIX + up_to,
-                    }
-                ),
-                ConsistentRead=True,
-            )
-        return [ProgressRecord.model_validate(from_item(item)) for item in answer["Items"]]
 
     def _create(self, run_id: str, revision: int, ordinal: int, now: datetime) -> RcaRun:
         # The id follows from what is analysed, so two writers that race create one analysis, not two.
@@ -270,14 +247,14 @@ class RcaStore:
         if if_attempt is not None:
             condition = "attempt = :if_attempt AND #status IN (:queued, :running)"
             more = {":if_attempt": if_attempt, ":queued": "queued", ":running": "running"}
-        names = {f"#{name}": name for name in values} | {"#status": "status"}
+        names = {f"#{name}": name for name in (*values, *(["status"] if more else []))}
         return {
             "Update": {
                 "TableName": self._table,
                 "Key": to_item(key),
                 "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in values),
                 "ConditionExpression": condition,
-                "ExpressionAttributeNames": {name: value for name, value in names.items() if value in values or more},
+                "ExpressionAttributeNames": names,
                 "ExpressionAttributeValues": to_item({f":{name}": value for name, value in values.items()} | more),
             }
         }
@@ -285,20 +262,3 @@ class RcaStore:
     def _transact(self, writes: list[dict[str, Any]]) -> None:
         with translated():
             self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
-
-    def _get(self, rca_run_id: str, sk: str) -> dict[str, Any]:
-        key = to_item({"PK": rca_pk(rca_run_id), "SK": sk})
-        with translated():
-            answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return from_item(answer.get("Item", {}))
-
-    def _listed(self, run_id: str) -> list[dict[str, Any]]:
-        values = to_item({":pk": run_pk(run_id), ":prefix": RCA_LIST_PREFIX})
-        with translated():
-            answer = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="PK = :pk AND begins_with(SK, :prefix)",
-                ExpressionAttributeValues=values,
-                ConsistentRead=True,
-            )
-        return [from_item(item) for item in answer["Items"]]

@@ -1,0 +1,119 @@
+"""RCA jobs in, progress records and reports out."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from rca_core.analysis import build_report, classify, collect, verify
+from rca_core.errors import NotFound, Unavailable
+from rca_core.settings import AnalyzerSettings
+from rca_core.storage.aws import dynamodb
+from rca_core.storage.jobs import RcaJob
+from rca_core.storage.listing import RunIndex
+from rca_core.storage.progress import Stage
+from rca_core.storage.rca_runs import Claim, LeaseLost, NotClaimed, RcaStore
+from rca_core.storage.runs import RunStore, StoredRun
+
+settings = AnalyzerSettings.load()
+logger = Logger(service="agentops-smart-sre", level=settings.log_level)
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+# A lease outlives its worker by this much, never the other way round.
+_LEASE_MARGIN: Final = timedelta(seconds=5)
+_BASELINE_RUNS: Final = 50
+
+
+class StillLeased(Exception):
+    """Another worker holds the job; the message has to come again in case that worker dies."""
+
+
+@cache
+def runs() -> RunStore:
+    """Return the store of runs."""
+    return RunStore(dynamodb(), settings.table_name, retention_days=settings.retention_days)
+
+
+@cache
+def index() -> RunIndex:
+    """Return the indexes over runs."""
+    return RunIndex(dynamodb(), settings.table_name)
+
+
+@cache
+def analyses() -> RcaStore:
+    """Return the store of analyses."""
+    return RcaStore(dynamodb(), settings.table_name, retention_days=settings.retention_days)
+
+
+def now() -> datetime:
+    """Return the time, for what is written next."""
+    return datetime.now(UTC)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Work a batch of jobs; those that failed come again."""
+    return process_partial_response(event=event, record_handler=take, processor=processor, context=context)
+
+
+def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    """Claim one job and work it. A repeat of a finished one, or one whose analysis is gone, is done with."""
+    job = RcaJob.model_validate_json(record.body)
+    logger.append_keys(rca_run_id=job.rca_run_id)
+    lease = timedelta(milliseconds=lambda_context.get_remaining_time_in_millis()) + _LEASE_MARGIN
+    try:
+        claim = analyses().claim(job.rca_run_id, lease=lease, now=now())
+        if claim is NotClaimed.BUSY:
+            raise StillLeased(job.rca_run_id)
+        if isinstance(claim, Claim):
+            work(claim)
+    except NotFound:
+        logger.warning("job names no analysis: it was deleted or has expired")
+    except LeaseLost:
+        logger.warning("another worker took the analysis over")
+
+
+def work(claim: Claim) -> None:
+    """Analyse the run of a claimed job; what goes wrong is noted with it before the message comes again."""
+    logger.info("analysis started", run_id=claim.run_id, attempt=claim.attempt)
+    try:
+        stored = runs().get(claim.run_id, now=now())
+    except NotFound:
+        analyses().fail(claim.rca_run_id, "The run was deleted or has expired.", now=now())
+        return
+    try:
+        analyse(claim, stored)
+    except (LeaseLost, Unavailable):
+        raise
+    except Exception as error:
+        logger.exception("analysis failed", run_id=claim.run_id, attempt=claim.attempt)
+        analyses().release(claim, f"{type(error).__name__} in attempt {claim.attempt}", now=now())
+        raise
+
+
+def analyse(claim: Claim, stored: StoredRun) -> None:
+    """Take a run through the stages of an analysis, a progress record each, to its verified report."""
+    run, header = stored.run(), stored.header
+    reached(claim, Stage.COLLECTING)
+    evidence = collect(run)
+    baseline = index().profiles(header.agent_name, before=header.started_at, limit=_BASELINE_RUNS, now=now())
+    reached(claim, Stage.CLASSIFYING)
+    diagnosis = classify(run, evidence, baseline=baseline)
+    reached(claim, Stage.GENERATING)
+    report = build_report(run, evidence, diagnosis, now=now(), rca_run_id=claim.rca_run_id, revision=header.revision)
+    verify(report, run)
+    analyses().finish(claim, report.model_dump_json().encode(), category=report.category, now=now())
+    logger.info("analysis done", run_id=claim.run_id, category=report.category, cause=report.cause)
+
+
+def reached(claim: Claim, stage: Stage) -> None:
+    """Write a progress record. One that storage cannot take is missed by its watchers, and stops nothing."""
+    try:
+        analyses().progress(claim, stage, now=now())
+    except Unavailable:
+        logger.warning("progress record not written", stage=stage.step, exc_info=True)

@@ -1,0 +1,46 @@
+"""Jobs that failed for good: their analyses end as errors, so that nobody waits for them."""
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from rca_core.errors import NotFound
+from rca_core.settings import AnalyzerSettings
+from rca_core.storage.aws import dynamodb
+from rca_core.storage.jobs import RcaJob
+from rca_core.storage.rca_runs import RcaStore
+
+settings = AnalyzerSettings.load()
+logger = Logger(service="agentops-smart-sre", level=settings.log_level)
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+@cache
+def analyses() -> RcaStore:
+    """Return the store of analyses."""
+    return RcaStore(dynamodb(), settings.table_name, retention_days=settings.retention_days)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """End the analyses of a batch of dead letters. What is no job at all stays in the queue, for people to see."""
+    return process_partial_response(event=event, record_handler=give_up, processor=processor, context=context)
+
+
+def give_up(record: SQSRecord) -> None:
+    """End the analysis of one job as an error, unless it ended meanwhile."""
+    job = RcaJob.model_validate_json(record.body)
+    now = datetime.now(UTC)
+    try:
+        rca = analyses().get(job.rca_run_id, now=now)
+        reason = f"The analysis failed: {rca.last_error}." if rca.last_error else "The analysis did not finish in time."
+        ended = analyses().fail(job.rca_run_id, reason, now=now)
+    except NotFound:
+        logger.warning("dead letter names no analysis", rca_run_id=job.rca_run_id)
+        return
+    logger.error("job failed for good", rca_run_id=job.rca_run_id, ended_now=ended, reason=reason)

@@ -1,0 +1,43 @@
+"""POST /agent-runs: agent runs in."""
+
+import uuid
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from rca_core.settings import IngestSettings
+from rca_core.storage.aws import dynamodb
+from rca_core.storage.runs import RunStore
+from rca_core.telemetry.ingest import parse_agent_run
+from rca_core.web.access import Access
+from rca_core.web.body import json_body
+from rca_core.web.http import SERVICE, headers, http_app, serve
+
+settings = IngestSettings.load()
+logger = Logger(service=SERVICE, level=settings.log_level)
+access = Access(settings.ingest_secret, open_access=settings.open_access)
+app = http_app(logger, guard=lambda headers: access.check(headers, "x-ingest-secret", "x-api-key"))
+
+
+@cache
+def runs() -> RunStore:
+    """Return the store of runs."""
+    return RunStore(dynamodb(), settings.table_name, retention_days=settings.retention_days)
+
+
+@app.post("/agent-runs")
+def ingest() -> dict[str, Any]:
+    """Store a run, or replace it by its new version."""
+    event = app.current_event
+    body = json_body(event.body, is_base64=bool(event.is_base64_encoded), headers=headers(app))
+    parsed = parse_agent_run(body, new_run_id=lambda: f"run-{uuid.uuid4().hex}")
+    stored = runs().put(parsed, now=datetime.now(UTC))
+    logger.info("run stored", run_id=parsed.run_id, revision=stored.revision, changed=stored.changed)
+    return {"run_id": parsed.run_id, **stored._asdict(), "rca_run_id": None, "warnings": parsed.warnings}
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer an API Gateway v2 event."""
+    return serve(app, logger, event, context)

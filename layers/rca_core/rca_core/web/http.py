@@ -1,0 +1,79 @@
+"""The HTTP app that functions share: access, request ids, problem documents, one log line a request."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import BaseModel
+
+from rca_core.errors import MethodNotAllowed, NotFound, SmartSreError
+from rca_core.web.problems import problem_answer
+from rca_core.web.request_id import request_id_of
+
+SERVICE: Final = "agentops-smart-sre"
+
+# What a route returns: text with its type, status and headers.
+Answer = Response[str]
+Guard = Callable[[Mapping[str, str]], None]
+
+
+def http_app(logger: Logger, *, guard: Guard, public: frozenset[str] = frozenset()) -> APIGatewayHttpResolver:
+    """Return an app whose routes, except the public paths, pass the guard first and whose errors are problems."""
+    app = APIGatewayHttpResolver()
+
+    def check_access(app: APIGatewayHttpResolver, next_middleware: Callable[..., Answer]) -> Answer:
+        if app.context["_path"] not in public:
+            guard(headers(app))
+        return next_middleware(app)
+
+    def expected(error: SmartSreError) -> Answer:
+        if error.status >= 500:
+            logger.exception("request failed", error_code=error.code)
+        return _problem(app, error)
+
+    def no_route(_error: NotFoundError) -> Answer:
+        path, method = app.context["_path"], app.current_event.http_method
+        if any(route.rule.match(path) for route in app._static_routes + app._dynamic_routes):  # noqa: SLF001  no public view
+            return _problem(app, MethodNotAllowed(f"{method} is not served on {path}."))
+        return _problem(app, NotFound(f"{method} {path} is not a route of this API."))
+
+    def unexpected(_error: Exception) -> Answer:
+        logger.exception("request failed unexpectedly")
+        return _problem(app, SmartSreError("unexpected"))
+
+    app.use(middlewares=[check_access])
+    app.exception_handler(SmartSreError)(expected)
+    app.exception_handler(Exception)(unexpected)
+    app.not_found(no_route)
+    return app
+
+
+def serve(app: APIGatewayHttpResolver, logger: Logger, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer an API Gateway v2 event: a trailing slash is not another route, and the request id is echoed."""
+    request_id = request_id_of(event.get("headers", {}))
+    path = event["rawPath"].rstrip("/") or "/"
+    logger.append_keys(request_id=request_id, function_request_id=context.aws_request_id)
+    app.append_context(request_id=request_id)  # type: ignore[no-untyped-call]
+    answer = app.resolve({**event, "rawPath": path}, context)
+    answer.setdefault("headers", {})["X-Request-ID"] = request_id
+    logger.info("request", method=event["requestContext"]["http"]["method"], path=path, status=answer["statusCode"])
+    return answer
+
+
+def json_response(body: BaseModel | bytes) -> Answer:
+    """Return a 200 with a JSON body: a model's, or bytes that are JSON already."""
+    text = body if isinstance(body, bytes) else body.model_dump_json().encode()
+    return Response(status_code=200, content_type="application/json", body=text.decode())
+
+
+def headers(app: APIGatewayHttpResolver) -> dict[str, str]:
+    """Return the request's headers, names in lower case."""
+    return {name.lower(): value for name, value in app.current_event.headers.items()}
+
+
+def _problem(app: APIGatewayHttpResolver, error: SmartSreError) -> Answer:
+    status, fields, body = problem_answer(error, app.context["request_id"])
+    return Response(status_code=status, content_type=None, headers=fields, body=body)

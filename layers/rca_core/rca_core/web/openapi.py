@@ -1,0 +1,210 @@
+"""The OpenAPI document, generated from the models that the handlers use.
+
+`python -m rca_core.web.openapi` writes it beside this file, where the API serves it from; a check fails when the committed
+document is not the generated one. Nothing here runs in a request.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypedDict
+
+from pydantic import TypeAdapter
+
+from rca_core.analysis import RcaReport
+from rca_core.errors import FieldError
+from rca_core.storage.headers import RunDetail
+from rca_core.telemetry.timeline import TimelineEvent
+from rca_core.telemetry.wire import AgentRunBody
+from rca_core.web.answers import Health, Ingested, RcaCreated, RcaDetail, RunList
+from rca_core.web.docs import DOCUMENT
+from rca_core.web.query import CreateRcaQuery, ListRunsQuery, Query
+
+_REF: Final = "#/components/schemas/{model}"
+_PATH_PARAMETER: Final = re.compile(r"\{(\w+)\}")
+
+
+class Problem(TypedDict, total=False):
+    """An error, as RFC 9457 describes it; `errors` names each refused field of a 422."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str
+    errors: list[FieldError]
+
+
+class Route(NamedTuple):
+    """One route of the API, as the document shows it."""
+
+    method: str
+    path: str
+    summary: str
+    answer: Any
+    security: str | None = "access"
+    query: type[Query] = Query
+    body: Any = None
+    errors: tuple[int, ...] = ()
+    status: int = 200
+    media_type: str = "application/json"
+
+
+_GUARDED: Final = (401, 403)
+
+ROUTES: Final = (
+    Route("get", "/", "Say that the API answers", Health, security=None),
+    Route(
+        "post",
+        "/agent-runs",
+        "Store an agent run, or replace it by its new version",
+        Ingested,
+        security="ingest",
+        body=AgentRunBody,
+        errors=(*_GUARDED, 409, 413, 415, 422, 503),
+    ),
+    Route("get", "/agent-runs", "List runs, newest first", RunList, query=ListRunsQuery, errors=(*_GUARDED, 422, 503)),
+    Route("get", "/agent-runs/{run_id}", "Return a run's header and analyses", RunDetail, errors=(*_GUARDED, 404, 503)),
+    Route(
+        "get",
+        "/agent-runs/{run_id}/timeline",
+        "Return a run's events in the order they happened",
+        list[TimelineEvent],
+        errors=(*_GUARDED, 404, 503),
+    ),
+    Route(
+        "post",
+        "/agent-runs/{run_id}/rca-runs",
+        "Start the analysis of a run's current revision, or return the one there is",
+        RcaCreated,
+        query=CreateRcaQuery,
+        errors=(*_GUARDED, 404, 409, 422, 503),
+    ),
+    Route(
+        "get",
+        "/agent-runs/rca-runs/{rca_run_id}",
+        "Return an analysis, with its report once it is done",
+        RcaDetail,
+        errors=(*_GUARDED, 404, 503),
+    ),
+    Route(
+        "get",
+        "/rca-runs/{rca_run_id}/stream",
+        "Follow an analysis: redirects to where Server-Sent Events are served",
+        None,
+        status=307,
+        errors=(*_GUARDED, 404, 503),
+    ),
+    Route("get", "/openapi.json", "Return this document", dict[str, Any], security=None),
+    Route("get", "/docs", "Return this document as a page", str, security=None, media_type="text/html"),
+)
+
+_TITLES: Final = {
+    401: "Credential missing or wrong",
+    403: "The stack is closed",
+    404: "Not found",
+    409: "Conflicting write, safe to repeat",
+    413: "Too large",
+    415: "Unsupported media type",
+    422: "Invalid input, each field named",
+    503: "Temporarily unavailable, safe to repeat after Retry-After",
+}
+
+
+def document() -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document."""
+    bodies = [(route.path, "validation", TypeAdapter(route.body)) for route in ROUTES if route.body]
+    answers = [
+        (f"{route.method} {route.path}", "serialization", TypeAdapter(route.answer)) for route in ROUTES if route.answer
+    ]
+    others: list[Any] = [
+        ("problem", "serialization", TypeAdapter(Problem)),
+        ("report", "serialization", TypeAdapter(RcaReport)),
+    ]
+    schemas, shared = TypeAdapter.json_schemas([*bodies, *answers, *others], ref_template=_REF)
+    components = shared["$defs"]
+    components["RcaDetail"]["properties"]["report"] = {"anyOf": [schemas["report", "serialization"], {"type": "null"}]}
+    paths: dict[str, dict[str, Any]] = {}
+    for route in ROUTES:
+        paths.setdefault(route.path, {})[route.method] = _operation(route, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "AgentOps Smart SRE",
+            "version": "1",
+            "description": "Agent runs in, cited root causes out. Times are RFC 3339 in UTC; errors are problem documents.",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "ingestSecret": {"type": "apiKey", "in": "header", "name": "X-Ingest-Secret"},
+                "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+                "bearer": {"type": "http", "scheme": "bearer"},
+            },
+        },
+    }
+
+
+def _operation(route: Route, schemas: Any) -> dict[str, Any]:
+    content = {}
+    if route.answer:
+        content = {route.media_type: {"schema": schemas[f"{route.method} {route.path}", "serialization"]}}
+    answer: dict[str, Any] = {"description": route.summary}
+    if content:
+        answer["content"] = content
+    if route.status == 307:
+        answer["headers"] = {"Location": {"schema": {"type": "string", "format": "uri"}}}
+    operation: dict[str, Any] = {
+        "summary": route.summary,
+        "operationId": re.sub(r"\W+", "_", f"{route.method} {route.path}").strip("_"),
+        "parameters": _parameters(route),
+        "responses": {str(route.status): answer} | {str(status): _problem(status, schemas) for status in route.errors},
+        "security": _SECURITY[route.security],
+    }
+    if route.body:
+        body = {"application/json": {"schema": schemas[route.path, "validation"]}}
+        operation["requestBody"] = {"required": True, "content": body}
+    return operation
+
+
+_SECURITY: Final[dict[str | None, list[dict[str, list[str]]]]] = {
+    None: [],
+    "ingest": [{"ingestSecret": []}, {"bearer": []}, {"apiKey": []}],
+    "access": [{"bearer": []}, {"apiKey": []}],
+}
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in _PATH_PARAMETER.findall(route.path)
+    ]
+    for name, schema in route.query.model_json_schema().get("properties", {}).items():
+        found.append({"name": name, "in": "query", "required": False, "schema": schema})
+    return found
+
+
+def _problem(status: int, schemas: Any) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": schemas["problem", "serialization"]}}
+    return {"description": _TITLES[status], "content": content}
+
+
+def rendered() -> str:
+    """Return the document as it is committed."""
+    return json.dumps(document(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the document, or with `--check` tell whether the committed one is the generated one."""
+    if arguments == ["--check"]:
+        same = DOCUMENT.read_text(encoding="utf-8") == rendered()
+        sys.stdout.write("openapi.json is current\n" if same else "openapi.json is stale: run `make openapi`\n")
+        return 0 if same else 1
+    Path(DOCUMENT).write_text(rendered(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

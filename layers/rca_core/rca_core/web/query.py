@@ -1,0 +1,48 @@
+"""Query parameters, checked by a model each; a misspelt name is an error, not ignored."""
+
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rca_core.errors import FieldError, InvalidInput
+from rca_core.telemetry.fields import KeptRunStatus, UtcTime
+
+
+class Query(BaseModel):
+    """No parameters."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ListRunsQuery(Query):
+    """Which runs to list; times are of their start, `since` included, `until` not."""
+
+    agent_name: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    status: KeptRunStatus | None = None
+    environment: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    since: UtcTime | None = None
+    until: UtcTime | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: Annotated[str, Field(max_length=2048)] | None = None
+
+
+class CreateRcaQuery(Query):
+    """Whether to analyse again what was analysed already."""
+
+    force: bool = False
+
+
+Q = TypeVar("Q", bound=Query)
+
+
+def parse_query(model: type[Q], given: dict[str, str]) -> Q:
+    """Return the parameters of a request; `InvalidInput` naming each that is wrong."""
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise InvalidInput(
+            [
+                FieldError(loc=["query", *entry["loc"]], msg=entry["msg"], type=entry["type"])
+                for entry in error.errors(include_url=False, include_context=False, include_input=False)
+            ]
+        ) from None

@@ -1,0 +1,119 @@
+"""Server-Sent Events: how progress is framed, and how an analysis is followed to its end."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+from rca_core.errors import NotFound, Unavailable
+from rca_core.storage.progress import ProgressRecord, RcaRun
+from rca_core.storage.rca_reader import RcaReader
+
+HEADERS: Final = {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    # no-transform and the buffering hint keep proxies from holding events back.
+    "Cache-Control": "no-store, no-transform",
+    "X-Accel-Buffering": "no",
+}
+HEARTBEAT_SECONDS: Final = 15.0
+# Lambda bills a connection to its end even when the client went away: cap it. Jitter spreads the reconnects.
+CONNECTION_SECONDS: Final = (60.0, 110.0)
+_RETRY_MS: Final = (500, 2_000)
+_POLL_SECONDS: Final = (0.1, 1.0)
+_POLL_GROWTH: Final = 1.5
+
+_QUEUED_ID: Final = "0000#0000"
+
+
+class Following:
+    """One client's view of one analysis, from where the client left off."""
+
+    def __init__(self, source: RcaReader, rca_run_id: str, last_event_id: str | None) -> None:
+        """Read the analysis once; raises `NotFound` and `Unavailable` before anything is sent."""
+        self._source = source
+        self._rca = source.get(rca_run_id, now=datetime.now(UTC))
+        # An id that this analysis never gave out is no place to go on from: start over.
+        known = last_event_id is not None and _QUEUED_ID <= last_event_id <= self._rca.last_event_id
+        self._cursor = last_event_id or "" if known else ""
+
+    @property
+    def at_end(self) -> bool:
+        """Tell whether the client has seen the end: it should be told to stop reconnecting."""
+        return self._rca.ended and self._cursor == self._rca.last_event_id
+
+    def events(
+        self,
+        *,
+        seconds: float,
+        wait: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> Iterator[bytes]:
+        """Yield what is new until the analysis ends or the time is up.
+
+        The stream ends with a terminal record, or without one after `retry:` told the client to come back.
+        """
+        started = said = clock()
+        pause = _POLL_SECONDS[0]
+        yield retry(random.randint(*_RETRY_MS))  # noqa: S311  jitter, not a secret
+        while True:
+            if news := self._news():
+                for record in news:
+                    yield event(record)
+                said, pause = clock(), _POLL_SECONDS[0]
+            if self._rca.ended:
+                return
+            if clock() - started + pause > seconds:
+                return
+            wait(pause)
+            pause = min(pause * _POLL_GROWTH, _POLL_SECONDS[1])
+            if clock() - said >= HEARTBEAT_SECONDS:
+                yield HEARTBEAT
+                said = clock()
+            try:
+                self._rca = self._source.get(self._rca.rca_run_id, now=datetime.now(UTC))
+            except Unavailable:
+                return
+            except NotFound:
+                yield event(_ended(self._rca, "The analysis was deleted."))
+                return
+
+    def _news(self) -> list[ProgressRecord]:
+        rca = self._rca
+        if rca.status == "queued":
+            news = [] if self._cursor else [_snapshot(rca)]
+        elif self._cursor < rca.last_event_id:
+            news = self._source.progress_after(rca.rca_run_id, max(self._cursor, _QUEUED_ID), rca.last_event_id)
+        else:
+            news = []
+        if news:
+            self._cursor = news[-1].id
+        return news
+
+
+def event(record: ProgressRecord) -> bytes:
+    """Return a progress record as one event."""
+    return f"id: {record.id}\ndata: {record.model_dump_json(exclude={'id'})}\n\n".encode()
+
+
+def retry(milliseconds: int) -> bytes:
+    """Return the advice to wait so long before reconnecting."""
+    return f"retry: {milliseconds}\n\n".encode()
+
+
+HEARTBEAT: Final = b": still here\n\n"
+
+
+def _snapshot(rca: RcaRun) -> ProgressRecord:
+    return ProgressRecord(
+        id=rca.last_event_id,
+        status=rca.status,
+        step=rca.step,
+        pct=rca.pct,
+        message=rca.message,
+        updated_at=rca.updated_at,
+    )
+
+
+def _ended(rca: RcaRun, message: str) -> ProgressRecord:
+    return _snapshot(rca).model_copy(update={"status": "error", "step": "RCA failed", "message": message})
