@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import TypeAdapter
+
 from rca_core.settings import ApiSettings
 from rca_core.storage.aws import dynamodb, sqs
 from rca_core.storage.headers import RunDetail

@@ -7,6 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from rca_core.settings import IngestSettings
 from rca_core.storage.aws import dynamodb
 from rca_core.storage.runs import RunStore

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger
+
 from rca_core.errors import MethodNotAllowed, NotFound, SmartSreError
 from rca_core.settings import StreamSettings
 from rca_core.storage.aws import dynamodb
