@@ -1,0 +1,1 @@
+"""Run template.yaml on one machine, without Docker: a Lambda in miniature (`python -m local`)."""

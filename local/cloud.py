@@ -1,0 +1,73 @@
+"""Where DynamoDB and SQS are: an emulator on this machine, or an account."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
+    from mypy_boto3_sqs import SQSClient
+
+DEFAULT_REGION = "us-east-1"
+_NO_FILES = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """AWS's APIs at some place; `environment` is what a function's process needs to reach them."""
+
+    region: str
+    environment: Mapping[str, str]
+    _options: Mapping[str, Any] = field(default_factory=dict)
+
+    def dynamodb(self) -> "DynamoDBClient":
+        return boto3.client("dynamodb", **self._options, config=_CONFIG)
+
+    def dynamodb_streams(self) -> "DynamoDBStreamsClient":
+        return boto3.client("dynamodbstreams", **self._options, config=_CONFIG)
+
+    def sqs(self) -> "SQSClient":
+        return boto3.client("sqs", **self._options, config=_CONFIG)
+
+
+# Whoever polls tries again by itself.
+_CONFIG = Config(connect_timeout=2, read_timeout=30, retries={"total_max_attempts": 1})
+
+
+def emulator(endpoint_url: str) -> Cloud:
+    """An emulator, which takes any credentials."""
+    options = {
+        "region_name": DEFAULT_REGION,
+        "endpoint_url": endpoint_url,
+        "aws_access_key_id": "testing",
+        "aws_secret_access_key": "testing",
+    }
+    environment = {
+        "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_REGION": DEFAULT_REGION,
+        "AWS_DEFAULT_REGION": DEFAULT_REGION,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_SESSION_TOKEN": "testing",
+        **_NO_FILES,
+    }
+    return Cloud(DEFAULT_REGION, environment, options)
+
+
+def account() -> Cloud:
+    """The account that this process's AWS settings name, found as the AWS CLI would find it."""
+    region = boto3.Session().region_name or DEFAULT_REGION
+    settings = {name: value for name, value in os.environ.items() if name.startswith("AWS_") or name == "HOME"}
+    return Cloud(region, {**settings, "AWS_REGION": region, "AWS_DEFAULT_REGION": region}, {"region_name": region})
+
+
+def forget_user_settings() -> None:
+    """Keep the user's own AWS settings out: nothing of an emulated stack may reach their account."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ |= _NO_FILES

@@ -1,0 +1,4 @@
+"""A function that cannot be imported."""
+
+message = "broken at import"
+raise RuntimeError(message)
