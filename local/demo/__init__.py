@@ -1,0 +1,1 @@
+"""Two failed runs in, two root causes out, live, on this machine: `python -m local.demo`."""
