@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -12,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from rca_core.analysis import build_report, classify, collect, verify
 from rca_core.errors import NotFound, Unavailable
+from rca_core.logs import service_logger
 from rca_core.settings import AnalyzerSettings
 from rca_core.storage.aws import dynamodb
 from rca_core.storage.jobs import RcaJob
@@ -21,7 +21,7 @@ from rca_core.storage.rca_runs import Claim, LeaseLost, NotClaimed, RcaStore
 from rca_core.storage.runs import RunStore, StoredRun
 
 settings = AnalyzerSettings.load()
-logger = Logger(service="agentops-smart-sre", level=settings.log_level)
+logger = service_logger(settings.log_level)
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 # A lease outlives its worker by this much, never the other way round.

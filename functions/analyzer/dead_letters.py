@@ -4,20 +4,20 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from rca_core.errors import NotFound
+from rca_core.logs import service_logger
 from rca_core.settings import AnalyzerSettings
 from rca_core.storage.aws import dynamodb
 from rca_core.storage.jobs import RcaJob
 from rca_core.storage.rca_runs import RcaStore
 
 settings = AnalyzerSettings.load()
-logger = Logger(service="agentops-smart-sre", level=settings.log_level)
+logger = service_logger(settings.log_level)
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import TypeAdapter
 
+from rca_core.logs import service_logger
 from rca_core.settings import ApiSettings
 from rca_core.storage.aws import dynamodb, sqs
 from rca_core.storage.headers import RunDetail
@@ -21,12 +21,12 @@ from rca_core.telemetry.timeline import TimelineEvent, timeline
 from rca_core.web import docs
 from rca_core.web.access import Access
 from rca_core.web.answers import Health, RcaCreated, RcaDetail, RunList
-from rca_core.web.http import SERVICE, Answer, http_app, json_response, serve
+from rca_core.web.http import Answer, http_app, json_response, serve
 from rca_core.web.query import CreateRcaQuery, ListRunsQuery, parse_query
 from rca_core.web.stream_url import stream_url
 
 settings = ApiSettings.load()
-logger = Logger(service=SERVICE, level=settings.log_level)
+logger = service_logger(settings.log_level)
 access = Access(settings.access_secret, open_access=settings.open_access)
 app = http_app(
     logger,
@@ -109,7 +109,7 @@ def create_rca_run(run_id: str) -> Answer:
     if rca.status == "queued":
         # Also for one that was there: its message may be lost, and a second one does nothing.
         jobs().send(RcaJob(rca_run_id=rca.rca_run_id))
-    logger.info("analysis requested", run_id=run_id, rca_run_id=rca.rca_run_id, created=created)
+    logger.info("analysis requested", run_id=run_id, rca_run_id=rca.rca_run_id, new=created)
     url = url_of_stream(rca.rca_run_id)
     return json_response(RcaCreated(rca_run_id=rca.rca_run_id, status=rca.status, created=created, stream_url=url))
 

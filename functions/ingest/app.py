@@ -5,19 +5,19 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from rca_core.logs import service_logger
 from rca_core.settings import IngestSettings
 from rca_core.storage.aws import dynamodb
 from rca_core.storage.runs import RunStore
 from rca_core.telemetry.ingest import parse_agent_run
 from rca_core.web.access import Access
 from rca_core.web.body import json_body
-from rca_core.web.http import SERVICE, headers, http_app, serve
+from rca_core.web.http import headers, http_app, serve
 
 settings = IngestSettings.load()
-logger = Logger(service=SERVICE, level=settings.log_level)
+logger = service_logger(settings.log_level)
 access = Access(settings.ingest_secret, open_access=settings.open_access)
 app = http_app(logger, guard=lambda headers: access.check(headers, "x-ingest-secret", "x-api-key"))
 

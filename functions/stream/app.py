@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
-from aws_lambda_powertools import Logger
-
 from rca_core.errors import MethodNotAllowed, NotFound, SmartSreError
+from rca_core.logs import service_logger
 from rca_core.settings import StreamSettings
 from rca_core.storage.aws import dynamodb
 from rca_core.storage.rca_reader import RcaReader
@@ -20,7 +19,7 @@ from rca_core.web.request_id import request_id_of
 from rca_core.web.sse import CONNECTION_SECONDS, HEADERS, Following
 
 settings = StreamSettings.load()
-logger = Logger(service="agentops-smart-sre", level=settings.log_level)
+logger = service_logger(settings.log_level)
 access = Access(settings.access_secret, open_access=settings.open_access)
 
 _PATH: Final = re.compile(r"/rca-runs/([^/]+)/stream/?")

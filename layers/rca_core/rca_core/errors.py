@@ -17,7 +17,9 @@ text: `code` is stable and part of the HTTP contract, `detail` is for people and
 """
 
 from collections.abc import Sequence
-from typing import ClassVar, TypedDict
+from typing import ClassVar
+
+from typing_extensions import TypedDict
 
 
 class FieldError(TypedDict):

@@ -7,7 +7,9 @@ common case leaves it for a method.
 from collections import Counter
 from collections.abc import MutableMapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple, TypedDict
+from typing import Any, Final, NamedTuple
+
+from typing_extensions import TypedDict
 
 from rca_core.errors import FieldError
 from rca_core.telemetry.fields import (

@@ -1,7 +1,7 @@
 """The HTTP app that functions share: access, request ids, problem documents, one log line a request."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -12,8 +12,6 @@ from pydantic import BaseModel
 from rca_core.errors import MethodNotAllowed, NotFound, SmartSreError
 from rca_core.web.problems import problem_answer
 from rca_core.web.request_id import request_id_of
-
-SERVICE: Final = "agentops-smart-sre"
 
 # What a route returns: text with its type, status and headers.
 Answer = Response[str]

@@ -8,9 +8,10 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypedDict
+from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter
+from typing_extensions import TypedDict
 
 from rca_core.analysis import RcaReport
 from rca_core.errors import FieldError
