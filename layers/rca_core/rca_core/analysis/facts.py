@@ -1,0 +1,86 @@
+"""What a failure says in a form that rules can match: status codes, names of errors, and the text itself."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+MAX_MATCHED: Final = 4_000
+"""Characters of one text that are matched; the middle of a longer one is left out."""
+
+_SUFFIX = re.compile(r"(?:error|exception)$")
+_NOT_ALNUM = re.compile(r"[^a-z0-9]")
+
+# A status where software writes one: at the start, after "status", in an HTTP phrase or title, in a structured field.
+_STATUS = re.compile(
+    r"^(?:\w{0,40}(?:error|exception):? )?(?:error code: |error: |error |http(?:/\d(?:\.\d)?)? |\[|\()?([45]\d\d)\b(?![.,]\d)"
+    r"|\bstatus(?:[ _]?code)?['\"]?\s?[=:]?\s?['\"]?([45]\d\d)\b"
+    r"|\bhttp(?:[ _]?(?:status|error|code)){0,2}['\"]?\s?[=:]?\s?([45]\d\d)\b"
+    r"|\b(?:client|server) error ['\"]?([45]\d\d)\b"
+    r"|\b([45]\d\d) (?:client|server) error\b"
+    r"|\b(?:error|response|returned|got|code):? (?:code:? )?\(?([45]\d\d)\b(?![.,]\d| (?:results|items|rows|tokens|ms|characters))"
+    r"|<(?:title|h1)>\s*(?:error )?([45]\d\d)\b"
+    r"|['\"](?:http)?(?:status|status_?code|http_?status|http_?status_?code|code)['\"]\s*:\s*['\"]?([45]\d\d)\b",
+    re.MULTILINE,
+)
+_FIELD = re.compile(
+    r"['\"](?:code|type|status|error|errortype|error_type|errorcode|error_code|name|__type|reason|subtype|finish_?reason|stop_?reason)['\"]"
+    r"\s*:\s*['\"]([A-Za-z][\w.#:/-]{2,80})['\"]"
+)
+# Exceptions named in a text: at the start of a line, as botocore and urllib3 put them, as gRPC does.
+_NAMED = re.compile(
+    r"(?:^|\(caused by |an error occurred \(|statuscode\.|\berror: |\bdue to: )((?:\w+\.){0,8}[a-z_]\w{2,60})(?=[:(\s)\[]|$)",
+    re.MULTILINE,
+)
+_LOOKS_LIKE_A_NAME = re.compile(r"(?:error|exception|exceeded|timeout|expired|fault|failure|refused|denied)$|_")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One failure, ready to match; `text` is lower case and starts with the error class where there is one."""
+
+    status: int | None
+    names: frozenset[str]
+    text: str
+    scope: str
+
+
+def normal_name(name: str) -> str:
+    """Return an error class or code in the form rules use: `openai.RateLimitError` and `rate_limit` are `ratelimit`."""
+    last = re.split(r"[.#:/]", name.strip().rstrip(".#:/"))[-1]
+    return _SUFFIX.sub("", _NOT_ALNUM.sub("", last.lower()))
+
+
+def flatten(text: str) -> str:
+    """Return the text within the matched size, quotes inside quoted JSON unescaped."""
+    if len(text) > MAX_MATCHED:
+        text = f"{text[: MAX_MATCHED // 2]}\n{text[-MAX_MATCHED // 2 :]}"
+    if "\\" in text:
+        text = text.replace("\\\\", "\\").replace('\\"', '"').replace("\\'", "'").replace("\\n", "\n")
+    return text
+
+
+def read(
+    error_class: str | None, message: str | None, result: str | None, status_code: int | None, *, scope: str
+) -> Facts:
+    """Read one failure; a status code of the telemetry itself outranks one that its text mentions."""
+    body = flatten("\n".join(part for part in (message, result) if part))
+    text = (f"{error_class[:200]}: {body}" if error_class else body).lower()
+    status = status_code if status_code and status_code >= 400 else _status_in(body.lower())
+    return Facts(status, _names(error_class, body), text, scope)
+
+
+def _status_in(lower: str) -> int | None:
+    match = _STATUS.search(lower)
+    return int(match[match.lastindex]) if match and match.lastindex else None
+
+
+def _names(error_class: str | None, body: str) -> frozenset[str]:
+    names = {normal_name(error_class)} if error_class else set()
+    names.update(normal_name(match[1]) for match in _FIELD.finditer(body))
+    names.update(
+        normal_name(match[1]) for match in _NAMED.finditer(body.lower()) if _LOOKS_LIKE_A_NAME.search(match[1])
+    )
+    stripped = body.strip()
+    if len(stripped) <= 60 and re.fullmatch(r"[A-Za-z][\w.]{2,60}", stripped):
+        names.add(normal_name(stripped))  # a bare code is the whole message: "missing_scope"
+    return frozenset(names - {""})

@@ -1,0 +1,50 @@
+"""Calls that repeat without bringing anything new: the same call in a row, or a cycle of calls."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rca_core.telemetry import ToolCall
+
+MIN_REPEATS: Final = 3
+MAX_PERIOD: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A stretch of calls that repeats: `period` calls, `repetitions` times, from `first` on."""
+
+    first: int
+    period: int
+    repetitions: int
+
+
+def identity(call: ToolCall) -> tuple[str, str]:
+    """Return what makes two calls the same call: the tool and its canonical arguments, or their hash."""
+    if call.args_json is not None:
+        return call.tool_name, json.dumps(call.args_json, sort_keys=True, ensure_ascii=True, default=str)
+    return call.tool_name, f"hash:{call.args_hash}" if call.args_hash else f"unknown:{call.call_id}"
+
+
+def longest_loop(calls: Sequence[ToolCall]) -> Loop | None:
+    """Return the longest stretch of calls, in order, that repeats at least three times, or None.
+
+    Calls count as repeated when tool, arguments and result are the same: a poll whose result changes, or a walk through
+    pages whose arguments change, gets somewhere. Linear in the number of calls for each period up to four.
+    """
+    numbers: dict[tuple[str, str, str], int] = {}
+    series = [numbers.setdefault((*identity(call), call.result_summary or ""), len(numbers)) for call in calls]
+    loops = [loop for period in range(1, MAX_PERIOD + 1) if (loop := _longest_of(series, period))]
+    return max(loops, key=lambda loop: (loop.period * loop.repetitions, -loop.period), default=None)
+
+
+def _longest_of(series: Sequence[int], period: int) -> Loop | None:
+    best: Loop | None = None
+    same = 0
+    for index in range(period, len(series)):
+        same = same + 1 if series[index] == series[index - period] else 0
+        repetitions = same // period + 1
+        if repetitions >= MIN_REPEATS and (best is None or repetitions > best.repetitions):
+            best = Loop(index - same - period + 1, period, repetitions)
+    return best

@@ -1,0 +1,163 @@
+"""Turn a diagnosis into the report: ranked hypotheses that cite evidence, actions, metrics and a ticket."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from rca_core.analysis.actions import actions_for, data_collection
+from rca_core.analysis.causes import Diagnosis, Explanation
+from rca_core.analysis.jira import jira_fields
+from rca_core.analysis.report_model import Engine, Evidence, Hypothesis, MetricsSnapshot, RcaReport
+from rca_core.analysis.rules import RuleSet, default_rules
+from rca_core.analysis.rules.model import Cause
+from rca_core.analysis.wording import cut, plain, words
+from rca_core.telemetry import AgentRun
+
+ENGINE_VERSION: Final = "1.0"
+MAX_INDEX: Final = 100
+MAX_HYPOTHESES: Final = 4
+
+
+def build_report(
+    run: AgentRun,
+    evidence: Sequence[Evidence],
+    diagnosis: Diagnosis,
+    now: datetime,
+    *,
+    rules: RuleSet | None = None,
+    rca_run_id: str = "",
+    revision: int = 0,
+) -> RcaReport:
+    """Return the report of one analysis; the same input gives the same report but for `generated_at`."""
+    table = rules or default_rules()
+    explanations = diagnosis.explanations[:MAX_HYPOTHESES]
+    filled = [words(each, run) for each in explanations]
+    causes = [_cause(each, table) for each in explanations]
+    hypotheses = tuple(map(_hypothesis, range(1, len(explanations) + 1), explanations, causes, filled))
+    summary = _summary(run, diagnosis, hypotheses)
+    index = _index(evidence, diagnosis, explanations)
+    actions = (
+        data_collection(run, diagnosis)
+        if diagnosis.insufficient_reason
+        else actions_for(causes[0], filled[0])
+        if causes
+        else ()
+    )
+    headline = (
+        hypotheses[0].title
+        if hypotheses
+        else "not enough telemetry to tell why it failed"
+        if diagnosis.insufficient_reason
+        else "nothing failed"
+    )
+    return RcaReport(
+        report_id=_report_id(run, revision, diagnosis, index, table),
+        rca_run_id=rca_run_id,
+        run_id=run.run_id,
+        revision=revision,
+        generated_at=now,
+        category=explanations[0].category if explanations else "unknown",
+        cause=explanations[0].cause
+        if explanations
+        else "insufficient_evidence"
+        if diagnosis.insufficient_reason
+        else "none",
+        insufficient_evidence=diagnosis.insufficient_reason is not None,
+        insufficient_reason=diagnosis.insufficient_reason,
+        summary=summary,
+        evidence_index=index,
+        hypotheses=hypotheses,
+        root_evidence_id=explanations[0].root.evidence_id if explanations else None,
+        causal_chain=diagnosis.causal_chain,
+        action_items=actions,
+        metrics_snapshot=metrics_of(run),
+        jira_fields=jira_fields(run, headline, _lead(summary, hypotheses), index, hypotheses, actions),
+        engine=Engine(version=ENGINE_VERSION, rules_version=table.version),
+    )
+
+
+def metrics_of(run: AgentRun) -> MetricsSnapshot:
+    """Return the run in four numbers; of tools that failed equally often, the first by name."""
+    failed = Counter(call.tool_name for call in run.tool_calls if call.status == "failure")
+    return MetricsSnapshot(
+        top_failing_tool=min(failed, key=lambda tool: (-failed[tool], tool), default=None),
+        max_step_latency_ms=max((step.latency_ms for step in run.steps if step.latency_ms is not None), default=None),
+        total_retries=sum(step.retries for step in run.steps) + sum(call.retries for call in run.tool_calls),
+        total_cost_usd=run.cost.total_cost_usd,
+    )
+
+
+def _cause(explanation: Explanation, table: RuleSet) -> Cause:
+    known = table.cause_by_code
+    found = known.get((explanation.category, explanation.cause))
+    # A custom rule may name a cause code of its own: the words of its category fit.
+    return found or next(cause for cause in known.values() if cause.category == explanation.category)
+
+
+def _hypothesis(number: int, explanation: Explanation, cause: Cause, filled: dict[str, str]) -> Hypothesis:
+    return Hypothesis(
+        hypothesis_id=f"hyp_{number}_{explanation.cause}",
+        title=cut(cause.title.format_map(filled), 200),
+        description=cause.description.format_map(filled),
+        category=explanation.category,
+        evidence_ids=tuple(each.evidence_id for each in explanation.evidence),
+        contradicting_evidence_ids=tuple(each.evidence_id for each in explanation.contradicting),
+        confidence=explanation.confidence,
+        verification_steps=tuple(step.format_map(filled) for step in cause.verification),
+        mitigation=cause.mitigation.format_map(filled),
+    )
+
+
+def _summary(run: AgentRun, diagnosis: Diagnosis, hypotheses: Sequence[Hypothesis]) -> str:
+    name = f"Run {run.run_id} of {plain(run.agent_name)}"
+    if hypotheses:
+        more = f" {len(hypotheses) - 1} further possible causes are listed." if len(hypotheses) > 1 else ""
+        state = {"failure": "failed", "success": "succeeded, although a call failed", "running": "has not ended"}[
+            run.status
+        ]
+        return f"{name} {state}: {hypotheses[0].title}. {hypotheses[0].description}{more}"
+    healed = (
+        f" What failed on the way was recovered ({len(diagnosis.recovered)} observations)."
+        if diagnosis.recovered
+        else ""
+    )
+    if diagnosis.insufficient_reason:
+        return f"{name} {'failed' if run.status == 'failure' else 'has not ended'}, and the telemetry does not show a cause. {diagnosis.insufficient_reason}.{healed}"
+    return f"{name} {'succeeded' if run.status == 'success' else 'has not ended'}: nothing failed that was not recovered.{healed}"
+
+
+def _lead(summary: str, hypotheses: Sequence[Hypothesis]) -> str:
+    """Return the summary without the description that a ticket gives under its hypothesis anyway."""
+    return summary.replace(f" {hypotheses[0].description}", "") if hypotheses else summary
+
+
+def _index(
+    evidence: Sequence[Evidence], diagnosis: Diagnosis, explanations: Sequence[Explanation]
+) -> tuple[Evidence, ...]:
+    """Return what the report cites, then, as far as there is room, what else was seen, all in order of time."""
+    if diagnosis.insufficient_reason:
+        return tuple(each for each in evidence if each.evidence_id in diagnosis.recovered)[:MAX_INDEX]
+    cited = set(diagnosis.causal_chain)
+    for each in explanations:
+        cited.update(item.evidence_id for item in (*each.evidence, *each.contradicting))
+    everything = (*evidence, *diagnosis.added)
+    room = max(0, MAX_INDEX - len(cited))
+    others = {each.evidence_id for each in [each for each in everything if each.evidence_id not in cited][:room]}
+    return tuple(each for each in everything if each.evidence_id in cited or each.evidence_id in others)
+
+
+def _report_id(run: AgentRun, revision: int, diagnosis: Diagnosis, index: Sequence[Evidence], table: RuleSet) -> str:
+    findings = json.dumps(
+        [
+            run.run_id,
+            revision,
+            table.version,
+            diagnosis.insufficient_reason,
+            [(each.category, each.cause, each.confidence) for each in diagnosis.explanations],
+            [(each.evidence_id, each.snippet) for each in index],
+        ]
+    )
+    return f"rep_{hashlib.sha256(findings.encode()).hexdigest()[:20]}"

@@ -1,0 +1,121 @@
+"""The report as operators and other systems read it: evidence, hypotheses that cite it, and what to do."""
+
+from datetime import datetime
+from typing import Any, Final, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Category = Literal[
+    "tool_schema_mismatch",
+    "rate_limited",
+    "tool_permission",
+    "timeout",
+    "planner_loop",
+    "retrieval_empty",
+    "prompt_regression",
+    "context_overflow",
+    "guardrail_block",
+    "upstream_error",
+    "output_parse_error",
+    "unknown",
+]
+CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
+
+EvidenceKind = Literal["step", "tool_call", "guardrail", "run", "baseline"]
+Confidence = Literal["high", "medium", "low"]
+ActionType = Literal["code_change", "runbook", "change_config", "rollback", "monitoring", "test"]
+Priority = Literal["critical", "high", "medium", "low"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Evidence(_Part):
+    """One observation in the telemetry; `snippet` is a verbatim piece of one of its fields."""
+
+    evidence_id: str
+    kind: EvidenceKind
+    ref_id: str
+    title: str
+    snippet: str
+    attributes: dict[str, Any] = Field(default_factory=dict)
+    occurred_at: datetime | None = None
+
+
+class Hypothesis(_Part):
+    """One explanation of the failure, with the evidence for and against it.
+
+    Confidence in words. high: a status code, an error class, a structured code or an unmistakable phrase names the cause,
+    at a failure that nothing recovered. medium: the text says so, but less directly, or the call was reported as
+    successful. low: it is known where the run failed, or one weak sign points to the cause.
+    """
+
+    hypothesis_id: str
+    title: str
+    description: str
+    category: Category
+    evidence_ids: tuple[str, ...]
+    contradicting_evidence_ids: tuple[str, ...] = ()
+    confidence: Confidence
+    verification_steps: tuple[str, ...]
+    mitigation: str
+
+
+class ActionItem(_Part):
+    """One thing to do about it; `owner` is a role."""
+
+    action_id: str
+    type: ActionType
+    title: str
+    description: str
+    owner: str
+    priority: Priority
+    due_in_days: int
+
+
+class MetricsSnapshot(_Part):
+    """The run in four numbers: latencies in milliseconds, cost in US dollars."""
+
+    top_failing_tool: str | None
+    max_step_latency_ms: int | float | None
+    total_retries: int
+    total_cost_usd: float | None
+
+
+class JiraFields(_Part):
+    """A ticket ready to file; the description is markdown in which telemetry cannot break out of its place."""
+
+    jira_summary: str
+    jira_description_md: str
+
+
+class Engine(_Part):
+    """What wrote the report."""
+
+    version: str
+    rules_version: str
+    narrative: str = "deterministic"
+
+
+class RcaReport(_Part):
+    """The outcome of one analysis of one revision of a run."""
+
+    report_id: str
+    rca_run_id: str = ""
+    run_id: str
+    revision: int = 0
+    generated_at: datetime
+    category: Category
+    cause: str
+    insufficient_evidence: bool
+    insufficient_reason: str | None
+    summary: str
+    evidence_index: tuple[Evidence, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    root_evidence_id: str | None
+    causal_chain: tuple[str, ...]
+    action_items: tuple[ActionItem, ...]
+    metrics_snapshot: MetricsSnapshot
+    jira_fields: JiraFields
+    engine: Engine

@@ -1,0 +1,38 @@
+"""What is said when a failure is there and no rule explains it: where it failed, and no cause."""
+# ruff: noqa: E501 - a pattern or a sentence in one piece reads better than wrapped; some are not in Latin script
+
+from typing import Final
+
+from rca_core.analysis.rules.model import ActionTemplate, Cause
+
+CAUSES: Final = (
+    Cause(
+        "unknown",
+        "unexplained_failure",
+        "Failure at {target}, cause not known",
+        "{where} failed{status} and nothing recovered it. The telemetry says {quote}; no rule explains that, so no cause is claimed.",
+        (
+            "Read the full error of {ref} in the logs of {target} around {when}.",
+            "Repeat {ref} with the same arguments ({arguments}) and see whether it fails again.",
+        ),
+        "Find out what the error of {target} means before changing anything; then add a rule for it, so that the next run is explained.",
+        (
+            ActionTemplate(
+                "runbook",
+                "Investigate the failure of {ref}",
+                "Look into {target} for {quote}, and record what it means.",
+                "agent-team",
+                "high",
+                3,
+            ),
+            ActionTemplate(
+                "code_change",
+                "Give the errors of {target} a code",
+                "Return a structured error code and class from {target}, so that this failure can be told from others.",
+                "agent-team",
+                "medium",
+                7,
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,110 @@
+"""Match evidence against the rules: each piece gets zero or more signals, the strongest first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from rca_core.analysis import facts, generic
+from rca_core.analysis.facts import Facts
+from rca_core.analysis.report_model import Category, Evidence
+from rca_core.analysis.rules.model import CompiledRule, RuleSet
+from rca_core.telemetry import AgentRun, GuardrailEvent, Step, ToolCall
+
+MAX_DISTINCT_TEXTS: Final = 150
+"""How many different failures of one run are matched; later ones are evidence without a signal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What one rule reads in one piece of evidence."""
+
+    category: Category
+    cause: str
+    strength: int
+    rule_id: str
+
+
+def read_signals(evidence: Iterable[Evidence], run: AgentRun, rules: RuleSet) -> dict[str, tuple[Signal, ...]]:
+    """Return the signals of each piece of evidence by its id."""
+    calls = {call.call_id: call for call in run.tool_calls}
+    steps = {step.step_id: step for step in run.steps}
+    events = {event.event_id: event for event in run.guardrail_events}
+    seen: dict[Facts, tuple[Signal, ...]] = {}
+    signals: dict[str, tuple[Signal, ...]] = {}
+    for each in evidence:
+        if each.kind == "tool_call":
+            read = _tool_facts(calls[each.ref_id], each)
+        elif each.kind == "step":
+            read = _step_facts(steps[each.ref_id])
+        elif each.kind == "guardrail":
+            read = _guardrail_facts(events[each.ref_id])
+        else:
+            read = _run_facts(run, each)
+        if read not in seen and (each.kind == "run" or len(seen) < MAX_DISTINCT_TEXTS):
+            seen[read] = match(read, rules)
+        signals[each.evidence_id] = seen.get(read, ())
+    return signals
+
+
+def match(read: Facts, rules: RuleSet) -> tuple[Signal, ...]:
+    """Return a signal for every rule that matches, strongest first, then in the order of the table."""
+    found = [
+        Signal(compiled.rule.category, compiled.rule.cause, compiled.rule.strength, compiled.rule.id)
+        for compiled in rules.compiled
+        if _matches(compiled, read)
+    ]
+    return tuple(sorted(found, key=lambda signal: -signal.strength))
+
+
+def _matches(compiled: CompiledRule, read: Facts) -> bool:
+    return (
+        read.scope in compiled.rule.scopes
+        and (not compiled.statuses or read.status in compiled.statuses)
+        and (not compiled.names or not compiled.names.isdisjoint(read.names))
+        and (compiled.pattern is None or compiled.pattern.search(read.text) is not None)
+        and (compiled.unless is None or compiled.unless.search(read.text) is None)
+    )
+
+
+def _tool_facts(call: ToolCall, evidence: Evidence) -> Facts:
+    observation = evidence.attributes["observation"]
+    if observation == "empty_result":
+        return Facts(None, frozenset({"observedemptyresult"}), "", "tool")
+    read = facts.read(call.error_class, call.error_message, call.result_summary, call.status_code, scope="tool")
+    if call.retries >= 3:
+        return Facts(read.status, read.names | {"observedretrystorm"}, read.text, read.scope)
+    return read
+
+
+def _step_facts(step: Step) -> Facts:
+    if generic.says_nothing(step.output_summary):
+        return Facts(None, frozenset(), "", "run")
+    return facts.read(None, step.output_summary, None, None, scope="run")
+
+
+def _run_facts(run: AgentRun, evidence: Evidence) -> Facts:
+    if evidence.attributes["observation"] != "run_error":
+        observed = str(evidence.attributes["observation"]).replace("_", "")
+        return Facts(None, frozenset({f"observed{observed}"}), "", "run")
+    message = None if generic.says_nothing(run.error_message) else run.error_message
+    return facts.read(run.error_type, message, None, None, scope="run")
+
+
+_OUTPUT_WORDS: Final = ("output", "response", "answer", "completion")
+_CALL_WORDS: Final = ("tool", "argument", "parameter", "param ", "field", "call")
+
+
+def _guardrail_facts(event: GuardrailEvent) -> Facts:
+    if event.type == "pii_redaction":  # it did its work; the run went on with the text redacted
+        return Facts(None, frozenset(), "", "guardrail")
+    read = facts.read(None, event.message, None, None, scope="guardrail")
+    names = set(read.names)
+    if event.type == "policy_block":
+        names.add("observedpolicyblock")
+    elif event.type == "schema_validation":
+        of_output = event.call_id is None and any(word in read.text for word in _OUTPUT_WORDS)
+        of_call = event.call_id is not None or any(word in read.text for word in _CALL_WORDS)
+        names.update(
+            {"observedoutputguardrail"} if of_output and not of_call else {"observedschemaguardrail"} if of_call else ()
+        )
+    return Facts(None, frozenset(names), read.text, "guardrail")
