@@ -1,0 +1,1 @@
+"""Speak HTTP: the API, Server-Sent Events and the streaming Lambda runtime client."""
