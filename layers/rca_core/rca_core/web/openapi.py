@@ -1,14 +1,14 @@
 """The OpenAPI document, generated from the models that the handlers use.
 
-`python -m rca_core.web.openapi` writes it beside this file, where the API serves it from; a check fails when the committed
-document is not the generated one. Nothing here runs in a request.
+`python -m rca_core.web.openapi` writes it beside this file, where the API serves it from; a check fails when the
+committed document is not the generated one. Nothing here runs in a request.
 """
 
 import json
 import re
 import sys
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
@@ -35,6 +35,9 @@ class Problem(TypedDict, total=False):
     detail: str
     request_id: str
     errors: list[FieldError]
+
+
+_Schema = tuple[str, Literal["validation", "serialization"], TypeAdapter[Any]]
 
 
 class Route(NamedTuple):
@@ -115,11 +118,11 @@ _TITLES: Final = {
 
 def document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document."""
-    bodies = [(route.path, "validation", TypeAdapter(route.body)) for route in ROUTES if route.body]
-    answers = [
+    bodies: list[_Schema] = [(route.path, "validation", TypeAdapter(route.body)) for route in ROUTES if route.body]
+    answers: list[_Schema] = [
         (f"{route.method} {route.path}", "serialization", TypeAdapter(route.answer)) for route in ROUTES if route.answer
     ]
-    others: list[Any] = [
+    others: list[_Schema] = [
         ("problem", "serialization", TypeAdapter(Problem)),
         ("report", "serialization", TypeAdapter(RcaReport)),
     ]
@@ -134,7 +137,7 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "AgentOps Smart SRE",
             "version": "1",
-            "description": "Agent runs in, cited root causes out. Times are RFC 3339 in UTC; errors are problem documents.",
+            "description": "Agent runs in, cited root causes out. Times are RFC 3339 in UTC; errors are RFC 9457.",
         },
         "paths": paths,
         "components": {

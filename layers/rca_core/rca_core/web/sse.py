@@ -51,19 +51,19 @@ class Following:
     ) -> Iterator[bytes]:
         """Yield what is new until the analysis ends or the time is up.
 
-        The stream ends with a terminal record, or without one after `retry:` told the client to come back.
+        The stream ends with a terminal record, or with `retry:` for the client to come back.
         """
         started = said = clock()
         pause = _POLL_SECONDS[0]
-        yield retry(random.randint(*_RETRY_MS))  # noqa: S311  jitter, not a secret
+        again = _retry(random.randint(*_RETRY_MS))  # noqa: S311  jitter, not a secret
         while True:
             if news := self._news():
-                for record in news:
-                    yield event(record)
+                yield b"".join(again + event(record) for record in news)
                 said, pause = clock(), _POLL_SECONDS[0]
             if self._rca.ended:
                 return
             if clock() - started + pause > seconds:
+                yield again
                 return
             wait(pause)
             pause = min(pause * _POLL_GROWTH, _POLL_SECONDS[1])
@@ -73,6 +73,7 @@ class Following:
             try:
                 self._rca = self._source.get(self._rca.rca_run_id, now=datetime.now(UTC))
             except Unavailable:
+                yield again
                 return
             except NotFound:
                 yield event(_ended(self._rca, "The analysis was deleted."))
@@ -96,12 +97,17 @@ def event(record: ProgressRecord) -> bytes:
     return f"id: {record.id}\ndata: {record.model_dump_json(exclude={'id'})}\n\n".encode()
 
 
-def retry(milliseconds: int) -> bytes:
-    """Return the advice to wait so long before reconnecting."""
-    return f"retry: {milliseconds}\n\n".encode()
+def _retry(milliseconds: int) -> bytes:
+    """Return the advice to wait so long before reconnecting.
+
+    A line without an empty one behind it: it counts at once, and a client that takes every empty line for an event sees
+    none.
+    """
+    return f"retry: {milliseconds}\n".encode()
 
 
-HEARTBEAT: Final = b": still here\n\n"
+# A comment, for the same reason without an empty line.
+HEARTBEAT: Final = b": still here\n"
 
 
 def _snapshot(rca: RcaRun) -> ProgressRecord:
