@@ -59,9 +59,9 @@ def analyze(
 ) -> RcaReport:
     """Return the verified report of a run.
 
-    `now` becomes `generated_at` and nothing else; `baseline` holds earlier runs of the same agent, in any order; `rules`
-    replaces the built-in table. `rca_run_id` and `revision` are copied into the report. Deterministic, and linear in the
-    number of children. Raises nothing on any valid run.
+    `now` becomes `generated_at` and nothing else; `baseline` holds earlier runs of the same agent, in any order;
+    `rules` replaces the built-in table. `rca_run_id` and `revision` are copied into the report. Deterministic, and
+    linear in the number of children. Raises nothing on any valid run.
     """
     evidence = collect(run)
     diagnosis = classify(evidence, run, baseline, rules)

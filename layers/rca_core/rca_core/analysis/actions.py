@@ -1,4 +1,4 @@
-"""What to do: the actions of a cause, or, without sufficient evidence, what to record so that the next run can be explained."""
+"""What to do: the actions of a cause; without sufficient evidence, what to record to explain the next failure."""
 
 from rca_core.analysis.causes import Diagnosis
 from rca_core.analysis.report_model import ActionItem
@@ -44,7 +44,10 @@ def data_collection(run: AgentRun, diagnosis: Diagnosis) -> tuple[ActionItem, ..
             action_id="act_1_monitoring",
             type="monitoring",
             title="Enable detailed tracing",
-            description=f"Record in {agent} {calls}, and for {steps} the error where there is one, so that a failure leaves a trace.{recovered}",
+            description=(
+                f"Record in {agent} {calls}, and for {steps} the error where there is one, so that a failure leaves a "
+                f"trace.{recovered}"
+            ),
             owner="agent-team",
             priority="high",
             due_in_days=3,
@@ -54,8 +57,8 @@ def data_collection(run: AgentRun, diagnosis: Diagnosis) -> tuple[ActionItem, ..
             type="code_change",
             title="Add structured error codes",
             description=(
-                f"Make {agent} end a failed run with error_type, a status code and the failing step: this run ended with "
-                f"{said} and {'error type ' + plain(run.error_type) if run.error_type else 'no error type'}."
+                f"Make {agent} end a failed run with error_type, a status code and the failing step: this run ended "
+                f"with {said} and {'error type ' + plain(run.error_type) if run.error_type else 'no error type'}."
             ),
             owner="agent-team",
             priority="medium",

@@ -14,6 +14,9 @@ MIN_AFTER: Final = 5
 MAX_RUNS: Final = 200
 """Runs on either side that are compared, those nearest to the change."""
 
+MAX_NAMES: Final = 20
+"""Steps, and tools, that are compared."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -30,11 +33,11 @@ def regression_evidence(run: AgentRun, baseline: Sequence[RunProfile] | None) ->
     """Return evidence that outcomes got worse with the last change of version or model, or None.
 
     The earlier runs with this run's version and model (after) are compared with those that have the version and model
-    used just before it (before). A run is one observation: it failed as a whole, or a step name or tool of it failed at
-    least once, or not. Test: Fisher's exact test, one-sided (worse after), for the run's outcome and for each step name
-    and tool that failed in this run; Holm's step-down control over these comparisons keeps the chance of any false claim
-    at most 5 %. This run itself is not counted: it was chosen because it failed, which would bias the test. At least 10
-    runs before and 5 after, else no claim; nor without a history or without a change.
+    used just before it (before). A run is one observation: it failed as a whole, or a step name or tool of it failed
+    at least once, or not. Test: Fisher's exact test, one-sided (worse after), for the run's outcome and for each step
+    name and tool that failed in this run; Holm's step-down control over these comparisons keeps the chance of any
+    false claim at most 5 %. This run itself is not counted: it was chosen because it failed, which would bias the
+    test. At least 10 runs before and 5 after, else no claim; nor without a history or without a change.
     """
     before, after = _sides(run, baseline or ())
     if len(before) < MIN_BEFORE or len(after) < MIN_AFTER:
@@ -44,7 +47,7 @@ def regression_evidence(run: AgentRun, baseline: Sequence[RunProfile] | None) ->
 
 
 def fisher_worse(before: tuple[int, int], after: tuple[int, int]) -> float:
-    """Return the one-sided p-value of (total, failed) after against before: at least as many failures after by chance."""
+    """Return the chance of at least as many failures after as there were; arguments are (total, failed)."""
     total, failed = before[0] + after[0], before[1] + after[1]
     ways = comb(total, failed)
     return (
@@ -85,27 +88,18 @@ def _both_known(was: tuple[str | None, str | None], now: tuple[str | None, str |
 
 
 def _comparisons(run: AgentRun, before: Sequence[RunProfile], after: Sequence[RunProfile]) -> list[Comparison]:
-    found = [
-        _compare("run", "", [each.status == "failure" for each in before], [each.status == "failure" for each in after])
-    ]
-    steps = sorted({step.name for step in run.steps if step.status == "failure" and step.name})
-    tools = sorted({call.tool_name for call in run.tool_calls if call.status == "failure"})
-    for name in steps[:20]:
-        found.append(
-            _compare(
-                "step",
-                name,
-                *([each.steps[name][1] > 0 for each in side if name in each.steps] for side in (before, after)),
-            )
-        )
-    for name in tools[:20]:
-        found.append(
-            _compare(
-                "tool",
-                name,
-                *([each.tools[name][1] > 0 for each in side if name in each.tools] for side in (before, after)),
-            )
-        )
+    sides = (before, after)
+    found = [_compare("run", "", *([each.status == "failure" for each in side] for side in sides))]
+    steps = sorted({step.name for step in run.steps if step.status == "failure" and step.name})[:MAX_NAMES]
+    tools = sorted({call.tool_name for call in run.tool_calls if call.status == "failure"})[:MAX_NAMES]
+    found += (
+        _compare("step", name, *([each.steps[name][1] > 0 for each in side if name in each.steps] for side in sides))
+        for name in steps
+    )
+    found += (
+        _compare("tool", name, *([each.tools[name][1] > 0 for each in side if name in each.tools] for side in sides))
+        for name in tools
+    )
     return found
 
 

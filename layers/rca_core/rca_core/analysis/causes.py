@@ -111,8 +111,9 @@ def _is_failed_call(evidence: Evidence) -> bool:
 
 
 def _is_fault(evidence: Evidence, signals: dict[str, tuple[Signal, ...]], run: AgentRun) -> bool:
-    if signals[evidence.evidence_id]:
-        return True
+    found = signals.get(evidence.evidence_id)
+    if found or found is None:
+        return bool(found)
     if evidence.kind == "tool_call":
         return _is_failed_call(evidence)
     if evidence.kind == "run" and evidence.attributes["observation"] == "run_error":

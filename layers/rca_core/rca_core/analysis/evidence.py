@@ -16,7 +16,8 @@ RETRY_STORM: Final = 3
 """Retries of one call or step from which they are worth a word."""
 
 _TELLING = re.compile(
-    r"^[\w.]+(?:Error|Exception)\b|\b(?:error|exception|denied|failed|failure|timed? ?out|exceeded|limit|invalid|missing|required|refused|forbidden|unauthori[sz]ed|not found|unavailable)\b",
+    r"^[\w.]{1,80}(?:Error|Exception)\b|\b(?:error|exception|denied|failed|failure|timed? ?out|exceeded|limit|invalid"
+    r"|missing|required|refused|forbidden|unauthori[sz]ed|not found|unavailable)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _TITLES: Final = {

@@ -12,12 +12,14 @@ _NOT_ALNUM = re.compile(r"[^a-z0-9]")
 
 # A status where software writes one: at the start, after "status", in an HTTP phrase or title, in a structured field.
 _STATUS = re.compile(
-    r"^(?:\w{0,40}(?:error|exception):? )?(?:error code: |error: |error |http(?:/\d(?:\.\d)?)? |\[|\()?([45]\d\d)\b(?![.,]\d)"
+    r"^(?:\w{0,40}(?:error|exception):? )?(?:error code: |error: |error |http(?:/\d(?:\.\d)?)? |\[|\()?"
+    r"([45]\d\d)\b(?![.,]\d)"
     r"|\bstatus(?:[ _]?code)?['\"]?\s?[=:]?\s?['\"]?([45]\d\d)\b"
     r"|\bhttp(?:[ _]?(?:status|error|code)){0,2}['\"]?\s?[=:]?\s?([45]\d\d)\b"
     r"|\b(?:client|server) error ['\"]?([45]\d\d)\b"
     r"|\b([45]\d\d) (?:client|server) error\b"
-    r"|\b(?:error|response|returned|got|code):? (?:code:? )?\(?([45]\d\d)\b(?![.,]\d| (?:results|items|rows|tokens|ms|characters))"
+    r"|\b(?:error|response|returned|got|code):? (?:code:? )?\(?([45]\d\d)\b"
+    r"(?![.,]\d| (?:results|items|rows|tokens|ms|characters))"
     r"|<(?:title|h1)>\s*(?:error )?([45]\d\d)\b"
     r"|['\"](?:http)?(?:status|status_?code|http_?status|http_?status_?code|code)['\"]\s*:\s*['\"]?([45]\d\d)\b",
     re.MULTILINE,
@@ -28,7 +30,8 @@ _FIELD = re.compile(
 )
 # Exceptions named in a text: at the start of a line, as botocore and urllib3 put them, as gRPC does.
 _NAMED = re.compile(
-    r"(?:^|\(caused by |an error occurred \(|statuscode\.|\berror: |\bdue to: )((?:\w+\.){0,8}[a-z_]\w{2,60})(?=[:(\s)\[]|$)",
+    r"(?:^|\(caused by |an error occurred \(|statuscode\.|\berror: |\bdue to: )((?:\w{1,60}\.){0,8}[a-z_]\w{2,60})"
+    r"(?=[:(\s)\[]|$)",
     re.MULTILINE,
 )
 _LOOKS_LIKE_A_NAME = re.compile(r"(?:error|exception|exceeded|timeout|expired|fault|failure|refused|denied)$|_")

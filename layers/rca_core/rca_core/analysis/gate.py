@@ -12,9 +12,9 @@ GENERIC_ONLY: Final = "Limited telemetry: only a generic error message, and ever
 def insufficient_reason(run: AgentRun, *, has_known_cause: bool, has_failed_tool_call: bool) -> str | None:
     """Return why the evidence does not suffice, or None if it does.
 
-    First kind: no tool calls, no error type, no guardrail event. Second kind: nothing but a generic error message, and no
-    tool call failed without being recovered. A text, a pattern or a history that a rule explains (`has_known_cause`) is
-    itself a specific detail, so neither kind holds.
+    First kind: no tool calls, no error type, no guardrail event. Second kind: nothing but a generic error message, and
+    no tool call failed without being recovered. A text, a pattern or a history that a rule explains
+    (`has_known_cause`) is itself a specific detail, so neither kind holds.
     """
     if has_known_cause:
         return None

@@ -47,13 +47,25 @@ GENERIC_TYPES: Final = frozenset(
     )
 )
 
-_WHAT: Final = r"(?:agent|run|task|job|workflow|step|tool|tool call|operation|request|execution|process|goal|task goal|objective|pipeline|system|call|action|command|function|program|query|assistant|model|conversation|session)"
+_WHAT: Final = (
+    r"(?:agent|run|task|job|workflow|step|tool|tool call|operation|request|execution|process|goal|task goal|objective"
+    r"|pipeline|system|call|action|command|function|program|query|assistant|model|conversation|session)"
+)
+_KIND: Final = r"(?:unknown|unexpected|internal|unspecified|generic|unhandled|general|fatal|critical|runtime)"
+_PART: Final = r"(?:system|server|application|agent|internal|runtime)"
+_END: Final = (
+    r"(?:failed|failure|reached|achieved|completed?|finished?|aborted|unsuccessful|succeed|crashed|errored|terminated|stopped"
+    r"|satisfied|met|fulfilled)"
+)
 _GENERIC_MESSAGE = re.compile(
-    r"\A\W*(?:"
-    r"(?:an? |the )?(?:unknown|unexpected|internal|unspecified|generic|unhandled|general|fatal|critical|runtime|system|server|application|agent)?(?: (?:server|system|agent|application|internal|runtime))?"
-    r" ?(?:error|failure|exception|fault)s?(?: (?:has |was )?(?:occurred|happened|encountered|raised))?(?: (?:in|during|while|with) [\w ]{1,40})?"
-    rf"|(?:the |your |this )?{_WHAT}s?(?: \w+)? (?:has |have |was |is |could |did )?(?:been )?(?:not )?(?:be )?(?:failed|failure|reached|achieved|completed?|finished?|aborted|unsuccessful|succeed|crashed|errored|terminated|stopped|satisfied|met|fulfilled)(?: (?:unexpectedly|successfully|with (?:an )?errors?))?"
-    r"|failed|failure|fail|something went wrong|oops.{0,40}|none|null|n/?a|-|could not complete(?: the)?(?: task| request)?|unable to complete(?: the)?(?: task| request)?|unsuccessful|aborted|please try again(?: later)?"
+    r"\W*(?:"
+    rf"(?:an? |the )?{_KIND}? ?(?:{_PART} )?(?:error|failure|exception|fault)s?"
+    r"(?: (?:has |was )?(?:occurred|happened|encountered|raised))?(?: (?:in|during|while|with) [\w ]{1,40})?"
+    rf"|(?:the |your |this )?{_WHAT}s?(?: \w{{1,40}})?"
+    rf" (?:has |have |was |is |could |did )?(?:been )?(?:not )?(?:be )?{_END}"
+    r"(?: (?:unexpectedly|successfully|with (?:an )?errors?))?"
+    r"|fail(?:ed|ure)?|something went wrong|oops.{0,40}|none|null|n/?a|unsuccessful|aborted|please try again(?: later)?"
+    r"|(?:could not|unable to) complete(?: the)?(?: task| request)?"
     r"|(?:there was an|we encountered an|encountered an) (?:error|issue|problem)"
     r"|(?:[45]\d\d )?internal server error"
     r")\W*(?:please (?:try again|contact support)[\w ]{0,20}\W*)?\Z"

@@ -15,7 +15,7 @@ _LINK = re.compile(r"\b(?:([a-z][a-z0-9+.-]{1,15}):(?=//|\w+@)|(www)\.)", re.IGN
 
 
 def escape(text: str) -> str:
-    """Return a text of one line as markdown that reads the same and marks nothing up, links nothing, mentions nobody."""
+    """Return a line of markdown that reads as the text does, and marks nothing up, links nothing, mentions nobody."""
     return _LINK.sub(_unlink, _MARKUP.sub(r"\\\1", plain(text, 2_000)))
 
 
@@ -69,7 +69,8 @@ def jira_fields(
         "### Actions",
         "",
         *(
-            f"- [{action.priority}] {escape(action.title)}: {escape(action.description)} ({action.owner}, {action.due_in_days} days)"
+            f"- [{action.priority}] {escape(action.title)}: {escape(action.description)} "
+            f"({action.owner}, {action.due_in_days} days)"
             for action in actions
         ),
     ]

@@ -42,7 +42,7 @@ _COMMON_WORDS: Final = frozenset(
     )
 )
 _LONG_VALUE: Final = 12
-"""Characters from which two calls that share an argument value are taken to be after the same thing (a URL, a query)."""
+"""Characters from which two calls that share an argument value are taken to be after the same thing: a URL, a query."""
 
 
 class Successes:
@@ -98,13 +98,18 @@ def recovered(
     statuses = {step.step_id: step.status for step in run.steps}
     healed: set[str] = set()
     for each in evidence:
-        if (each.kind == "tool_call" and _call_recovered(
-            each, signals, by_id[each.ref_id], successes, where, last_good_step
-        )) or (
-            each.kind == "step"
-            and good_steps.get(str(each.attributes.get("name")), where["step", each.ref_id])
-            > where["step", each.ref_id]
-        ) or (each.kind == "guardrail" and _block_passed(each, healed, by_id, statuses, tainted)):
+        if (
+            (
+                each.kind == "tool_call"
+                and _call_recovered(each, signals, by_id[each.ref_id], successes, where, last_good_step)
+            )
+            or (
+                each.kind == "step"
+                and good_steps.get(str(each.attributes.get("name")), where["step", each.ref_id])
+                > where["step", each.ref_id]
+            )
+            or (each.kind == "guardrail" and _block_passed(each, healed, by_id, statuses, tainted))
+        ):
             healed.add(each.evidence_id)
         elif each.attributes.get("observation") in ("repeated_calls", "call_cycle"):
             end = where["tool_call", str(each.attributes["last_call_id"])]
@@ -127,7 +132,7 @@ def _call_recovered(
     if evidence.attributes["observation"] not in ("error_text", "message_only"):
         return False
     # A tool that answers "not found" in words leaves it to the agent what to do: going on is the answer.
-    found = signals[evidence.evidence_id]
+    found = signals.get(evidence.evidence_id)
     if found and found[0].category != "retrieval_empty":
         return False
     return successes.any_after(place) or _step_after(last_good_step, where.get(("step", call.step_id or "")), place)

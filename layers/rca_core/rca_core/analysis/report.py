@@ -124,9 +124,11 @@ def _summary(run: AgentRun, diagnosis: Diagnosis, hypotheses: Sequence[Hypothesi
         if diagnosis.recovered
         else ""
     )
+    ended = {"failure": "failed", "success": "succeeded", "running": "has not ended"}[run.status]
     if diagnosis.insufficient_reason:
-        return f"{name} {'failed' if run.status == 'failure' else 'has not ended'}, and the telemetry does not show a cause. {diagnosis.insufficient_reason}.{healed}"
-    return f"{name} {'succeeded' if run.status == 'success' else 'has not ended'}: nothing failed that was not recovered.{healed}"
+        reason = diagnosis.insufficient_reason
+        return f"{name} {ended}, and the telemetry does not show a cause. {reason}.{healed}"
+    return f"{name} {ended}: nothing failed that was not recovered.{healed}"
 
 
 def _lead(summary: str, hypotheses: Sequence[Hypothesis]) -> str:

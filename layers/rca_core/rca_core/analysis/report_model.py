@@ -46,9 +46,9 @@ class Evidence(_Part):
 class Hypothesis(_Part):
     """One explanation of the failure, with the evidence for and against it.
 
-    Confidence in words. high: a status code, an error class, a structured code or an unmistakable phrase names the cause,
-    at a failure that nothing recovered. medium: the text says so, but less directly, or the call was reported as
-    successful. low: it is known where the run failed, or one weak sign points to the cause.
+    Confidence in words. high: a status code, an error class, a structured code or an unmistakable phrase names the
+    cause, at a failure that nothing recovered. medium: the text says so, but less directly, or the call was reported
+    as successful. low: it is known where the run failed, or one weak sign points to the cause.
     """
 
     hypothesis_id: str

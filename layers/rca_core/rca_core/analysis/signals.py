@@ -1,17 +1,24 @@
 """Match evidence against the rules: each piece gets zero or more signals, the strongest first."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from rca_core.analysis import facts, generic
+from rca_core.analysis.evidence import RETRY_STORM
 from rca_core.analysis.facts import Facts
 from rca_core.analysis.report_model import Category, Evidence
 from rca_core.analysis.rules.model import CompiledRule, RuleSet
 from rca_core.telemetry import AgentRun, GuardrailEvent, Step, ToolCall
 
-MAX_DISTINCT_TEXTS: Final = 150
-"""How many different failures of one run are matched; later ones are evidence without a signal."""
+MAX_MATCHED: Final = 20_000
+"""Characters of one run that are matched; failures past them say no more than the thousands before."""
+
+# Numbers that make two texts of one failure differ; a status code is no such number.
+_COUNTER = re.compile(r"\d+(?<![^\d][45]\d\d)")
+_TOLD_BY: Final = 300
+"""Characters at the start of a text by which it is told from others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +32,55 @@ class Signal:
 
 
 def read_signals(evidence: Iterable[Evidence], run: AgentRun, rules: RuleSet) -> dict[str, tuple[Signal, ...]]:
-    """Return the signals of each piece of evidence by its id."""
-    calls = {call.call_id: call for call in run.tool_calls}
-    steps = {step.step_id: step for step in run.steps}
-    events = {event.event_id: event for event in run.guardrail_events}
-    seen: dict[Facts, tuple[Signal, ...]] = {}
+    """Return the signals of each piece of evidence by its id; evidence that was not matched is not there."""
+    reader = _Reader(run)
+    seen: dict[tuple[object, ...], tuple[Signal, ...]] = {}
     signals: dict[str, tuple[Signal, ...]] = {}
+    matched = 0
     for each in evidence:
-        if each.kind == "tool_call":
-            read = _tool_facts(calls[each.ref_id], each)
-        elif each.kind == "step":
-            read = _step_facts(steps[each.ref_id])
-        elif each.kind == "guardrail":
-            read = _guardrail_facts(events[each.ref_id])
-        else:
-            read = _run_facts(run, each)
-        if read not in seen and (each.kind == "run" or len(seen) < MAX_DISTINCT_TEXTS):
-            seen[read] = match(read, rules)
-        signals[each.evidence_id] = seen.get(read, ())
+        key = reader.key(each)
+        if key not in seen:
+            if matched > MAX_MATCHED and each.kind in ("tool_call", "step"):
+                continue
+            read = reader.facts(each)
+            matched += len(read.text)
+            seen[key] = match(read, rules)
+        signals[each.evidence_id] = seen[key]
     return signals
+
+
+class _Reader:
+    """Finds what each piece of evidence refers to, and reads it."""
+
+    def __init__(self, run: AgentRun) -> None:
+        self.run = run
+        self.calls = {call.call_id: call for call in run.tool_calls}
+        self.steps = {step.step_id: step for step in run.steps}
+        self.events = {event.event_id: event for event in run.guardrail_events}
+
+    def key(self, evidence: Evidence) -> tuple[object, ...]:
+        """Return what two pieces of evidence share when they say the same, their counters aside."""
+        if evidence.kind == "tool_call":
+            call = self.calls[evidence.ref_id]
+            texts = (_alike(call.error_message), _alike(call.result_summary), call.retries >= RETRY_STORM)
+            return ("tool_call", evidence.attributes["observation"], call.error_class, call.status_code, *texts)
+        if evidence.kind == "step":
+            return ("step", _alike(self.steps[evidence.ref_id].output_summary))
+        return (evidence.evidence_id,)
+
+    def facts(self, evidence: Evidence) -> Facts:
+        """Return what a piece of evidence says."""
+        if evidence.kind == "tool_call":
+            return _tool_facts(self.calls[evidence.ref_id], evidence)
+        if evidence.kind == "step":
+            return _step_facts(self.steps[evidence.ref_id])
+        if evidence.kind == "guardrail":
+            return _guardrail_facts(self.events[evidence.ref_id])
+        return _run_facts(self.run, evidence)
+
+
+def _alike(text: str | None) -> str:
+    return _COUNTER.sub("#", text[:_TOLD_BY]) if text else ""
 
 
 def match(read: Facts, rules: RuleSet) -> tuple[Signal, ...]:
@@ -71,7 +108,7 @@ def _tool_facts(call: ToolCall, evidence: Evidence) -> Facts:
     if observation == "empty_result":
         return Facts(None, frozenset({"observedemptyresult"}), "", "tool")
     read = facts.read(call.error_class, call.error_message, call.result_summary, call.status_code, scope="tool")
-    if call.retries >= 3:
+    if call.retries >= RETRY_STORM:
         return Facts(read.status, read.names | {"observedretrystorm"}, read.text, read.scope)
     return read
 

@@ -121,14 +121,19 @@ def _wrong_citations(report: RcaReport) -> Iterator[str]:
 
 
 def _wrong_claims(report: RcaReport, run: AgentRun) -> Iterator[str]:
-    if report.insufficient_evidence:
-        if report.category != "unknown" or report.hypotheses or report.root_evidence_id or report.causal_chain:
-            yield "something is claimed although the evidence is insufficient"
-        if not report.insufficient_reason:
-            yield "the evidence is insufficient, but no reason is given"
-        if any(action.type not in ("monitoring", "code_change") for action in report.action_items):
-            yield "with insufficient evidence only data collection may be asked for"
-        return
+    yield from _claims_without_evidence(report) if report.insufficient_evidence else _unfounded_claims(report, run)
+
+
+def _claims_without_evidence(report: RcaReport) -> Iterator[str]:
+    if report.category != "unknown" or report.hypotheses or report.root_evidence_id or report.causal_chain:
+        yield "something is claimed although the evidence is insufficient"
+    if not report.insufficient_reason:
+        yield "the evidence is insufficient, but no reason is given"
+    if any(action.type not in ("monitoring", "code_change") for action in report.action_items):
+        yield "with insufficient evidence only data collection may be asked for"
+
+
+def _unfounded_claims(report: RcaReport, run: AgentRun) -> Iterator[str]:
     if report.insufficient_reason:
         yield "a reason for insufficient evidence is given, but the evidence is called sufficient"
     if report.hypotheses and report.hypotheses[0].category != report.category:

@@ -165,6 +165,7 @@ def _regression(root: Evidence) -> str:
     ]
     what = f" in {plain(str(seen['name']))}" if seen["name"] else ""
     return (
-        f"After the change of {' and '.join(changes)}, {seen['failed_after']} of {seen['runs_after']} runs failed{what}, "
-        f"before it {seen['failed_before']} of {seen['runs_before']} (Fisher's exact test, p = {seen['p_value']})"
+        f"After the change of {' and '.join(changes)}, {seen['failed_after']} of {seen['runs_after']} runs "
+        f"failed{what}, before it {seen['failed_before']} of {seen['runs_before']} "
+        f"(Fisher's exact test, p = {seen['p_value']})"
     )

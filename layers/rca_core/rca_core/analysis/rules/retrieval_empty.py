@@ -6,10 +6,15 @@ from typing import Final
 from rca_core.analysis.rules.model import CLEAR, LIKELY, STRONG, ActionTemplate, Cause, Rule, listed
 
 # Things whose absence is a fault of the set-up, not an empty answer.
+_SET_UP_THINGS: Final = (
+    r"(?:tool|function|command|module|model|deployment|column|table|relation|method|attribute|executable|endpoint|route"
+    r"|template|index|host|hostname|certificate|driver|directory|package|library|plugin|schema|api version|resource group"
+    r"|environment variable|tool output|tool_result|action|handler|operation|class|server|service|interpreter|locator"
+    r"|selector|element|api key|credentials|token|binary|program|namespace|bucket|database|parameter|field|key|argument"
+    r"|property)s?"
+)
 _SETUP: Final = (
-    r"\b(?:tool|function|command|module|model|deployment|column|table|relation|method|attribute|executable|endpoint|route|template|index|host|hostname|certificate|driver|directory|package|library|"
-    r"plugin|schema|api version|resource group|environment variable|tool output|tool_result|action|handler|operation|class|method|server|service|interpreter|locator|selector|element|"
-    r"api key|credentials|token|binary|program|namespace|bucket|database|parameter|field|key|argument|property)s?\b['\"]? ?(?:[^\s]{1,80} ){0,4}(?:not found|does not exist|doesn't exist|could not be found|was not found|is not found)",
+    rf"\b{_SET_UP_THINGS}\b['\"]? ?(?:[^\s]{{1,80}} ){{0,4}}(?:not found|does not exist|doesn't exist|could not be found)",
     r"\bno such (?:file|table|column|tool|function|module|host|command|index|device|container|image)\b",
     r"\bindex_not_found|\bcommand not found\b|\bpage not found\b|\bcannot (?:get|post|put|delete|patch) /|<html|<!doctype",
     r"\bwere found without\b|\bno tool output found\b|no matching distribution|\bno healthy\b|no host|name or service not known",
