@@ -30,10 +30,12 @@ _FIELD = re.compile(
 )
 # Exceptions named in a text: at the start of a line, as botocore and urllib3 put them, as gRPC does.
 _NAMED = re.compile(
-    r"(?:^|\(caused by |an error occurred \(|statuscode\.|\berror: |\bdue to: )((?:\w{1,60}\.){0,8}[a-z_]\w{2,60})"
+    r"(?:^|\(caused by |an error occurred \(|\berror: |\bdue to: )((?:\w{1,60}\.){0,8}[a-z_]\w{2,60})"
     r"(?=[:(\s)\[]|$)",
     re.MULTILINE,
 )
+# Codes as gRPC and the operating system write them.
+_CODE = re.compile(r"(?:StatusCode\.|\bcode = )(\w{2,40})|\b(E[A-Z]{4,14}|EAI_[A-Z]{4,10})\b")
 _LOOKS_LIKE_A_NAME = re.compile(r"(?:error|exception|exceeded|timeout|expired|fault|failure|refused|denied)$|_")
 
 
@@ -83,6 +85,7 @@ def _names(error_class: str | None, body: str) -> frozenset[str]:
     names.update(
         normal_name(match[1]) for match in _NAMED.finditer(body.lower()) if _LOOKS_LIKE_A_NAME.search(match[1])
     )
+    names.update(normal_name(match[1] or match[2]) for match in _CODE.finditer(body))
     stripped = body.strip()
     if len(stripped) <= 60 and re.fullmatch(r"[A-Za-z][\w.]{2,60}", stripped):
         names.add(normal_name(stripped))  # a bare code is the whole message: "missing_scope"

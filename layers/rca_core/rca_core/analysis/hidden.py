@@ -45,8 +45,10 @@ _ERROR_TEXT = re.compile(
         r"\s*[\w.]{0,60}(?:error|exception):\s",
         r"\s*error (?:executing|calling|running|while|in|occurred|code|fetching|accessing)\b",
         r"\s*(?:an error occurred|failed to \w)",
-        r"(?:\S{1,40} ){0,4}(?:timed out after \d|timed out waiting|stopped due to (?:an? )?(?:max|iteration|time)"
-        r"|connection refused\b|rate limit exceeded|too many requests|permission denied|access denied)[^\n]{0,80}\Z",
+        r"(?:\S{1,40} ){0,3}(?:timed out after \d+ ?\w*|timed out waiting"
+        r"|stopped due to (?:an? )?(?:max|iteration|time)[\w ]*"
+        r"|connection refused|rate limit exceeded|too many requests|permission denied|access denied)"
+        r"(?:[.:,;(!-][^\n]{0,80}| (?:for|to|on|by|after|while|from|at|when|or)\b[^\n]{0,80})?\s*\Z",
         r"\s*(?:i'?m |i am )?(?:sorry|i apologi[sz]e),? (?:but )?i (?:cannot|can't|can’t|am unable to|am not able to) "
         r"(?:assist|help|comply|fulfil)",
     )
@@ -73,7 +75,8 @@ _EMPTY = re.compile(
         r"(?: (?:for|in|matching|with) [^\n]{1,160})?\)?[.!]?",
         r"nothing (?:was )?found[.!]?",
         r"(?:sorry,? )?(?:we |i )?(?:could not|couldn't|did not|didn't|unable to) find any\b[^\n]{0,160}",
-        r"(?:未|没有|沒有)(?:找到|查询到|检索到|搜索到)[^\n]{0,40}|(?:查无|暂无)[^\n]{0,20}|見つかりませんでした[^\n]{0,20}",
+        r"[^\n\w]{0,3}\w{0,12}(?:未|没有|沒有)(?:找到|查询到|检索到|搜索到)[^\n]{0,40}|(?:查无|暂无)[^\n]{0,20}",
+        r"[^\n]{0,20}(?:見つかりませんでした|見つかりません)[^\n]{0,20}",
         r"(?:sin|aucun|keine|nenhum) (?:resultados?|résultats?|ergebnisse|treffer)[^\n]{0,40}",
     )
     + r")\s*\Z"

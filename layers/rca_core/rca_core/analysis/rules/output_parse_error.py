@@ -12,7 +12,7 @@ _OTHER: Final = (
     r"max_tokens",
     r"context (?:length|window)",
     r"\bfunction \S{1,80} arguments:",
-    r"(?:tool|function)[ _](?:call )?arguments",
+    r"(?:tool|function)[ _](?:call )?(?:arguments|inputs?)\b",
     r"\btool \S{1,60} not found",
 )
 
@@ -57,7 +57,7 @@ RULES: Final = (
         "unparsable_output",
         STRONG - 1,
         patterns=(
-            r"\b(?:could not|couldn't|cannot|can't|unable to|failed to|error|not able to) (?:parse|parsing|decode|convert|deserialize) (?:the |an? )?(?:(?:raw|llm|model|ai|agent|assistant|gpt|final|structured)(?:'s)? ){0,3}(?:output|response|answer|completion|text|generation|reply)\b",
+            r"\b(?:could not|couldn't|cannot|can't|unable to|failed to|error|not able to) (?:parse|parsing|decode|convert|deserialize) (?:the |an? )?(?:(?:json|yaml|xml|answer|action|from|in|raw|llm|model|ai|agent|assistant|gpt|final|structured)(?:'s)? ){0,5}(?:output|response|answer|completion|text|generation|reply)\b",
             r"\bparsing (?:llm|model|agent) output\b|\b(?:llm|model) output (?:\w+ ){0,3}(?:pars|invalid|malformed|not valid)",
             r"\binvalid json output\b|\boutput_parsing_failure\b|\boutputparser expected\b|\boutput parsing (?:error|failed)\b|\boutput parser\b",
             r"\b(?:model|llm|ai|assistant|agent) (?:response|output|answer|completion) (?:was |is )?(?:not (?:a )?valid|invalid|malformed|unparsable)\b",

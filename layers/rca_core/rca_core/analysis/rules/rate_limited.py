@@ -33,7 +33,7 @@ RULES: Final = (
             ratelimit ratelimited ratelimitexceeded ratelimitreached toomanyrequests
             toomanyrequestsexception throttling throttled throttle requestthrottled requestlimitexceeded
             provisionedthroughputexceeded slowdown userratelimitexceeded dailylimitexceeded
-            secondaryratelimit floodwait bucketthrottled requestratetoolarge ratelimiterror apiratelimit
+            secondaryratelimit floodwait retryafter bucketthrottled requestratetoolarge ratelimiterror apiratelimit
             rpmlimitexceeded tpmlimitexceeded servicequotaexceeded
             """
         ),
@@ -76,7 +76,7 @@ RULES: Final = (
         DECISIVE + 1,
         patterns=(
             r"\bexceeded your (?:\w+ ){0,2}quota\b",
-            r"\bquota (?:\w+ ){0,3}(?:exceeded|exhausted|reached|used up)\b",
+            r"\bquota\b.{0,40}\b(?:exceeded|exhausted|reached|used up)\b",
             r"\b(?:exceeds?|exceeded|reached|hit|over|used up) (?:your|the|its|my|this) [\w' ]{0,30}?(?:quota|usage limit|plan limit|spend(?:ing)? limit|credit limit|monthly limit|daily limit|weekly limit)",
             r"\byou(?:'|’)?(?:ve| have) (?:hit|reached|exceeded) your [\w -]{0,25}limit\b",
             r"\b(?:usage|spend(?:ing)?|credit|daily|weekly|monthly) limit (?:\w+ ){0,3}(?:reached|exceeded|hit)\b",
@@ -107,11 +107,11 @@ RULES: Final = (
             r"\btoo many tokens, please wait",
             r"\bthrottl(?:ed|ing)\b.{0,60}\b(?:request|call|rate|exceed|retry|exception|limit)|\b(?:request|call|api|invocation)s? (?:\w+ ){0,3}throttled\b",
             r"\b(?:request|call|query|api) rate (?:\w+ ){0,3}(?:exceeded|too (?:high|large|fast))",
-            r"\b(?:requests?|calls?|tokens|queries) per (?:second|minute|min|hour|day)\b.{0,60}(?:exceed|limit|reached|retry)|\b(?:exceed\w*|limit\w*|reached)\b.{0,60}\b(?:requests?|calls?|tokens|queries) per (?:second|minute|min|hour|day)\b",
+            r"\b(?:requests?|calls?|tokens|queries) per (?:second|minute|min|hour|day)\b.{0,60}(?:exceed|reached|retry)|\b(?:exceed\w*|reached)\b.{0,60}\b(?:requests?|calls?|tokens|queries) per (?:second|minute|min|hour|day)\b",
             r"maximum number of (?:tokens|requests|calls) allowed within",
             r"\brate: wait\(n=\d+\) would exceed context deadline",
             r"\bplease (?:slow down|reduce (?:your|the) request rate)\b|\bslow down your requests\b",
-            r"\bspike arrest\b|\bconcurren(?:t|cy) (?:request |call )?limit (?:\w+ ){0,3}(?:exceeded|reached)",
+            r"\bspike arrest\b|\bflood control exceeded\b|\bconcurren(?:t|cy) (?:request |call )?limit (?:\w+ ){0,3}(?:exceeded|reached)",
             r"\bretry[- ]after['\"]?\s?[:=]\s?['\"]?\d",
             r"(?:请求|访问|调用|操作).{0,10}(?:过于频繁|太频繁|频繁)",
             r"频率.{0,6}(?:过高|超|限制)",
@@ -130,7 +130,7 @@ RULES: Final = (
             r"превышен лимит",
             r"요청이 너무 많",
         ),
-        unless=(*_NOT_A_RATE, r"rate limiter wait returned an error: context deadline"),
+        unless=(*_NOT_A_RATE, r"rate limiter wait returned an error: context deadline", r"request_limit of"),
     ),
 )
 

@@ -39,12 +39,19 @@ RULES: Final = (
         STRONG - 5,
         names=listed(
             """
-            noresultfound notfound doesnotexist objectdoesnotexist recordnotfound nosuchkey nosuchentity
-            resourcenotfound emptyresult noresults nodata entitynotfound itemnotfound usernotfound
-            documentnotfound ordernotfound customernotfound zeroresults page emptysearchresult
-            noresultsfound
+            noresultfound doesnotexist objectdoesnotexist recordnotfound nosuchkey nosuchentity emptyresult noresults nodata
+            entitynotfound itemnotfound usernotfound documentnotfound ordernotfound customernotfound zeroresults page
+            emptysearchresult noresultsfound
             """
         ),
+        scopes=("tool",),
+    ),
+    Rule(
+        "retrieval_empty.not_found_name",
+        "retrieval_empty",
+        "record_not_found",
+        STRONG - 5,
+        names=("notfound", "resourcenotfound"),
         unless=_SETUP,
         scopes=("tool",),
     ),

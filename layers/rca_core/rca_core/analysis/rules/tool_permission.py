@@ -65,7 +65,7 @@ RULES: Final = (
         STRONG,
         patterns=(
             rf"\b(?:invalid|incorrect|missing|expired|revoked|wrong|bad|unknown|no|malformed)[ :]+(?:[\w-]+ ){{0,2}}?{_KEY}\b",
-            rf"\b{_KEY} (?:\w+ ){{0,4}}?(?:not (?:valid|provided|set|found|configured|supplied|specified)|invalid|expired|missing|required|revoked|incorrect|disabled)\b",
+            rf"\b{_KEY} (?:\w+ ){{0,6}}?(?:not (?:valid|provided|set|found|configured|supplied|specified)|invalid|expired|missing|required|revoked|incorrect|disabled)\b",
             rf"\b(?:provide|set|specify|supply|pass|configure|include) (?:an?|your|the|either) (?:[\w.-]+ ){{0,3}}?{_KEY}\b",
             r"\b[a-z]{2,}(?:_[a-z]+)*_(?:api_key|token|secret)\b.{0,40}\b(?:not set|must be set|missing|required|environment variable)",
             r"\b(?:unable to locate|could not (?:automatically )?(?:determine|load|find|locate)) (?:\w+ ){0,2}credentials\b",
