@@ -53,8 +53,16 @@ def parse_status(value: Any) -> Any:
 
 
 def to_utc(value: datetime) -> datetime:
-    """Return the same instant in UTC; a time without an offset is UTC already."""
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    """Return the same instant in UTC; a time without an offset is UTC already.
+
+    Raises `ValueError` for an instant that has no date in UTC, such as the first hours of year 1 east of Greenwich.
+    """
+    if value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is out of range") from None
 
 
 def rfc3339(value: datetime) -> str:

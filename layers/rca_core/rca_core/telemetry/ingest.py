@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from pydantic import ValidationError
 
 from rca_core.errors import FieldError, InvalidInput
+from rca_core.telemetry.fields import MAX_NAME, cut_middle
 from rca_core.telemetry.normalise import IngestWarning, normalise
 from rca_core.telemetry.wire import AGENT_RUN_BODY, AgentRunBody, write_body
 
@@ -54,7 +55,9 @@ def _field_errors(error: ValidationError) -> list[FieldError]:
 
 
 def _not_finite(loc: tuple[str | int, ...]) -> FieldError:
-    return FieldError(loc=list(loc), msg="must be a finite number", type="finite_number")
+    # Keys below a known field are the sender's own, of any length.
+    where = [cut_middle(part, MAX_NAME) if isinstance(part, str) else part for part in loc]
+    return FieldError(loc=where, msg="must be a finite number", type="finite_number")
 
 
 def _non_finite(value: Any, loc: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:

@@ -25,7 +25,11 @@ from rca_core.telemetry.fields import (
 )
 from rca_core.telemetry.wire import AgentRunBody, CostBody, GuardrailEventBody, StepBody, ToolCallBody
 
-_RESERVED_RUN_IDS: Final = frozenset({"rca-runs"})
+# A path of the API, and what clients take out of every path.
+_RESERVED_RUN_IDS: Final = frozenset({"rca-runs", ".", ".."})
+# Moved to `attributes` a value stands a level deeper, and a body has to stay within what a JSON parser follows (200).
+_MAX_UNKNOWN_DEPTH: Final = 150
+_MAX_NAMED_UNKNOWN: Final = 50
 
 _Loc = tuple[str | int, ...]
 _Entry = MutableMapping[str, Any]
@@ -121,7 +125,7 @@ class _Normalising:
         if run["status"] == "skipped":
             self._refuse(("status",), "must be success, failure or running", "status")
         if (cost := run.get("cost")) and not cost.keys() <= _COST_FIELDS:
-            self._keep_unknown("cost.", _COST_FIELDS, cost)
+            self._keep_unknown(("cost",), _COST_FIELDS, cost)
         ids = {group: self._identifiers(group, entries) for group, entries in groups.items()}
         for group, entries in groups.items():
             self._children(group, _CHILDREN[group], entries, ids)
@@ -131,11 +135,24 @@ class _Normalising:
             IngestWarning(code="cut", field=field, count=count, message=f"over {limit} characters: cut in the middle")
             for (field, limit), count in self._cut.items()
         ]
-        unknown = [
-            IngestWarning(code="unknown_field", field=field, count=count, message="unknown: kept in attributes")
-            for field, count in self._unknown.items()
+        return cut + self._unknown_warnings()
+
+    def _unknown_warnings(self) -> list[IngestWarning]:
+        """Name the unknown fields, within what an answer can carry: a body may have a million of them."""
+        fields = list(self._unknown.items())
+        named = [
+            IngestWarning(
+                code="unknown_field",
+                field=cut_middle(field, MAX_NAME),
+                count=count,
+                message="unknown: kept in attributes",
+            )
+            for field, count in fields[:_MAX_NAMED_UNKNOWN]
         ]
-        return cut + unknown
+        if rest := sum(count for _, count in fields[_MAX_NAMED_UNKNOWN:]):
+            message = "more unknown fields: kept in attributes"
+            named.append(IngestWarning(code="unknown_field", field="…", count=rest, message=message))
+        return named
 
     def _children(  # noqa: C901  one loop on purpose, see above
         self, group: str, shape: _Shape, entries: list[_Entry], ids: dict[str, set[str]]
@@ -146,7 +163,7 @@ class _Normalising:
         for index, entry in enumerate(entries):
             get = entry.get
             if not entry.keys() <= fields:
-                self._keep_unknown(f"{group}[]." if group else "", fields, entry)
+                self._keep_unknown((group, index) if group else (), fields, entry)
             for field, limit in texts:
                 text = get(field)
                 if text is not None and len(text) > limit:
@@ -189,27 +206,40 @@ class _Normalising:
             self._refuse(_loc(group, index, "ended_at"), "is before started_at", "time_order")
         elif group == "steps" and not entry.get("latency_ms"):
             entry["latency_ms"] = round((end - start).total_seconds() * 1000)
+            if "attributes" in entry:  # last, as where a latency was sent
+                entry["attributes"] = entry.pop("attributes")
 
     def _time(self, loc: _Loc, entry: _Entry, field: str, time: datetime) -> None:
         """Put a time in UTC. A time that cannot be is refused."""
         try:
             time = to_utc(time)
-        except OverflowError:
+        except ValueError:
             self._refuse(loc, "is out of range", "time_range")
             return
         entry[field] = time
         if not YEARS[0] <= time.year <= YEARS[1]:
             self._refuse(loc, f"must be in the years {YEARS[0]} to {YEARS[1]}", "time_range")
 
-    def _keep_unknown(self, prefix: str, fields: frozenset[str], entry: _Entry) -> None:
+    def _keep_unknown(self, loc: _Loc, fields: frozenset[str], entry: _Entry) -> None:
+        prefix = f"{loc[0]}{'[]' if len(loc) > 1 else ''}." if loc else ""
         attributes = dict(entry.get("attributes") or {})
         for name in [name for name in entry if name not in fields]:
-            attributes[name] = entry.pop(name)
+            value = attributes[name] = entry.pop(name)
             self._unknown[prefix + name] += 1
+            if _nests_deeper(value, _MAX_UNKNOWN_DEPTH):
+                where = (*loc, cut_middle(name, MAX_NAME))
+                self._refuse(where, f"nests more than {_MAX_UNKNOWN_DEPTH} levels deep", "too_deep")
         entry["attributes"] = attributes
 
     def _refuse(self, loc: _Loc, msg: str, kind: str) -> None:
         self.errors.append(FieldError(loc=list(loc), msg=msg, type=kind))
+
+
+def _nests_deeper(value: Any, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_nests_deeper(item, levels - 1) for item in inner)
 
 
 def _loc(group: str, index: int, field: str) -> _Loc:

@@ -6,13 +6,14 @@ fields.
 """
 
 from datetime import datetime
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, Any, NotRequired, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 from pydantic_core import CoreConfig, SchemaSerializer
 from typing_extensions import TypedDict
 
 from rca_core.telemetry.fields import (
+    MAX_CHILDREN,
     ChildId,
     Count,
     GuardrailType,
@@ -25,6 +26,10 @@ from rca_core.telemetry.fields import (
 
 # Unknown fields are kept, numbers are finite.
 _CONFIG = ConfigDict(extra="allow", allow_inf_nan=False)
+
+# Bounded in the type, so that validation stops there: a body may hold millions of entries, each with its errors.
+_T = TypeVar("_T")
+_Bounded = Annotated[list[_T], Field(max_length=MAX_CHILDREN)]
 
 _StatusText = Annotated[str, Field(description="success, failure, running or skipped; common synonyms are understood")]
 
@@ -103,10 +108,10 @@ class AgentRunBody(TypedDict):
     error_type: NotRequired[str | None]
     error_message: NotRequired[str | None]
     trace_id: NotRequired[str | None]
-    correlation_ids: NotRequired[list[str] | None]
-    steps: NotRequired[list[StepBody] | None]
-    tool_calls: NotRequired[list[ToolCallBody] | None]
-    guardrail_events: NotRequired[list[GuardrailEventBody] | None]
+    correlation_ids: NotRequired[_Bounded[str] | None]
+    steps: NotRequired[_Bounded[StepBody] | None]
+    tool_calls: NotRequired[_Bounded[ToolCallBody] | None]
+    guardrail_events: NotRequired[_Bounded[GuardrailEventBody] | None]
     cost: NotRequired[CostBody | None]
     attributes: NotRequired[dict[str, Any] | None]
 
@@ -119,4 +124,5 @@ _SERIALIZER = SchemaSerializer(AGENT_RUN_BODY.core_schema, CoreConfig(ser_json_i
 
 def write_body(run: AgentRunBody) -> bytes:
     """Return a run as JSON: known fields in one order whatever order they were sent in, without the null ones."""
-    return _SERIALIZER.to_json(run, exclude_none=True)
+    in_order = {name: run[name] for name in AgentRunBody.__annotations__ if name in run}  # type: ignore[literal-required]
+    return _SERIALIZER.to_json(in_order, exclude_none=True)
