@@ -25,7 +25,7 @@ logger = service_logger(settings.log_level)
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 # A lease outlives its worker by this much, never the other way round.
-_LEASE_MARGIN: Final = timedelta(seconds=5)
+_LEASE_MARGIN: Final = timedelta(seconds=2)
 _BASELINE_RUNS: Final = 50
 
 

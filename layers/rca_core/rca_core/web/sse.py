@@ -1,12 +1,14 @@
 """Server-Sent Events: how progress is framed, and how an analysis is followed to its end."""
 
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
 from rca_core.errors import NotFound, Unavailable
+from rca_core.storage.keys import event_id
 from rca_core.storage.progress import ProgressRecord, RcaRun
 from rca_core.storage.rca_reader import RcaReader
 
@@ -23,7 +25,8 @@ _RETRY_MS: Final = (500, 2_000)
 _POLL_SECONDS: Final = (0.1, 1.0)
 _POLL_GROWTH: Final = 1.5
 
-_QUEUED_ID: Final = "0000#0000"
+_QUEUED_ID: Final = event_id(0, 0)
+_EVENT_ID: Final = re.compile(r"\d{4}#\d{4}")
 
 
 class Following:
@@ -34,8 +37,9 @@ class Following:
         self._source = source
         self._rca = source.get(rca_run_id, now=datetime.now(UTC))
         # An id that this analysis never gave out is no place to go on from: start over.
-        known = last_event_id is not None and _QUEUED_ID <= last_event_id <= self._rca.last_event_id
-        self._cursor = last_event_id or "" if known else ""
+        given = last_event_id or ""
+        known = _EVENT_ID.fullmatch(given) and given <= self._rca.last_event_id
+        self._cursor = given if known else ""
 
     @property
     def at_end(self) -> bool:
@@ -66,6 +70,8 @@ class Following:
                 yield again
                 return
             wait(pause)
+            # Nothing, but where somebody can tell that the client left, it ends the stream here.
+            yield b""
             pause = min(pause * _POLL_GROWTH, _POLL_SECONDS[1])
             if clock() - said >= HEARTBEAT_SECONDS:
                 yield HEARTBEAT

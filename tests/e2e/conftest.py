@@ -1,0 +1,70 @@
+"""Running stacks, seen from outside: HTTP in, HTTP and Server-Sent Events out."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from local.testing import running_stack
+from tests.e2e.client import StackClient
+
+Json = dict[str, Any]
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[StackClient]:
+    """A client of the product as it is, open."""
+    with running_stack() as stack, httpx.Client(base_url=stack.api_url, timeout=30) as http:
+        yield StackClient(http, stack)
+
+
+@pytest.fixture(scope="session")
+def failing_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackClient]:
+    """A client of a stack whose analyzer fails on request, with a short memory for it."""
+    template = (ROOT / "template.yaml").read_text()
+    changes = {
+        "CodeUri: functions/analyzer\n      Timeout: 30": "CodeUri: tests/e2e/failing_analyzer\n      Timeout: 1",
+        "VisibilityTimeout: 180": "VisibilityTimeout: 4",
+        "maxReceiveCount: 5": "maxReceiveCount: 2",
+    }
+    for before, after in changes.items():
+        assert before in template
+        template = template.replace(before, after)
+    for folder in ("functions", "layers", "tests"):
+        template = template.replace(f"Uri: {folder}/", f"Uri: {ROOT / folder}/")
+    path = tmp_path_factory.mktemp("template") / "template.yaml"
+    path.write_text(template)
+    with (
+        running_stack("--template", str(path), "--parameter", "OpenAccess=true") as stack,
+        httpx.Client(base_url=stack.api_url, timeout=30) as http,
+    ):
+        yield StackClient(http, stack)
+
+
+@pytest.fixture
+def event() -> Callable[[str], Json]:
+    """Load one of the sample runs."""
+
+    def load(name: str, **changes: Any) -> Json:
+        run: Json = json.loads((ROOT / "events" / f"{name}.json").read_text())
+        return run | changes
+
+    return load
+
+
+@pytest.fixture
+def eventually() -> Callable[[Callable[[], bool]], None]:
+    """Wait until something holds, for at most 20 seconds."""
+
+    def wait(holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 20
+        while not holds():
+            assert time.monotonic() < deadline, "it did not come true in time"
+            time.sleep(0.05)
+
+    return wait

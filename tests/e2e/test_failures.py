@@ -1,0 +1,42 @@
+"""What a follower sees when a worker dies, and when nothing helps."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tests.e2e.client import StackClient, records
+
+Json = dict[str, Any]
+Event = Callable[..., Json]
+
+
+def test_a_worker_killed_between_30_and_55_is_replaced_and_a_follower_sees_the_end(
+    failing_client: StackClient, event: Event
+) -> None:
+    failing_client.ingest(event("tool_schema_mismatch", run_id="dies-once"))
+    rca = failing_client.analyse("dies-once")
+
+    events, done = failing_client.finished(rca)
+
+    assert [record["pct"] for record in records(events)] == [5, 30, 5, 30, 55, 85, 100]
+    ids = [each.id for each in events]
+    assert ids == sorted(set(ids))
+    assert done["status"] == "done"
+    assert done["report"]["category"] == "tool_schema_mismatch"
+
+
+def test_a_job_that_never_works_ends_as_an_error_with_a_reason_and_the_next_one_is_not_blocked(
+    failing_client: StackClient, event: Event
+) -> None:
+    failing_client.ingest(event("tool_schema_mismatch", run_id="never-works"))
+    rca = failing_client.analyse("never-works")
+
+    events, failed = failing_client.finished(rca)
+
+    assert json.loads(events[-1].data)["status"] == "error"
+    assert failed["status"] == "error"
+    assert failed["report"] is None
+    assert "RuntimeError in attempt 2" in failed["error_message"]
+    again = failing_client.analyse("never-works")
+    assert again["created"] is True
+    assert again["rca_run_id"] != rca["rca_run_id"]
