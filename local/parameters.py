@@ -27,7 +27,7 @@ def read_samconfig(path: Path) -> tuple[str | None, dict[str, str]]:
     """Return the local stack's name and parameter overrides; (None, {}) where the file does not say."""
     if not path.exists():
         return None, {}
-    local = tomllib.loads(path.read_text()).get("local", {})
+    local = tomllib.loads(path.read_text()).get("default", {})
     name = local.get("global", {}).get("parameters", {}).get("stack_name")
     overrides = local.get("local_start_api", {}).get("parameters", {}).get("parameter_overrides", [])
     return name, parse_overrides(shlex.split(overrides) if isinstance(overrides, str) else overrides)

@@ -58,8 +58,9 @@ def environment(spec: FunctionSpec, cloud: Mapping[str, str], runtime_api: str) 
         "PYTHONPATH": os.pathsep.join(map(str, (spec.code, *spec.layers))),
         "TZ": "UTC",
         "_HANDLER": spec.handler,
-        **cloud,
         **spec.environment,
+        # Last: where AWS's APIs are is the stack's to say, even if the template has a word for it.
+        **cloud,
     }
     if (streams := streams_per_process(spec)) > 1:
         variables["AWS_LAMBDA_MAX_CONCURRENCY"] = str(streams)
