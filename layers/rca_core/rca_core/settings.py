@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 
 class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    # A refused variable is named without the others, some of which are secrets.
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     table_name: str = Field(min_length=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004  botocore's name
 
 from rca_core.errors import Conflict, Unavailable
 from rca_core.storage.codec import from_item
@@ -24,17 +24,18 @@ _CONFIG: Final = Config(
     max_pool_connections=128,
 )
 
+# Codes of throttling that come with a status under 500, and those of a transaction's single writes.
 _THROTTLED: Final = frozenset(
     {
-        "InternalServerError",
-        "InternalServerErrorException",
+        "KmsThrottled",
         "LimitExceededException",
+        "ProvisionedThroughputExceeded",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
-        "ServiceUnavailable",
-        "ServiceUnavailableException",
+        "RequestThrottled",
         "ThrottledException",
         "Throttling",
+        "ThrottlingError",
         "ThrottlingException",
         "TransactionInProgressException",
     }
@@ -70,12 +71,13 @@ def translated() -> Iterator[None]:
         reasons = cancellation_reasons(error)
         if code == "ConditionalCheckFailedException" or "ConditionalCheckFailed" in reasons:
             raise Conflict("the item changed meanwhile") from error
-        if "TransactionConflict" in reasons:
+        if code == "TransactionConflictException" or "TransactionConflict" in reasons:
             raise Contended("the item is being written by others") from error
-        if code in _THROTTLED or "ThrottlingError" in reasons:
+        failed = error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500
+        if failed or not _THROTTLED.isdisjoint([code, *reasons]):
             raise Unavailable("storage is busy") from error
         raise
-    except BotoCoreError as error:
+    except (ConnectionError, HTTPClientError) as error:
         raise Unavailable("storage cannot be reached") from error
 
 

@@ -9,11 +9,13 @@ from typing import Any, Final
 
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
-from rca_core.errors import CorruptBody
+from rca_core.errors import CorruptBody, PayloadTooLarge
 
 # Level 1 costs a quarter of the default's CPU for a third more bytes; both are measured in bench/ingest.py.
 _LEVEL: Final = 1
 MAX_BODY_BYTES: Final = 64 * 1024 * 1024
+# DynamoDB holds no number nearer to zero.
+_SMALLEST: Final = 1e-130
 
 _serializer = TypeSerializer()
 _deserializer = TypeDeserializer()
@@ -37,7 +39,9 @@ def digest(body: bytes) -> str:
 
 
 def compress(body: bytes) -> bytes:
-    """Return a body as it is stored."""
+    """Return a body as it is stored; `PayloadTooLarge` for one that could not be read back."""
+    if len(body) > MAX_BODY_BYTES:
+        raise PayloadTooLarge(f"The run takes {len(body)} bytes as it is stored; at most {MAX_BODY_BYTES}.")
     return zlib.compress(body, _LEVEL)
 
 
@@ -70,7 +74,7 @@ def expired(values: Mapping[str, Any], now: datetime) -> bool:
 
 def _decimal(value: Any) -> Any:
     if isinstance(value, float):
-        return Decimal(repr(value))
+        return Decimal(repr(value)) if abs(value) >= _SMALLEST else 0
     if isinstance(value, Mapping):
         return {key: _decimal(item) for key, item in value.items() if item is not None}
     return [_decimal(item) for item in value] if isinstance(value, list) else value

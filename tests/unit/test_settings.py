@@ -1,0 +1,71 @@
+"""The environment of each function, read once."""
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from rca_core.settings import AnalyzerSettings, ApiSettings, IngestSettings, StreamSettings
+
+ENVIRONMENT = {
+    "TABLE_NAME": "table",
+    "LOG_LEVEL": "INFO",
+    "RETENTION_DAYS": "90",
+    "INGEST_SECRET": "s3cret-in",
+    "ACCESS_SECRET": "s3cret-out",
+    "OPEN_ACCESS": "false",
+    "RCA_QUEUE_URL": "https://queue",
+    "STREAM_URL": "https://stream",
+}
+MODELS: list[Any] = [IngestSettings, ApiSettings, AnalyzerSettings, StreamSettings]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_settings_come_from_the_environment(model: Any) -> None:
+    settings = model.load(ENVIRONMENT | {"UNRELATED": "x"})
+
+    assert settings.table_name == "table"
+    assert set(type(settings).model_fields) <= {name.lower() for name in ENVIRONMENT}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_settings_cannot_be_changed(model: Any) -> None:
+    settings = model.load(ENVIRONMENT)
+
+    with pytest.raises(ValidationError):
+        settings.table_name = "other"
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_missing_variable_is_named(model: type[BaseModel]) -> None:
+    for name in model.model_fields:
+        environment = {key: value for key, value in ENVIRONMENT.items() if key != name.upper()}
+
+        with pytest.raises(ValidationError, match=name):
+            model.load(environment)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TABLE_NAME", ""),
+        ("LOG_LEVEL", "LOUD"),
+        ("RETENTION_DAYS", "0"),
+        ("RETENTION_DAYS", "soon"),
+        ("OPEN_ACCESS", ""),
+    ],
+)
+def test_a_wrong_variable_is_named(name: str, value: str) -> None:
+    with pytest.raises(ValidationError, match=name.lower()):
+        IngestSettings.load(ENVIRONMENT | {name: value})
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_secrets_stand_in_no_message(model: Any) -> None:
+    messages = [repr(model.load(ENVIRONMENT)), str(model.load(ENVIRONMENT))]
+    for name in model.model_fields:
+        with pytest.raises(ValidationError) as caught:
+            model.load({key: value for key, value in ENVIRONMENT.items() if key != name.upper()})
+        messages.append(str(caught.value))
+
+    assert not [message for message in messages if "s3cret" in message]
