@@ -6,20 +6,24 @@ from typing import Final
 
 from rca_core.analysis import generic
 from rca_core.analysis.baseline import regression_evidence
+from rca_core.analysis.evidence import tool_evidence
 from rca_core.analysis.gate import insufficient_reason
 from rca_core.analysis.order import Place, in_order, place_of, places
-from rca_core.analysis.recovery import Successes, recovered
+from rca_core.analysis.recovery import recovered
 from rca_core.analysis.report_model import Category, Confidence, Evidence
 from rca_core.analysis.rules import RuleSet, default_rules
 from rca_core.analysis.rules.model import CLEAR, STRONG
 from rca_core.analysis.signals import Signal, read_signals
-from rca_core.telemetry import AgentRun, RunProfile
+from rca_core.analysis.successes import Successes
+from rca_core.telemetry import AgentRun, RunProfile, ToolCall
 
 UNEXPLAINED: Final = "unexplained_failure"
 # What tends to follow from an earlier failure: no data, so the next call is malformed, empty, or repeated.
 DEPENDENT: Final[frozenset[Category]] = frozenset(
     ("tool_schema_mismatch", "retrieval_empty", "planner_loop", "output_parse_error")
 )
+# A refusal that should have met every call of the tool.
+DOUBTED_BY_SUCCESS: Final[frozenset[Category]] = frozenset(("tool_permission", "tool_schema_mismatch"))
 MAX_CHAIN: Final = 12
 MAX_CITED: Final = 8
 _DEPTH: Final = {"tool_call": 0, "guardrail": 1, "step": 2, "run": 3, "baseline": 3}
@@ -83,12 +87,15 @@ def classify(
     regression = regression_evidence(run, baseline) if run.status == "failure" else None
     everything = (*evidence, regression) if regression else tuple(evidence)
     signals = read_signals(everything, run, rules or default_rules())
-    healed, successes = recovered(evidence, signals, run, calls, where)
+    tainted = frozenset(each.ref_id for each in evidence if each.kind == "tool_call")
+    successes = Successes(run, calls, tainted, where)
+    healed = recovered(evidence, signals, run, successes)
     faults = [each for each in everything if each.evidence_id not in healed and _is_fault(each, signals, run)]
     if run.status == "success":
-        faults = _last_failure_of_a_success(faults, run, successes, where)
+        faults = _last_failure_of_a_success(faults, run, successes)
+    seen = frozenset(each.evidence_id for each in everything)
     groups = _rank(_group(faults, signals, run, where), successes, signals)
-    explanations = tuple(_explain(group, signals, run, groups) for group in groups)
+    explanations = tuple(_explain(group, signals, run, groups, seen, calls, where) for group in groups)
     known = tuple(each for each in explanations if each.category != "unknown")
     reason = None
     if run.status != "success":
@@ -102,8 +109,13 @@ def classify(
         causal_chain=_chain(kept, everything, healed, where) if kept else (),
         recovered=healed,
         signals=signals,
-        added=(regression,) if regression and kept else (),
+        added=_added(regression, kept),
     )
+
+
+def _added(regression: Evidence | None, kept: Sequence[Explanation]) -> tuple[Evidence, ...]:
+    against = {each.evidence_id: each for explanation in kept for each in explanation.contradicting}
+    return (*((regression,) if regression and kept else ()), *against.values())
 
 
 def _is_failed_call(evidence: Evidence) -> bool:
@@ -121,22 +133,21 @@ def _is_fault(evidence: Evidence, signals: dict[str, tuple[Signal, ...]], run: A
     return False
 
 
-def _last_failure_of_a_success(
-    faults: list[Evidence], run: AgentRun, successes: Successes, where: dict[tuple[str, str], Place]
-) -> list[Evidence]:
-    """Keep, of a run that succeeded, only failed calls after which nothing succeeded at all."""
-    last_good_step = max((where["step", step.step_id] for step in run.steps if step.status == "success"), default=None)
+def _last_failure_of_a_success(faults: list[Evidence], run: AgentRun, successes: Successes) -> list[Evidence]:
+    """Keep, of a run that succeeded, only failed calls of failed steps after which no step succeeded."""
+    failed = {step.step_id for step in run.steps if step.status == "failure"}
     return [
         fault
         for fault in faults
         if fault.kind == "tool_call"
         and fault.attributes["observation"] == "failure"
-        and not successes.any_after(where["tool_call", fault.ref_id])
-        and (
-            last_good_step is None
-            or last_good_step < where.get(("step", str(fault.attributes.get("step_id"))), last_good_step)
-        )
+        and fault.attributes.get("step_id") in failed
+        and not _went_on(fault, successes)
     ]
+
+
+def _went_on(fault: Evidence, successes: Successes) -> bool:
+    return fault.kind == "tool_call" and successes.went_on_after(fault.ref_id, fault.attributes.get("step_id"))
 
 
 def _group(
@@ -170,7 +181,7 @@ def _tier(group: _Group, groups: Sequence[_Group], successes: Successes) -> int:
     """Return how far a group is from being the root: 0 for a cause that stopped the run, more for symptoms."""
     others = [other for other in groups if other is not group]
     if group.category == "unknown":
-        blocks_all = "tool_call" in group.levels and not successes.any_after(group.place)
+        blocks_all = "tool_call" in group.levels and not _went_on(group.faults[0], successes)
         followers_only = all(other.category in DEPENDENT and other.place > group.place for other in others)
         return 0 if blocks_all and followers_only and not any(o.category == "planner_loop" for o in others) else 8
     if group.category == "prompt_regression":
@@ -184,7 +195,7 @@ def _tier(group: _Group, groups: Sequence[_Group], successes: Successes) -> int:
     )
     if quiet and any(_stops(other) for other in others):
         return 4
-    return 3 if successes.any_after(group.place) else 1
+    return 3 if _went_on(group.faults[0], successes) else 1
 
 
 def _stops(group: _Group) -> bool:
@@ -193,7 +204,13 @@ def _stops(group: _Group) -> bool:
 
 
 def _explain(
-    group: _Group, signals: dict[str, tuple[Signal, ...]], run: AgentRun, groups: Sequence[_Group]
+    group: _Group,
+    signals: dict[str, tuple[Signal, ...]],
+    run: AgentRun,
+    groups: Sequence[_Group],
+    seen: frozenset[str],
+    calls: Sequence[ToolCall],
+    where: dict[tuple[str, str], Place],
 ) -> Explanation:
     found = signals[group.faults[0].evidence_id]
     return Explanation(
@@ -201,7 +218,30 @@ def _explain(
         cause=found[0].cause if found else UNEXPLAINED,
         confidence=_confidence(group, signals, run, groups),
         evidence=tuple(group.faults[:MAX_CITED]),
+        contradicting=_against(group, seen, calls, where),
     )
+
+
+def _against(
+    group: _Group,
+    seen: frozenset[str],
+    calls: Sequence[ToolCall],
+    where: dict[tuple[str, str], Place],
+) -> tuple[Evidence, ...]:
+    """Return the last call before the root that the same tool did accept, where that speaks against the category."""
+    root = group.faults[0]
+    if root.kind != "tool_call" or group.category not in DOUBTED_BY_SUCCESS:
+        return ()
+    tool = root.attributes["tool_name"]
+    accepted: ToolCall | None = None
+    for call in calls:
+        if where["tool_call", call.call_id] >= group.place:
+            break
+        if call.tool_name == tool and call.status == "success" and f"ev_tool_{call.call_id}" not in seen:
+            accepted = call
+    if accepted is None:
+        return ()
+    return (tool_evidence(accepted, "success", f"Earlier call that succeeded: {tool}", where),)
 
 
 def _confidence(

@@ -81,7 +81,7 @@ def _step(step: Step, observation: str, title: str) -> Evidence:
 
 def _from_calls(calls: Iterable[ToolCall], where: dict[tuple[str, str], Any]) -> Iterator[Evidence]:
     blank: list[ToolCall] = []
-    records_results = False
+    recording: set[str] = set()
     for call in calls:
         if call.status == "failure":
             yield tool_evidence(call, "failure", f"Failed tool call: {call.tool_name}", where)
@@ -91,9 +91,10 @@ def _from_calls(calls: Iterable[ToolCall], where: dict[tuple[str, str], Any]) ->
                 yield tool_evidence(call, seen, _TITLES[seen].format(call.tool_name), where)
             elif call.result_summary == "" and hidden.SEARCH.search(call.tool_name):
                 blank.append(call)
-            records_results = records_results or bool(call.result_summary)
-    # A blank result says "nothing found" only where results are recorded at all.
-    for call in blank if records_results else ():
+            if call.result_summary:
+                recording.add(call.tool_name)
+    # A blank result says "nothing found" only of a tool whose other results are recorded.
+    for call in (call for call in blank if call.tool_name in recording):
         yield tool_evidence(call, "empty_result", _TITLES["empty_result"].format(call.tool_name), where)
 
 

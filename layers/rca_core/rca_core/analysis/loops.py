@@ -1,10 +1,10 @@
 """Calls that repeat without bringing anything new: the same call in a row, or a cycle of calls."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from rca_core.analysis.canonical import canonical
 from rca_core.telemetry import ToolCall
 
 MIN_REPEATS: Final = 3
@@ -22,8 +22,8 @@ class Loop:
 
 def identity(call: ToolCall) -> tuple[str, str]:
     """Return what makes two calls the same call: the tool and its canonical arguments, or their hash."""
-    if call.args_json is not None:
-        return call.tool_name, json.dumps(call.args_json, sort_keys=True, ensure_ascii=True, default=str)
+    if call.args_json is not None and (text := canonical(call.args_json)) is not None:
+        return call.tool_name, text
     return call.tool_name, f"hash:{call.args_hash}" if call.args_hash else f"unknown:{call.call_id}"
 
 

@@ -1,6 +1,7 @@
 """When each child of a run happened, so that the same run in another payload order is analysed the same."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,7 +18,7 @@ def places(run: AgentRun) -> dict[tuple[str, str], Place]:
     """Return the place of each child by (kind, id): by time, then steps before calls before guardrail events.
 
     A call without a time of its own has its step's start. Children at one instant keep the order of their numbers
-    (call-2 before call-10) where all ids of the kind are one prefix and a number, else the order they were sent in.
+    (call-2 before call-10) where several ids are one prefix and a number, else the order they were sent in.
     """
     started = {step.step_id: step.started_at or run.started_at for step in run.steps}
     calls = {call.call_id: call.started_at or started.get(call.step_id or "") for call in run.tool_calls}
@@ -52,7 +53,5 @@ def in_order(
 
 def _numbers(ids: Sequence[str]) -> list[int]:
     parts = [_NUMBERED.fullmatch(each) for each in ids]
-    prefixes = {part[1] if part else None for part in parts}
-    if len(prefixes) == 1 and None not in prefixes:
-        return [int(part[2]) for part in parts if part]
-    return list(range(len(ids)))
+    shared = Counter(part[1] for part in parts if part)
+    return [int(part[2]) if part and shared[part[1]] > 1 else index for index, part in enumerate(parts)]

@@ -119,11 +119,7 @@ def _summary(run: AgentRun, diagnosis: Diagnosis, hypotheses: Sequence[Hypothesi
             run.status
         ]
         return f"{name} {state}: {hypotheses[0].title}. {hypotheses[0].description}{more}"
-    healed = (
-        f" What failed on the way was recovered ({len(diagnosis.recovered)} observations)."
-        if diagnosis.recovered
-        else ""
-    )
+    healed = " What failed on the way was recovered." if diagnosis.recovered else ""
     ended = {"failure": "failed", "success": "succeeded", "running": "has not ended"}[run.status]
     if diagnosis.insufficient_reason:
         reason = diagnosis.insufficient_reason

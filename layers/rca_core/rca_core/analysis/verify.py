@@ -5,6 +5,7 @@ Shares no code with the builders beyond the models: an error there must not be r
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -29,6 +30,8 @@ _TELEMETRY_FIELDS: Final = frozenset(
         "error_type",
     )
 )
+
+_CHILDREN: Final = frozenset(("steps", "tool_calls", "guardrail_events"))
 
 
 class UnverifiableReport(ValueError):
@@ -150,34 +153,40 @@ def _unfounded_claims(report: RcaReport, run: AgentRun) -> Iterator[str]:
 
 def _wrong_numbers(report: RcaReport, run: AgentRun, children: dict[tuple[str, str], BaseModel]) -> Iterator[str]:
     """Yield each number in the prose that is neither in the telemetry cited nor a count of it."""
-    sources: list[Any] = [each.model_dump_json() for each in report.evidence_index]
-    sources += [
-        child.model_dump_json() for each in report.evidence_index if (child := children.get((each.kind, each.ref_id)))
+    cited = [child for each in report.evidence_index if (child := children.get((each.kind, each.ref_id)))]
+    steps = {str(getattr(child, "step_id", "")) for child in cited}
+    counts = (len(run.steps), len(run.tool_calls), len(run.guardrail_events), max(0, len(report.hypotheses) - 1))
+    sources: list[Any] = [
+        counts,
+        *(each.__dict__ for each in report.evidence_index),
+        *(child.__dict__ for child in cited),
+        *(step.__dict__ for step in run.steps if step.step_id in steps),
+        {name: value for name, value in run.__dict__.items() if name not in _CHILDREN},
+        run.cost.__dict__,
+        report.metrics_snapshot.__dict__,
+        # Data collection names steps that no evidence refers to.
+        [(step.step_id, step.name) for step in run.steps] if report.insufficient_evidence else [],
     ]
-    sources += [
-        run.model_dump_json(exclude={"steps", "tool_calls", "guardrail_events"}),
-        report.metrics_snapshot.model_dump_json(),
-    ]
-    sources += [
-        len(run.steps),
-        len(run.tool_calls),
-        len(run.guardrail_events),
-        len(report.evidence_index),
-        max(0, len(report.hypotheses) - 1),
-    ]
-    steps = {
-        str(getattr(child, "step_id", ""))
-        for each in report.evidence_index
-        if (child := children.get((each.kind, each.ref_id)))
-    }
-    sources += [step.model_dump_json() for step in run.steps if step.step_id in steps]
-    # Data collection names steps that no evidence refers to.
-    sources += [f"{step.step_id} {step.name}" for step in run.steps[:2_000]] if report.insufficient_evidence else []
-    known = {token for source in sources for token in _parts(str(source))}
+    known = {token for text in _scalars(sources) for token in _parts(text)}
     for where, prose in _prose(report):
         for number in _NUMBER.findall(prose):
             if number not in known:
                 yield f"{where} names {number}, which is nowhere in the telemetry cited"
+
+
+def _scalars(values: Any) -> Iterator[str]:
+    """Yield every scalar in nested values as text; a stack, because telemetry may nest deeper than Python may call."""
+    stack = [values]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            stack += (*value.keys(), *value.values())
+        elif isinstance(value, list | tuple):
+            stack += value
+        elif isinstance(value, datetime):
+            yield value.isoformat()
+        elif value is not None:
+            yield str(value)
 
 
 def _parts(text: str) -> Iterator[str]:

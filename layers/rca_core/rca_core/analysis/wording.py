@@ -1,9 +1,9 @@
 """The words that templates are filled with: this run's tool, argument, status, step and times."""
 
-import json
 import re
 from typing import Final
 
+from rca_core.analysis.canonical import canonical
 from rca_core.analysis.causes import Explanation
 from rca_core.analysis.facts import flatten
 from rca_core.analysis.report_model import Evidence
@@ -151,7 +151,7 @@ def _ref(root: Evidence) -> str:
 def _arguments(call: ToolCall | None) -> str:
     if call is None or call.args_json is None:
         return "not recorded"
-    return plain(json.dumps(call.args_json, ensure_ascii=False, default=str), 160)
+    return plain(canonical(call.args_json, readable=True) or "too deeply nested to show", 160)
 
 
 def _regression(root: Evidence) -> str:
