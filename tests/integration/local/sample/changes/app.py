@@ -2,13 +2,16 @@
 
 import json
 import os
+from typing import Any
 
 import boto3
 
 table = boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
 
+Event = dict[str, Any]
 
-def handler(event, _context):
+
+def handler(event: Event, _context: Any) -> object:
     for record in event["Records"]:
         key = record["dynamodb"]["Keys"]["PK"]["S"]
         table.update_item(

@@ -5,23 +5,30 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import boto3
+
+Event = dict[str, Any]
 
 calls = 0
 
 
-def handler(event, context):
+def handler(event: Event, context: Any) -> object:
     global calls  # noqa: PLW0603
     calls += 1
-    action = event["pathParameters"].get("action", "echo")
-    return ACTIONS[action](event, context)
+    return ACTIONS[event["pathParameters"].get("action", "echo")](event, context)
 
 
-def slow(_event, _context):
-    time.sleep(5)
+def slow(event: Event, _context: Any) -> object:
+    if "queryStringParameters" in event:
+        time.sleep(30)
+    return {"pid": os.getpid()}
 
 
-def echo(event, context):
+def echo(event: Event, context: Any) -> object:
     seen = {
         "event": event,
         "pid": os.getpid(),
@@ -40,51 +47,65 @@ def echo(event, context):
     }
 
 
-def plain(_event, _context):
+def plain(_event: Event, _context: Any) -> object:
     return {"hello": "world"}
 
 
-def binary(event, _context):
+def reverse(event: Event, _context: Any) -> object:
     body = base64.b64decode(event["body"]) if event["isBase64Encoded"] else event["body"].encode()
     return {"statusCode": 200, "isBase64Encoded": True, "body": base64.b64encode(body[::-1]).decode()}
 
 
-def size(event, _context):
+def size(event: Event, _context: Any) -> object:
     return {"statusCode": 200, "body": str(len(event["body"]))}
 
 
-def huge(_event, _context):
+def huge(_event: Event, _context: Any) -> object:
     return {"statusCode": 200, "body": "x" * 7 * 1024 * 1024}
 
 
-def fail(_event, _context):
+def fail(_event: Event, _context: Any) -> None:
     message = "as asked"
     raise ValueError(message)
 
 
-def die(_event, _context):
+def die(_event: Event, _context: Any) -> None:
     os._exit(3)
 
 
-def hang(_event, _context):
-    time.sleep(30)
-
-
-def wait(event, _context):
+def wait(event: Event, _context: Any) -> object:
     time.sleep(float(event["queryStringParameters"]["seconds"]))
     return {"pid": os.getpid()}
 
 
-def shout(_event, _context):
+def meet(event: Event, _context: Any) -> object:
+    """Return when as many processes as the test expects are in here at once."""
+    table = boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
+    query = event["queryStringParameters"]
+    met: set[str] = set()
+    while len(met) < int(query["processes"]):
+        answer = table.update_item(
+            Key={"PK": f"MEETING#{query['name']}"},
+            UpdateExpression="SET #pid = :here",
+            ExpressionAttributeNames={"#pid": f"pid{os.getpid()}"},
+            ExpressionAttributeValues={":here": True},
+            ReturnValues="ALL_NEW",
+        )
+        met = {name for name in answer["Attributes"] if name.startswith("pid")}
+        time.sleep(0.02)
+    return {"pid": os.getpid()}
+
+
+def shout(_event: Event, _context: Any) -> None:
     sys.stdout.write("to stdout\n")
     sys.stderr.write("to stderr\n")
 
 
-def malformed(_event, _context):
+def malformed(_event: Event, _context: Any) -> object:
     return {"statusCode": "teapot"}
 
 
-ACTIONS = {
+ACTIONS: dict[str, Callable[[Event, Any], object]] = {
     function.__name__: function
-    for function in (echo, plain, binary, size, huge, fail, die, hang, wait, shout, malformed)
+    for function in (echo, plain, reverse, size, huge, fail, die, wait, meet, shout, malformed)
 }

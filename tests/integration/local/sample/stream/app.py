@@ -2,19 +2,24 @@
 
 import os
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import boto3
+
 from rca_core.web.lambda_stream import Prelude
 
 table = boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
 
+Event = dict[str, Any]
 
-def handler(event, _context):
+
+def handler(event: Event, _context: Any) -> Iterator[Prelude | bytes]:
     name = event["rawPath"].strip("/")
     query = event.get("queryStringParameters", {})
     if query.get("fail") == "before":
         raise ValueError(name)
-    yield Prelude(200, {"content-type": "text/plain", "x-request-id": name}, ["seen=1"])
+    yield Prelude(200, {"content-type": "text/plain", "x-pid": str(os.getpid())}, ["seen=1"])
     try:
         for number in range(int(query.get("chunks", "3"))):
             if query.get("stepwise"):
@@ -31,6 +36,6 @@ def handler(event, _context):
         table.put_item(Item={"PK": f"CLOSED#{name}"})
 
 
-def _wait_for(key):
+def _wait_for(key: str) -> None:
     while "Item" not in table.get_item(Key={"PK": key}):
         time.sleep(0.01)

@@ -1,0 +1,116 @@
+"""Starting, stopping, dying, and several stacks at once."""
+
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local.testing import StackError, running_stack
+from tests.integration.local.support import SAMPLE, Sample, alive, descendants, eventually, running_sample
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "local", "--api-port", "0", "--stream-port", "0", *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
+
+
+def test_ctrl_c_stops_it_cleanly_with_all_its_processes_and_open_streams() -> None:
+    with running_sample() as sample, sample.url.stream("GET", "/open?endless=1") as answer:
+        lines = answer.iter_lines()
+        assert next(lines) == "chunk 0"
+        processes = descendants(sample.stack.process.pid)
+        assert len(processes) > 3
+
+        sample.stack.process.send_signal(signal.SIGINT)
+
+        assert sample.stack.process.wait(timeout=15) == 0
+        assert alive(processes) == set()
+        with pytest.raises(httpx.RemoteProtocolError):
+            list(lines)
+
+
+def test_nothing_is_left_when_it_is_killed() -> None:
+    with running_sample() as sample:
+        sample.echo()
+        processes = descendants(sample.stack.process.pid)
+        assert len(processes) > 3
+
+        sample.stack.process.kill()
+        sample.stack.process.wait()
+
+        eventually(lambda: not alive(processes))
+
+
+def test_two_stacks_side_by_side_keep_apart(sample: Sample) -> None:
+    with running_sample("--parameter", "Greeting=bonjour") as other:
+        other.table.put_item(Item={"PK": "ONLY#other"})
+
+        assert other.environment["GREETING"] == "bonjour"
+        assert sample.environment["GREETING"] == "hello"
+        assert other.item("ONLY#other")
+        assert sample.item("ONLY#other") is None
+
+
+def test_two_stacks_of_different_names_share_an_emulator(sample: Sample) -> None:
+    endpoint = sample.environment["AWS_ENDPOINT_URL"]
+    with running_sample("--endpoint-url", endpoint, "--stack-name", "second") as second:
+        assert second.environment["TABLE_NAME"] == "second-Table"
+        second.table.put_item(Item={"PK": "ONLY#second"})
+
+        assert second.environment["AWS_ENDPOINT_URL"] == endpoint
+        assert sample.item("ONLY#second") is None
+
+
+def test_a_busy_port_is_said_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = busy.getsockname()[1]
+
+        result = run("--api-port", str(port), "--template", str(SAMPLE))
+
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr == f"cannot listen on port {port}: Address already in use; choose another with --api-port\n"
+
+
+def test_a_wrong_parameter_is_said_in_one_line() -> None:
+    result = run("--template", str(SAMPLE), "--parameter", "Colour=red")
+
+    assert result.returncode == 2
+    assert result.stderr == "the template has no parameter 'Colour'; it has Greeting, Origins\n"
+
+
+def test_a_stack_that_does_not_start_is_an_error_with_its_log() -> None:
+    with pytest.raises(StackError, match=r"cannot read missing\.yaml"), running_stack("--template", "missing.yaml"):
+        pass
+
+
+@contextmanager
+def editable_sample(folder: Path) -> Iterator[tuple[Sample, Path]]:
+    """Run a copy of the sample under --reload; yield it and the copy's folder."""
+    copy = folder / "sample"
+    shutil.copytree(SAMPLE.parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    layer = Path(__file__).parents[3] / "layers" / "rca_core"
+    template = copy / "template.yaml"
+    template.write_text(template.read_text().replace("../../../../layers/rca_core", str(layer)))
+    with running_sample("--template", str(template), "--reload") as sample:
+        yield sample, copy
+
+
+def test_a_change_of_code_reaches_the_next_call_and_lets_running_ones_finish(tmp_path: Path) -> None:
+    with (
+        editable_sample(tmp_path) as (sample, folder),
+        sample.url.stream("GET", "/before?stepwise=1&chunks=1") as before,
+    ):
+        code = folder / "stream" / "app.py"
+        code.write_text(code.read_text().replace("chunk {number}", "piece {number}"))
+
+        eventually(lambda: sample.url.get("/after").text.startswith("piece 0"))
+        sample.table.put_item(Item={"PK": "GO#before#0"})
+        assert before.read() == b"chunk 0\n"
