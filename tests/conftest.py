@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import boto3
 import pytest
 from moto import mock_aws
 
@@ -29,6 +29,9 @@ os.environ |= {
 }
 
 
+TABLE = "Table"
+
+
 class Cloud(NamedTuple):
     """The template's table and queues, and the clients that the product itself uses."""
 
@@ -44,24 +47,12 @@ class Cloud(NamedTuple):
 @pytest.fixture
 def cloud() -> Iterator[Cloud]:
     """Emulate AWS in this process, with what the template describes. Not for threads: the emulator loses writes."""
-    with mock_aws():
-        aws.dynamodb.cache_clear()
-        aws.sqs.cache_clear()
-        dynamodb, sqs = aws.dynamodb(), aws.sqs()
-        operations = _watch(dynamodb, sqs)
+    # The clients are the process's own, made once; what they reach is new for each test.
+    dynamodb, sqs = aws.dynamodb(), aws.sqs()
+    with mock_aws(), _watched(dynamodb, sqs) as operations:
+        dynamodb.create_table(TableName=TABLE, **table_definition())
         dead_letters = _queue(sqs, "RcaDeadLetterQueue")
-        yield Cloud(dynamodb, sqs, _table(), _queue(sqs, "RcaQueue"), dead_letters, operations)
-        dynamodb.close()
-        sqs.close()
-    aws.dynamodb.cache_clear()
-    aws.sqs.cache_clear()
-
-
-def _table() -> str:
-    client = boto3.client("dynamodb")
-    client.create_table(TableName="Table", **table_definition())
-    client.close()
-    return "Table"
+        yield Cloud(dynamodb, sqs, TABLE, _queue(sqs, "RcaQueue"), dead_letters, operations)
 
 
 def _queue(sqs: "SQSClient", logical_id: str) -> str:
@@ -69,7 +60,8 @@ def _queue(sqs: "SQSClient", logical_id: str) -> str:
     return sqs.create_queue(QueueName=logical_id, Attributes={"VisibilityTimeout": seconds})["QueueUrl"]
 
 
-def _watch(*clients: Any) -> list[tuple[str, dict[str, Any]]]:
+@contextmanager
+def _watched(*clients: Any) -> Iterator[list[tuple[str, dict[str, Any]]]]:
     seen: list[tuple[str, dict[str, Any]]] = []
 
     def note(params: dict[str, Any], model: Any, **_: Any) -> None:
@@ -79,4 +71,6 @@ def _watch(*clients: Any) -> list[tuple[str, dict[str, Any]]]:
 
     for client in clients:
         client.meta.events.register("before-parameter-build", note)
-    return seen
+    yield seen
+    for client in clients:
+        client.meta.events.unregister("before-parameter-build", note)

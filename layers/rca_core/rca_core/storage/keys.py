@@ -14,6 +14,9 @@ PROGRESS_PREFIX: Final = "PROGRESS#"
 CALENDAR_PK: Final = "CALENDAR"
 DAY_PREFIX: Final = "DAY#"
 
+# No run or analysis has a longer id. DynamoDB refuses to look for a key over 2 KB.
+MAX_ID: Final = 128
+
 
 def run_pk(run_id: str) -> str:
     """Return the partition of a run: its header, body chunks and list of analyses."""

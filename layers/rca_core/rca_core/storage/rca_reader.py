@@ -8,7 +8,7 @@ from rca_core.errors import NotFound
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import expired, from_item, to_item
 from rca_core.storage.headers import RcaRef
-from rca_core.storage.keys import PROGRESS_PREFIX, RCA_LIST_PREFIX, RCA_SK, REPORT_SK, rca_pk, run_pk
+from rca_core.storage.keys import MAX_ID, PROGRESS_PREFIX, RCA_LIST_PREFIX, RCA_SK, REPORT_SK, rca_pk, run_pk
 from rca_core.storage.progress import ProgressRecord, RcaRun
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class RcaReader:
         return [ProgressRecord.model_validate(from_item(item)) for item in answer["Items"]]
 
     def _get(self, rca_run_id: str, sk: str) -> dict[str, Any]:
+        if len(rca_run_id) > MAX_ID:
+            return {}
         key = to_item({"PK": rca_pk(rca_run_id), "SK": sk})
         with translated():
             answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)

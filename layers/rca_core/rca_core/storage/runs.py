@@ -8,7 +8,7 @@ from rca_core.storage import bodies
 from rca_core.storage.aws import refused_item, translated
 from rca_core.storage.codec import Item, compress, digest, expired, expiry, from_item, timestamp, to_item
 from rca_core.storage.headers import ChunkedBody, RunHeader, header_from, header_values
-from rca_core.storage.keys import CALENDAR_PK, RUN_SK, day_sk, run_pk
+from rca_core.storage.keys import CALENDAR_PK, MAX_ID, RUN_SK, day_sk, run_pk
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.ingest import ParsedRun
 
@@ -56,9 +56,10 @@ class RunStore:
         the chunks it replaced: a reader sees the old run or the new one. Raises `Conflict` when other writers keep
         winning, `Unavailable` when storage is.
         """
-        fingerprint, packed = digest(parsed.body), compress(parsed.body)
+        fingerprint, packed, shown = digest(parsed.body), compress(parsed.body), header_values(parsed.run)
         self._note_day(parsed.run["started_at"].date(), now)
-        chunked = len(packed) > INLINE_BYTES
+        # The profile is the one attribute that may take up to 120 KB of an item; the others stay under 40 KB.
+        chunked = len(packed) + len(shown["profile"].encode()) > INLINE_BYTES
         # A small run is written on the guess that it is new: being wrong costs one refused write, which shows the old.
         old = self._head(parsed.run_id) if chunked else {}
         for _ in range(_PUT_TRIES):
@@ -67,7 +68,7 @@ class RunStore:
                 return PutResult(old["revision"], created=False, changed=False)
             revision = old.get("revision", 0) + 1
             values = {
-                **header_values(parsed.run),
+                **shown,
                 "PK": run_pk(parsed.run_id),
                 "SK": RUN_SK,
                 "revision": revision,
@@ -144,6 +145,8 @@ class RunStore:
         return None
 
     def _get(self, run_id: str, **options: Any) -> Item:
+        if len(run_id) > MAX_ID:
+            return {}
         key = {"PK": {"S": run_pk(run_id)}, "SK": {"S": RUN_SK}}
         with translated():
             answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True, **options)
