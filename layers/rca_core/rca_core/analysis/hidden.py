@@ -32,6 +32,7 @@ _ERROR_RESULT = re.compile(
         _KEY + r"is_?error['\"]\s*:\s*true",
         _KEY + r"(?:status|state|result|outcome|type)['\"]\s*:\s*['\"](?:error|failed|failure|fail)['\"]",
         _KEY + r"(?:success|ok|succeeded)['\"]\s*:\s*false\b",
+        _KEY + r"(?:error|failed|has_?errors?)['\"]\s*:\s*true\b",
         _KEY + r"(?:status|statuscode|status_code|http_?status(?:_?code)?)['\"]\s*:\s*['\"]?[45]\d\d\b",
         r"\{\s*['\"](?:error|errors|exception|errormessage|error_message|errortype)['\"]\s*:\s*"
         r"(?:['\"](?!['\"]|none['\"]|null['\"])|\{(?!\s*\})|\[\s*[\[{'\"]|true)",
@@ -58,21 +59,27 @@ _MESSAGE_ONLY = re.compile(
     r"\s*(?:\{\s*['\"]error['\"]\s*:\s*['\"]['\"]\s*,\s*['\"]response['\"]\s*:\s*['\"]?)?"
     r"\{\s*['\"](?:message|msg|detail|error_description)['\"]\s*:\s*['\"][^{}\[\]]{3,300}['\"]\s*\}\s*['\"]?\s*\}?\s*\Z"
 )
-_PLAIN: Final = r"(?:0|['\"][^'\"{}\[\]]{0,200}['\"]|true|false|null|none|\[\s*\]|\{\s*\}|\d{1,18}(?:\.\d{1,9})?)"
+_PLAIN: Final = (
+    r"(?:0|['\"][^'\"{}\[\]]{0,200}['\"]|true|false|null|none|\[\s*(?:\[\s*\]\s*)?\]|\{\s*\}|\d{1,18}(?:\.\d{1,9})?)"
+)
 _HITS: Final = (
     r"(?:results?|items|data|documents|docs|matches|hits|records|rows|entries|nodes|chunks|passages|sources|organic"
     r"|organic_results|webpages|values?|list|content|response)"
 )
+_NOTHING: Final = r"(?:\[\s*(?:\[\s*\]\s*)?\]|null|none)"
 _EMPTY = re.compile(
     r"\s*(?:"
     + _joined(
-        r"\[\s*\](?:\s*\(0 (?:results|items)\))?|\{\s*\}|null|none|nil|n/a|\(?empty\)?|<empty>",
-        rf"\{{(?:\s*['\"]\w{{1,40}}['\"]\s*:\s*{_PLAIN}\s*,){{0,8}}\s*['\"]{_HITS}['\"]\s*:\s*(?:\[\s*\]|null|none)"
+        r"\[\s*\](?:\s*\(0 (?:results|items)\))?",
+        r"\(0 rows\)|<(\w{1,30})>\s*</\1>|<\w{1,30} ?/>|\{\s*\}|null|none|nil|n/a|\(?empty\)?|<empty>",
+        rf"\{{(?:\s*['\"]\w{{1,40}}['\"]\s*:\s*{_PLAIN}\s*,){{0,8}}\s*['\"]{_HITS}['\"]\s*:\s*{_NOTHING}"
         rf"(?:\s*,\s*['\"]\w{{1,40}}['\"]\s*:\s*{_PLAIN}){{0,8}}\s*\}}",
-        r"\(?(?:no|0|zero) (?:[\w-]{1,30} ){0,3}"
-        r"(?:results?|records?|rows?|documents?|matches|hits|items?|entries|data|articles?|passages?)"
+        r"\(?(?:sorry,? )?(?:there (?:are|were|is|was) )?(?:no|0|zero) (?:[\w-]{1,30} ){0,3}"
+        r"(?:results?|records?|rows?|documents?|matches|hits|items?|entries|data|articles?|passages?|information|info"
+        r"|products?|flights?|hotels?|orders?|users?|customers?|events?|files?|pages?|tickets?|messages?|emails?|contacts?|listings?)"
         r"(?: (?:were |was )?(?:found|returned|available|matched|retrieved))?"
-        r"(?: (?:for|in|matching|with) [^\n]{1,160})?\)?[.!]?",
+        r"(?: (?:for|in|matching|with|about|on|that) [^\n]{1,160})?\)?[.!]?",
+        r"(?:your (?:search|query) |the (?:search|query) |it )?did not match any \w{1,30}[^\n]{0,40}",
         r"nothing (?:was )?found[.!]?",
         r"(?:sorry,? )?(?:we |i )?(?:could not|couldn't|did not|didn't|unable to) find any\b[^\n]{0,160}",
         r"[^\n\w]{0,3}\w{0,12}(?:未|没有|沒有)(?:找到|查询到|检索到|搜索到)[^\n]{0,40}|(?:查无|暂无)[^\n]{0,20}",

@@ -73,6 +73,7 @@ RULES: Final = (
         patterns=(
             rf"\b{_CONTENT} (?:management )?(?:policy|policies|filter(?:s|ing)?|guidelines|system|check|settings|classifier)\b",
             r"\bviolat\w+ (?:\w+ ){0,4}(?:our |the )?(?:\w+ )?(?:policy|policies|guidelines|terms)\b",
+            r"\bcontent_filter(?:ed)?\b|\bcontent exists risk\b|\bcontains? sensitive (?:words?|information|content)\b|\b(?:request|prompt|input|response|output|message) blocked by\b",
             r"\b(?:response|prompt|input|output|request|completion|message|content|candidate|query)s? (?:was |were |has been |have been |is |got )(?:\w+ )?(?:blocked|flagged|filtered|censored|refused)\b",
             r"\b(?:blocked|flagged|filtered|rejected|refused) (?:by|due to|because of|for|as) (?:\w+ ){0,4}(?:safety|policy|filter|moderation|harmful|unsafe|inappropriate|sensitive|prohibited|toxic|violence|self-harm|sexual|hate)\b",
             r"\bfinish_?reason['\"]?\s?[:=]\s?['\"]?(?:\w+\.)?(?:safety|content_filter|recitation|prohibited_content|blocklist|spii)\b|\bblock_?reason\b",

@@ -5,7 +5,7 @@ from typing import Final
 
 from rca_core.analysis.rules.model import CLEAR, DECISIVE, LIKELY, STRONG, ActionTemplate, Cause, Rule, listed
 
-_ROUNDS: Final = r"(?:iterations?|turns?|steps?|rounds?|loops?|hops|cycles|handoffs?|tool[ -]?calls?|function[ -]?calls?|llm calls|model calls)"
+_ROUNDS: Final = r"(?:iterations?|turns?|steps?|rounds?|loops?|hops|cycles|handoffs?|tool[ -]?calls?|function[ -]?calls?|llm calls|model calls|auto[ -]?repl(?:y|ies))"
 # Loops of programs and solvers, and retries of one request: not the agent going round.
 _NOT_THE_AGENT: Final = (
     r"while loop",
@@ -46,14 +46,15 @@ RULES: Final = (
         STRONG,
         patterns=(
             rf"\bmax(?:imum)?[ _-]?(?:number of |allowed |agent |reasoning |conversation |consecutive |auto[ -]?replies? ){{0,3}}{_ROUNDS}\b.{{0,40}}\b(?:exceed\w*|reach\w*|hit)\b",
-            rf"\b(?:exceed\w*|reached|hit|hits|in|after|within) (?:the |its )?max(?:imum)?[ _-]?(?:number of |allowed |agent |reasoning ){{0,3}}{_ROUNDS}\b",
+            rf"\b(?:exceed\w*|reach\w*|hit|hits|in|after|within) (?:the |its )?max(?:imum)?[ _-]?(?:number of |allowed |agent |reasoning ){{0,3}}{_ROUNDS}\b",
             rf"\b(?:exceed\w*|reached|hit) (?:the |its )?{_ROUNDS} (?:limit|budget)\b|\b{_ROUNDS} (?:limit|budget) (?:of \d+ )?(?:was |has been |is )?(?:reached|exceeded|crossed|exhausted)\b",
             r"\bstopped due to (?:an? )?(?:max(?:imum)? )?(?:iterations?|steps?|turns?)\b",
             r"\brecursion limit of \d+ reached\b|\bwithout hitting a stop condition\b",
             rf"\btoo many (?:consecutive |repeated )?{_ROUNDS}\b",
+            r"\b(?:turn|step|iteration|loop|round|recursion|handoff|tool[ -]?call) limit of \d+|\b(?:reached|hit|exceeded) the (?:turn|step|iteration|round|recursion) limit",
             r"\b(?:request|tool_calls?)_limit of \d+",
             r"\bnext request would exceed the request_limit",
-            r"已达到?最大.{0,6}(?:迭代|轮|步)",
+            r"达到?最大.{0,6}(?:迭代|轮|步|次数)",
             r"最大(?:反復|ステップ)",
             r"maximale anzahl.{0,12}(?:iterationen|schritte)",
             r"número máximo de (?:iteraciones|pasos|iterações)",

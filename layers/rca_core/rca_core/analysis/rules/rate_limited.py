@@ -62,6 +62,15 @@ RULES: Final = (
         unless=_NOT_A_RATE,
     ),
     Rule(
+        "rate_limited.balance",
+        "rate_limited",
+        "quota_exhausted",
+        CLEAR,
+        patterns=(r"^(?:[\w.]+: )?insufficient (?:account )?(?:balance|credits?|quota)\b",),
+        scopes=("run",),
+    ),
+    Rule("rate_limited.model_payment", "rate_limited", "quota_exhausted", CLEAR, statuses=(402,), scopes=("run",)),
+    Rule(
         "rate_limited.payment_required",
         "rate_limited",
         "quota_exhausted",
@@ -80,6 +89,7 @@ RULES: Final = (
             r"\b(?:exceeds?|exceeded|reached|hit|over|used up) (?:your|the|its|my|this) [\w' ]{0,30}?(?:quota|usage limit|plan limit|spend(?:ing)? limit|credit limit|monthly limit|daily limit|weekly limit)",
             r"\byou(?:'|’)?(?:ve| have) (?:hit|reached|exceeded) your [\w -]{0,25}limit\b",
             r"\b(?:usage|spend(?:ing)?|credit|daily|weekly|monthly) limit (?:\w+ ){0,3}(?:reached|exceeded|hit)\b",
+            r"\b(?:reached|hit|exceeded) (?:the|your|its|our|this) (?:[\w-]+ ){0,3}?(?:free tier|tier|daily|hourly|weekly|monthly|api|requests?|calls?|usage|plan|account|subscription|search(?:es)?|query|queries) limits?\b",
             r"\b(?:credit )?balance is too low\b",
             r"\b(?:out of|insufficient|not enough|ran out of|no remaining) (?:api )?credits?\b",
             r"\binsufficient (?:account |api )?balance\b.{0,40}(?:recharge|top.?up|account|api|error)",

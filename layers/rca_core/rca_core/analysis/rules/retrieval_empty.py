@@ -65,6 +65,7 @@ RULES: Final = (
             r"\b(?:no|zero|0) (?:[\w-]+ ){0,2}?(?:results?|matches|hits|records?|rows?|documents?)\b(?: (?:for|in|from|were|match)|[.!]?$)",
             r"\b(?:could not|couldn't|cannot|can't|unable to|did not|didn't|failed to) find (?:any|a|an|the|this|that|your|matching|anything|relevant)\b",
             r"\bnothing (?:was |could be )?found\b|\bfound nothing\b",
+            rf"\bno (?:[\w-]+ ){{0,2}}?{_THING} match(?:es|ed|ing)?\b|\bdid not match any {_THING}\b|\bthere (?:are|were) no (?:[\w-]+ ){{0,2}}?{_THING}\b",
             r"\bno row was found\b|\bmatching query does not exist\b",
             rf"\b(?:returned|found|got|yielded|contains?) (?:no|0|zero|an? empty) (?:[\w-]+ ){{0,2}}?(?:{_THING}|list|set|response|array)\b",
             r"\b(?:empty|no) (?:result|results) ?(?:set|list)?$|\bempty result set\b|\bdoes not match any (?:pages?|records?|documents?|results?)",

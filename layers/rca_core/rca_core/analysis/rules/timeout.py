@@ -59,11 +59,11 @@ RULES: Final = (
         "request",
         STRONG - 3,
         patterns=(
-            r"\btimed[ -]?out\b",
+            r"(?<![a-z])timed[ _-]?out\b",
             r"\btime[ -]?out (?:error|exceeded|reached|expired|occurred|after|while|waiting|of \d|was reached|elapsed|period)\b|\btimeout(?:error)?\.{3}",
             r"\b(?:request|connection|read|connect|query|statement|execution|operation|socket|response|lock wait|i/o|call|tool|task|command|idle|server|step|navigation|script) time-?out\b",
             r"\bexceeded (?:the |its |a )?(?:[\w.-]+ ){0,4}?(?:timeout|time limit|deadline|time budget)\b|\b(?:timeout|time limit|time budget) (?:of .{1,20} )?(?:was |has been )?(?:exceeded|reached|expired|elapsed)\b",
-            r"\btook too long\b|\bno response (?:received )?(?:within|after) \d|\bdid not (?:respond|complete|finish|return|answer) (?:with)?in\b",
+            r"\btook too long\b|\bno (?:response|progress|answer|reply|output) (?:\w+ )?(?:within|after|for) \d|\bexceed\w* (?:the |its )?max(?:imum)? (?:\w+ ){0,2}?(?:time|duration|runtime)\b|\bdid not (?:respond|complete|finish|return|answer) (?:with)?in\b",
             r"\baborted due to time-?out\b|\bcancell?(?:ed|ing) (?:\w+ ){0,2}due to (?:\w+ )?timeout\b|\btimeout,? (?:aborting|giving up|cancelled|terminated)",
             r"超时",
             r"タイムアウト",

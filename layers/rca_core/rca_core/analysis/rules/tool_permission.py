@@ -53,7 +53,7 @@ RULES: Final = (
             unauthorizedoperation authorization authorizationfailed insufficientpermissions
             insufficientpermission accessrestricted security securityexception missingscope
             insufficientscope accessdeniedexception urlroboted insufficientaccess insufficientaccessrights
-            toolpermission policydenied eacces eperm actionnotallowed channelnotfoundornotallowed
+            toolpermission policydenied eacces eperm actionnotallowed notinchannel nopermission channelnotfoundornotallowed
             notallowedtokentype restrictedaction forbiddenaction
             """
         ),
@@ -86,7 +86,7 @@ RULES: Final = (
         patterns=(
             r"\bpermissions? (?:was |were |is )?denied\b",
             r"\baccess (?:to .{1,60} )?(?:is |was |has been )?(?:denied|forbidden|not permitted|restricted)\b",
-            r"\b(?:not|isn't|aren't) (?:currently )?(?:authori[sz]ed|permitted|entitled) to\b",
+            r"\b(?:not|isn't|aren't) (?:currently )?(?:authori[sz]ed|permitted|entitled) (?:to|on|for)\b",
             r"\bunauthori[sz]ed (?:for|to|access|request|client|user|operation)\b|^(?:error: |http )?(?:[45]\d\d[: ]+)?unauthori[sz]ed\b|\b401 unauthori[sz]ed",
             r"\bis forbidden\b|^(?:error: |http )?(?:[45]\d\d[: ]+)?forbidden\b|\b403 forbidden|\(forbidden\)",
             r"\bauthentication (?:is )?(?:required|failed|failure|error|credentials were not provided|credentials)\b",

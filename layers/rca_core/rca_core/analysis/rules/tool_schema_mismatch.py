@@ -40,7 +40,7 @@ RULES: Final = (
         patterns=(
             r"\b(?:tool|function)(?: with (?:the )?name| named| name| called)?:? ?['\"`\[]?[\w./-]{1,80}['\"`\]]? (?:is |was |does |could )?(?:not|isn't|doesn't) (?:be )?(?:found|exist|an? valid|valid|available|registered|defined|recogni[sz]ed|in|supported)\b",
             r"\bno such (?:tool|function)\b|\b(?:unknown|invalid|unrecogni[sz]ed|nonexistent|non-existent|unregistered) (?:tool|function)(?: name| call)?\b(?!.{0,3}(?:arguments|parameters|output))",
-            r"\bis not a valid (?:tool|function)\b|\btry one of \[|\bnot found in (?:the )?(?:tools?|agent|registry|toolkit)\b|\btools?_dict\b",
+            r"\bis not an? (?:valid|recogni[sz]ed|known|available|supported|registered) (?:tool|function|action)\b|\btry one of \[|\bnot found in (?:the )?(?:tools?|agent|registry|toolkit)\b|\btools?_dict\b",
             r"\bno (?:tool|function) (?:named|called|with (?:the )?name|found (?:for|with|named))\b",
             r"\btool (?:\S{1,80} )?(?:not found|does not exist)\b|\bmethod not found\b|-32601\b",
             r"(?:工具|函数).{0,30}(?:不存在|未找到|未注册)",
@@ -164,6 +164,7 @@ RULES: Final = (
         patterns=(
             rf"\b(?:must|should|has to|needs to) be (?:of type |an? |either |one of |in )?(?:valid |non-?empty )?{_TYPE}\b",
             r"\b(?:must|should) be one of\b|\binput should be\b|\bis not one of \[|\binvalid enum value\b|\bis not a valid (?:choice|option|value|enum\w*|uuid|integer|number|date\w*|boolean|string|url|email)\b",
+            rf"\bexpected (?:the )?{_ARG} .{{1,60}} to be\b",
             rf"\bis not of type\b|\bexpected (?:an? )?(?:type )?['\"]?{_TYPE}['\"]?,? (?:but )?(?:got|received|found|instead)\b|\bexpected {_TYPE}, received\b",
             r"\binvalid (?:type|data type|value|format|input|date|datetime|datatype)\b.{0,40}\b(?:for|of|in|to|:|expected)",
             r"\binvalid input syntax for type\b|\binvalid parameter type\b|\bdoes not match (?:the )?(?:pattern|format|regex)\b|\bvalue is not a valid\b|\bparameter validation failed\b",
