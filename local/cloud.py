@@ -63,7 +63,9 @@ def account() -> Cloud:
     """The account that this process's AWS settings name, found as the AWS CLI would find it."""
     region = boto3.Session().region_name or DEFAULT_REGION
     settings = {name: value for name, value in os.environ.items() if name.startswith("AWS_") or name == "HOME"}
-    return Cloud(region, {**settings, "AWS_REGION": region, "AWS_DEFAULT_REGION": region}, {"region_name": region})
+    # boto3 takes an empty endpoint for none; without one, a function would go where the template says.
+    own = {"AWS_ENDPOINT_URL": "", **settings, "AWS_REGION": region, "AWS_DEFAULT_REGION": region}
+    return Cloud(region, own, {"region_name": region})
 
 
 def forget_user_settings() -> None:
