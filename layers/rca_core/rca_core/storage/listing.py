@@ -1,19 +1,14 @@
 """Runs by agent or by day, newest first, a page at a time, without their bodies."""
 
-import base64
-import binascii
-import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
-
-from rca_core.errors import FieldError, InvalidInput
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import expired, from_item, timestamp, to_item
+from rca_core.storage.cursors import Place, bad_cursor, decode, encode
 from rca_core.storage.headers import RunHeader, header_from, profile_from
-from rca_core.storage.keys import BY_AGENT, BY_DAY, CALENDAR_PK, DAY_PREFIX, day_sk
+from rca_core.storage.keys import BY_AGENT, BY_DAY, CALENDAR_PK, DAY_PREFIX, RUN_SK, day_sk, run_pk
 from rca_core.telemetry import RunProfile
 from rca_core.telemetry.fields import RunStatus
 
@@ -44,20 +39,7 @@ class RunPage(NamedTuple):
     next_cursor: str | None
 
 
-class _Cursor(BaseModel):
-    """A place in an index: behind one entry, or before the first entry of a day."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    PK: str | None = None
-    SK: str | None = None
-    started_at: str | None = None
-    agent_name: str | None = None
-    day: Annotated[str, AfterValidator(lambda day: date.fromisoformat(day).isoformat())] | None = None
-
-
-_Position = dict[str, Any]
-_Read = tuple[list[dict[str, Any]], _Position]
+_Read = tuple[list[dict[str, Any]], Place | None]
 
 
 class RunIndex:
@@ -69,14 +51,21 @@ class RunIndex:
 
     def page(self, wanted: RunFilter, *, limit: int, cursor: str | None, now: datetime) -> RunPage:
         """Return the newest runs that pass a filter, continuing after a cursor. Raises `InvalidInput` for a bad one."""
+        by_day = wanted.agent_name is None
+        span = _Span.of(wanted)
+        after = decode(cursor, by_day=by_day) if cursor else None
+        if after and after.started_at and not span.first <= after.started_at <= span.last:
+            raise bad_cursor()
+        if span.first > span.last:
+            return RunPage([], None)
         found: list[dict[str, Any]] = []
-        reads = self._reads(wanted, _decode(cursor) if cursor else {}, limit + 1)
-        for count, (entries, resume) in enumerate(reads, 1):
+        for count, (entries, resume) in enumerate(self._reads(wanted, span, after, limit + 1), 1):
             found += [values for values in entries if not expired(values, now)]
             if len(found) > limit:
-                return RunPage([header_from(values) for values in found[:limit]], _encode(_position(found[limit - 1])))
+                behind = Place.behind(found[limit - 1], by_day=by_day)
+                return RunPage([header_from(values) for values in found[:limit]], encode(behind))
             if resume and count == _READS_A_PAGE:
-                return RunPage([header_from(values) for values in found], _encode(resume))
+                return RunPage([header_from(values) for values in found], encode(resume))
         return RunPage([header_from(values) for values in found], None)
 
     def profiles(self, agent_name: str, *, before: datetime, limit: int, now: datetime) -> list[RunProfile]:
@@ -93,46 +82,28 @@ class RunIndex:
         entries = map(from_item, answer["Items"])
         return [profile_from(values) for values in entries if not expired(values, now)]
 
-    def _reads(self, wanted: RunFilter, after: _Position, limit: int) -> Iterator[_Read]:
+    def _reads(self, wanted: RunFilter, span: "_Span", after: Place | None, limit: int) -> Iterator[_Read]:
         """Yield each read's entries and where to go on behind them; nowhere, after the last."""
         if wanted.agent_name is not None:
-            yield from self._partition(BY_AGENT, "agent_name", wanted.agent_name, wanted, after, limit)
+            query = _partition_query(BY_AGENT, "agent_name", wanted.agent_name, wanted, span, after, limit)
+            yield from self._partition(query, by_day=False)
             return
-        for day in self._days(wanted, after.get("day")):
-            here = after if after.get("day") == day else {}
-            day_before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
-            for entries, resume in self._partition(BY_DAY, "day", day, wanted, here, limit):
-                yield entries, resume or {"day": day_before}
+        for day in self._days(span, after.day if after else None):
+            here = after if after and after.day == day and after.run_id else None
+            query = _partition_query(BY_DAY, "day", day.isoformat(), wanted, span, here, limit)
+            for entries, resume in self._partition(query, by_day=True):
+                yield entries, resume or Place(day=day - timedelta(days=1))
 
-    def _partition(
-        self, index: str, key: str, value: str, wanted: RunFilter, after: _Position, limit: int
-    ) -> Iterator[_Read]:
-        filters = {name: getattr(wanted, name) for name in ("status", "environment") if getattr(wanted, name)}
-        # BETWEEN includes both ends; one microsecond less makes `until` exclusive.
-        until = (wanted.until or _LATEST) - timedelta(microseconds=1)
-        query: dict[str, Any] = {
-            "IndexName": index,
-            "KeyConditionExpression": "#key = :key AND started_at BETWEEN :since AND :until",
-            "ExpressionAttributeNames": {"#key": key} | {f"#{name}": name for name in filters},
-            "ExpressionAttributeValues": to_item(
-                {":key": value, ":since": timestamp(wanted.since or _EARLIEST), ":until": timestamp(until)}
-                | {f":{name}": text for name, text in filters.items()}
-            ),
-            "ScanIndexForward": False,
-            "Limit": limit,
-        }
-        if filters:
-            query["FilterExpression"] = " AND ".join(f"#{name} = :{name}" for name in filters)
-        if "PK" in after:
-            query["ExclusiveStartKey"] = to_item(after)
+    def _partition(self, query: dict[str, Any], *, by_day: bool) -> Iterator[_Read]:
         for answer in self._queries(query):
-            resume = from_item(answer.get("LastEvaluatedKey", {}))
-            yield [from_item(item) for item in answer["Items"]], resume
+            key = from_item(answer.get("LastEvaluatedKey", {}))
+            yield [from_item(item) for item in answer["Items"]], Place.behind(key, by_day=by_day) if key else None
 
-    def _days(self, wanted: RunFilter, newest: str | None) -> Iterator[str]:
+    def _days(self, span: "_Span", newest: date | None) -> Iterator[date]:
         """Yield the days on which runs started, newest first, none newer than a cursor's."""
-        first = (wanted.since or _EARLIEST).date()
-        last = date.fromisoformat(newest) if newest else (wanted.until or _LATEST).date()
+        first, last = span.first.date(), min(newest or span.last.date(), span.last.date())
+        if first > last:
+            return
         query = {
             "KeyConditionExpression": "PK = :calendar AND SK BETWEEN :first AND :last",
             "ExpressionAttributeValues": to_item(
@@ -140,11 +111,9 @@ class RunIndex:
             ),
             "ScanIndexForward": False,
         }
-        if first > last:
-            return
         for answer in self._queries(query):
             for item in answer["Items"]:
-                yield from_item(item)["SK"].removeprefix(DAY_PREFIX)
+                yield date.fromisoformat(from_item(item)["SK"].removeprefix(DAY_PREFIX))
 
     def _queries(self, query: dict[str, Any]) -> Iterator["QueryOutputTypeDef"]:
         while True:
@@ -156,19 +125,38 @@ class RunIndex:
             query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def _encode(position: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(position, separators=(",", ":")).encode()).decode().rstrip("=")
+class _Span(NamedTuple):
+    """The starts that a listing asks for, both ends included, within those that a run can have."""
+
+    first: datetime
+    last: datetime
+
+    @classmethod
+    def of(cls, wanted: RunFilter) -> "_Span":
+        until = min(wanted.until or _LATEST, _LATEST)
+        return cls(max(wanted.since or _EARLIEST, _EARLIEST), max(until, _EARLIEST) - timedelta(microseconds=1))
 
 
-def _decode(cursor: str) -> _Position:
-    try:
-        position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return _Cursor.model_validate(position).model_dump(exclude_none=True)
-    except (binascii.Error, ValueError):
-        raise InvalidInput(
-            [FieldError(loc=["query", "cursor"], msg="is not a cursor of this listing", type="cursor")]
-        ) from None
-
-
-def _position(values: _Position) -> _Position:
-    return {name: values[name] for name in _Cursor.model_fields if name in values}
+def _partition_query(
+    index: str, key: str, value: str, wanted: RunFilter, span: _Span, after: Place | None, limit: int
+) -> dict[str, Any]:
+    """Return the query for one partition of an index, newest first."""
+    filters = {name: getattr(wanted, name) for name in ("status", "environment") if getattr(wanted, name)}
+    query: dict[str, Any] = {
+        "IndexName": index,
+        "KeyConditionExpression": "#key = :key AND started_at BETWEEN :first AND :last",
+        "ExpressionAttributeNames": {"#key": key} | {f"#{name}": name for name in filters},
+        "ExpressionAttributeValues": to_item(
+            {":key": value, ":first": timestamp(span.first), ":last": timestamp(span.last)}
+            | {f":{name}": text for name, text in filters.items()}
+        ),
+        "ScanIndexForward": False,
+        "Limit": limit,
+    }
+    if filters:
+        query["FilterExpression"] = " AND ".join(f"#{name} = :{name}" for name in filters)
+    if after and after.run_id and after.started_at:
+        # Exactly the keys of the table and the index: AWS refuses a start key with more.
+        start = {"PK": run_pk(after.run_id), "SK": RUN_SK, key: value, "started_at": timestamp(after.started_at)}
+        query["ExclusiveStartKey"] = to_item(start)
+    return query
