@@ -37,12 +37,12 @@ class Verdict:
 
 def run_from_text(row: dict[str, Any]) -> AgentRun:
     """Return a failed run whose one tool call, or whose own error where there is no tool, carries the text."""
-    at_tool = row["tool_name"] is not None or row["status"] == "success" or row["result_summary"] is not None
     fields = ("error_class", "error_message", "status_code", "result_summary")
-    texts = {key: row[key] for key in fields if row[key] is not None}
-    tool = row["tool_name"] or "tool"
+    texts = {key: row[key] for key in fields if row.get(key) is not None}
+    tool = row.get("tool_name") or "tool"
+    at_tool = bool(row.get("tool_name")) or row["status"] == "success" or "result_summary" in texts
     call = {"call_id": "call-1", "step_id": "step-1", "tool_name": tool, "status": row["status"], **texts}
-    own = {"error_type": row["error_class"], "error_message": row["error_message"]}
+    own = {"error_type": row.get("error_class"), "error_message": row.get("error_message")}
     return AgentRun.model_validate(
         {
             "run_id": "run-of-a-text",

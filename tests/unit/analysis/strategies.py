@@ -59,9 +59,9 @@ def runs(draw: st.DrawFn) -> AgentRun:
         }
         for number in range(draw(st.integers(0, 5)))
     ]
-    step_ids = st.sampled_from([None, *(each["step_id"] for each in steps)])
+    step_ids = st.sampled_from([None, *(str(each["step_id"]) for each in steps)])
     calls = [_call(draw, number, step_ids) for number in range(draw(st.integers(0, 8)))]
-    call_ids = st.sampled_from([None, *(each["call_id"] for each in calls)])
+    call_ids = st.sampled_from([None, *(str(each["call_id"]) for each in calls)])
     events = [
         {
             "event_id": f"guard {number}",

@@ -156,12 +156,12 @@ def test_an_insufficient_report_that_claims_something_is_caught(run: AgentRun, c
     )
     report = analyze(bare, now=NOW)
     other = analyze(run, now=NOW)
-    changes: dict[str, Any] = {
+    claims: dict[str, dict[str, Any]] = {
         "category": {"category": "timeout"},
         "hypotheses": {"hypotheses": other.hypotheses},
         "reason": {"insufficient_reason": None},
-    }[claim]
+    }
     assume(claim != "hypotheses" or other.hypotheses)
 
     with pytest.raises(UnverifiableReport):
-        verify(report.model_copy(update=changes), bare)
+        verify(report.model_copy(update=claims[claim]), bare)

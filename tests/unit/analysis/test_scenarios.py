@@ -47,7 +47,7 @@ def timeout() -> AgentRun:
 
 
 def same_call_again_and_again() -> AgentRun:
-    same = {"args_json": {"q": "opening hours"}}
+    same: dict[str, Any] = {"args_json": {"q": "opening hours"}}
     return run_of(
         *(call(n, "list_shops", result="shop 1, shop 2", **same) for n in range(1, 7)), error_message="Task failed"
     )

@@ -7,7 +7,8 @@ progress between them.
 from collections.abc import Sequence
 from datetime import datetime
 
-from rca_core.analysis.causes import Diagnosis, Explanation, classify
+from rca_core.analysis.causes import classify
+from rca_core.analysis.diagnosis import Diagnosis, Explanation
 from rca_core.analysis.evidence import collect
 from rca_core.analysis.report import build_report
 from rca_core.analysis.report_model import (

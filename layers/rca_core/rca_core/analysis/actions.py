@@ -1,6 +1,6 @@
 """What to do: the actions of a cause; without sufficient evidence, what to record to explain the next failure."""
 
-from rca_core.analysis.causes import Diagnosis
+from rca_core.analysis.diagnosis import Diagnosis
 from rca_core.analysis.report_model import ActionItem
 from rca_core.analysis.rules.model import ActionTemplate, Cause
 from rca_core.analysis.wording import plain

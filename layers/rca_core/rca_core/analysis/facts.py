@@ -7,7 +7,7 @@ from typing import Final
 MAX_MATCHED: Final = 4_000
 """Characters of one text that are matched; the middle of a longer one is left out."""
 
-_SUFFIX = re.compile(r"(?:error|exception)$")
+_SUFFIX = re.compile(r"(?:error|exception){1,3}$")
 _NOT_ALNUM = re.compile(r"[^a-z0-9]")
 
 # A status where software writes one: at the start, after "status", in an HTTP phrase or title, in a structured field.

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from rca_core.analysis.actions import actions_for, data_collection
-from rca_core.analysis.causes import Diagnosis, Explanation
+from rca_core.analysis.diagnosis import Diagnosis, Explanation
 from rca_core.analysis.jira import jira_fields
 from rca_core.analysis.report_model import Engine, Evidence, Hypothesis, MetricsSnapshot, RcaReport
 from rca_core.analysis.rules import RuleSet, default_rules

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from rca_core.analysis.canonical import canonical
-from rca_core.analysis.causes import Explanation
+from rca_core.analysis.diagnosis import Explanation
 from rca_core.analysis.facts import flatten
 from rca_core.analysis.report_model import Evidence
 from rca_core.telemetry import AgentRun, Step, ToolCall

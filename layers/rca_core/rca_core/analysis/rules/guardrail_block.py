@@ -27,12 +27,11 @@ RULES: Final = (
         DECISIVE + 2,
         names=listed(
             """
-            contentfilter contentfiltered contentfiltererror contentfilterfinishreason
-            contentpolicyviolation responsibleaipolicyviolation blockedprompt stopcandidate
-            prohibitedcontent contentmoderation datainspectionfailed sensitivecontent
-            sensitivecontentdetected contentblocked safetyblock moderationblocked promptblocked
-            contentrefusal refusal spii blocklist recitation jailbreakdetected promptinjectiondetected
-            contentsafety moderation unsafecontent modelrefusal
+            contentfilter contentfiltered contentfilterfinishreason contentpolicyviolation
+            responsibleaipolicyviolation blockedprompt stopcandidate prohibitedcontent contentmoderation
+            datainspectionfailed sensitivecontent sensitivecontentdetected contentblocked safetyblock
+            moderationblocked promptblocked contentrefusal refusal spii blocklist recitation
+            jailbreakdetected promptinjectiondetected contentsafety moderation unsafecontent modelrefusal
             """
         ),
         unless=_IAM,

@@ -34,7 +34,7 @@ RULES: Final = (
             agentmaxsteps maxturns errormaxturns maxturnsreached recursionlimit recursionlimitexceeded
             loopdetected agentloop toolcalllimitexceeded iterationlimit iterationlimitexceeded
             steplimitexceeded maxloops toolloop infiniteloop plannerloop maxmessagetermination
-            maxroundsexceeded agentlimitexceeded modelcalllimitexceeded maxstepsexceedederror
+            maxroundsexceeded agentlimitexceeded modelcalllimitexceeded
             """
         ),
         unless=(r"while loop",),

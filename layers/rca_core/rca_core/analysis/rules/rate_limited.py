@@ -30,11 +30,10 @@ RULES: Final = (
         STRONG + 5,
         names=listed(
             """
-            ratelimit ratelimited ratelimitexceeded ratelimitreached toomanyrequests
-            toomanyrequestsexception throttling throttled throttle requestthrottled requestlimitexceeded
-            provisionedthroughputexceeded slowdown userratelimitexceeded dailylimitexceeded
-            secondaryratelimit floodwait retryafter bucketthrottled requestratetoolarge ratelimiterror apiratelimit
-            rpmlimitexceeded tpmlimitexceeded servicequotaexceeded
+            ratelimit ratelimited ratelimitexceeded ratelimitreached toomanyrequests throttling throttled
+            throttle requestthrottled requestlimitexceeded provisionedthroughputexceeded slowdown
+            userratelimitexceeded dailylimitexceeded secondaryratelimit floodwait retryafter bucketthrottled
+            requestratetoolarge apiratelimit rpmlimitexceeded tpmlimitexceeded servicequotaexceeded
             """
         ),
         unless=_NOT_A_RATE,

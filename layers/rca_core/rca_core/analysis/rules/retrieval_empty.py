@@ -39,9 +39,9 @@ RULES: Final = (
         STRONG - 5,
         names=listed(
             """
-            noresultfound doesnotexist objectdoesnotexist recordnotfound nosuchkey nosuchentity emptyresult noresults nodata
-            entitynotfound itemnotfound usernotfound documentnotfound ordernotfound customernotfound zeroresults page
-            emptysearchresult noresultsfound
+            noresultfound doesnotexist objectdoesnotexist recordnotfound nosuchkey nosuchentity emptyresult
+            noresults nodata entitynotfound itemnotfound usernotfound documentnotfound ordernotfound
+            customernotfound zeroresults page emptysearchresult noresultsfound
             """
         ),
         scopes=("tool",),

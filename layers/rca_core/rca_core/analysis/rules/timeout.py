@@ -29,10 +29,9 @@ RULES: Final = (
             timeout readtimeout connecttimeout timeoutexpired apitimeout deadlineexceeded gatewaytimeout
             requesttimeout timedout sockettimeout servertimeout pooltimeout writetimeout etimedout
             esockettimedout executiontimeout tooltimeout tasktimedout connectiontimeout sockettimedout
-            querytimeout modeltimeout modeltimeoutexception steptimeout nodetimeout readtimeouterror
-            serverselectiontimeout connecttimeouterror lockwaittimeout operationtimedout
-            toolexecutiontimeout agenttimeout asynctimeout softtimelimitexceeded timelimitexceeded
-            workflowtimeout
+            querytimeout modeltimeout steptimeout nodetimeout serverselectiontimeout lockwaittimeout
+            operationtimedout toolexecutiontimeout agenttimeout asynctimeout softtimelimitexceeded
+            timelimitexceeded workflowtimeout
             """
         ),
         unless=_NOT_A_TIMEOUT,

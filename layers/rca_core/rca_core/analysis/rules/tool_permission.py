@@ -51,10 +51,10 @@ RULES: Final = (
             """
             accessdenied forbidden permissiondenied permission insufficientprivilege notauthorized
             unauthorizedoperation authorization authorizationfailed insufficientpermissions
-            insufficientpermission accessrestricted security securityexception missingscope
-            insufficientscope accessdeniedexception urlroboted insufficientaccess insufficientaccessrights
-            toolpermission policydenied eacces eperm actionnotallowed notinchannel nopermission channelnotfoundornotallowed
-            notallowedtokentype restrictedaction forbiddenaction
+            insufficientpermission accessrestricted security missingscope insufficientscope urlroboted
+            insufficientaccess insufficientaccessrights toolpermission policydenied eacces eperm
+            actionnotallowed notinchannel nopermission channelnotfoundornotallowed notallowedtokentype
+            restrictedaction forbiddenaction
             """
         ),
     ),
@@ -67,7 +67,7 @@ RULES: Final = (
             rf"\b(?:invalid|incorrect|missing|expired|revoked|wrong|bad|unknown|no|malformed)[ :]+(?:[\w-]+ ){{0,2}}?{_KEY}\b",
             rf"\b{_KEY} (?:\w+ ){{0,6}}?(?:not (?:valid|provided|set|found|configured|supplied|specified)|invalid|expired|missing|required|revoked|incorrect|disabled)\b",
             rf"\b(?:provide|set|specify|supply|pass|configure|include) (?:an?|your|the|either) (?:[\w.-]+ ){{0,3}}?{_KEY}\b",
-            r"\b[a-z]{2,}(?:_[a-z]+)*_(?:api_key|token|secret)\b.{0,40}\b(?:not set|must be set|missing|required|environment variable)",
+            r"\b[a-z]{2,20}(?:_[a-z]{1,20}){0,6}_(?:api_key|token|secret)\b.{0,40}\b(?:not set|must be set|missing|required|environment variable)",
             r"\b(?:unable to locate|could not (?:automatically )?(?:determine|load|find|locate)) (?:\w+ ){0,2}credentials\b",
             r"\btoken (?:has |is )?(?:been )?(?:expired|revoked)\b",
             r"无效的?(?:令牌|api|密钥|key)",

@@ -63,7 +63,7 @@ RULES: Final = (
             connection connect connectionrefused connectionreset connectionaborted econnrefused econnreset
             econnaborted remoteprotocol clientconnector clientos serverdisconnected remotedisconnected
             newconnection apiconnection chunkedencoding incompleteread endpointconnection connectionclosed
-            brokenpipe ssl sslcertverification proxy read interfaceerror httpclient enetunreach ehostunreach
+            brokenpipe ssl sslcertverification proxy read interface httpclient enetunreach ehostunreach
             epipe clientpayload maxretry
             """
         ),
@@ -97,7 +97,7 @@ RULES: Final = (
             """
             internalserver internalfailure serviceunavailable badgateway server apiserver unavailable
             internal modelnotready modelstream model servicefailure internalservice dependencyfailed
-            upstream remoteservice serviceexception backend internalservererrorexception
+            upstream remoteservice service backend
             """
         ),
         unless=(r"is not (?:valid|found)", r"content filter"),
@@ -111,7 +111,7 @@ RULES: Final = (
         names=listed(
             """
             internalserver internalfailure serviceunavailable badgateway unavailable modelnotready
-            modelstream internalservererrorexception
+            modelstream
             """
         ),
         scopes=("run", "guardrail"),
