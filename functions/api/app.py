@@ -105,7 +105,7 @@ def create_rca_run(run_id: str) -> Answer:
     """Start the analysis of a run's current revision, or return the one there is."""
     query = parse_query(CreateRcaQuery, app.current_event.query_string_parameters)
     header = runs().header(run_id, now=now())
-    rca, created = analyses().create(run_id, header.revision, force=query.force, now=now())
+    rca, created = analyses().create(header, force=query.force, now=now())
     if rca.status == "queued":
         # Also for one that was there: its message may be lost, and a second one does nothing.
         jobs().send(RcaJob(rca_run_id=rca.rca_run_id))

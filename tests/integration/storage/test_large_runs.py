@@ -215,7 +215,7 @@ class Busy:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Note the pauses instead of taking them."""
     taken: list[float] = []
-    monkeypatch.setattr("rca_core.storage.bodies.time.sleep", taken.append)
+    monkeypatch.setattr("time.sleep", taken.append)
     return taken
 
 

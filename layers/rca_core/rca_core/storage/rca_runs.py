@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rca_core.errors import Conflict
 from rca_core.storage.aws import Contended, cancellation_reasons, translated
 from rca_core.storage.codec import expired, expiry, timestamp, to_item
+from rca_core.storage.headers import RunHeader
 from rca_core.storage.keys import (
     PROGRESS_PREFIX,
     RCA_SK,
@@ -58,6 +59,10 @@ class LeaseLost(Exception):
     """Another worker, or the dead-letter consumer, took the analysis over."""
 
 
+def _is_of(entry: dict[str, Any], run: RunHeader) -> bool:
+    return (entry["revision"], entry["run_created_at"]) == (run.revision, timestamp(run.created_at))
+
+
 class RcaStore(RcaReader):
     """Analyses in one DynamoDB table, for those who create and work them."""
 
@@ -65,24 +70,30 @@ class RcaStore(RcaReader):
         super().__init__(client, table)
         self._retention_days = retention_days
 
-    def create(self, run_id: str, revision: int, *, force: bool, now: datetime) -> tuple[RcaRun, bool]:
-        """Return this revision's analysis and whether it is new.
+    def create(self, run: RunHeader, *, force: bool, now: datetime) -> tuple[RcaRun, bool]:
+        """Return the analysis of a run's revision and whether it is new.
 
         One that is queued, running or done is returned; `force`, or an error, makes another. Of writers that race, one
         creates it. Raises `Conflict`, `Unavailable`.
         """
+        try:
+            # Most are the first of their revision: the write tells, without reading the list before it.
+            return self._create(run, 0, now), True
+        except (Conflict, Contended):
+            pass
         for _ in range(_TRIES):
-            entries = [entry for entry in self._entries(run_id) if entry["revision"] == revision]
+            entries = [entry for entry in self._entries(run.run_id) if _is_of(entry, run)]
             alive = [entry for entry in entries if not expired(entry, now)]
             # By number, not by time: two hosts' clocks may differ.
             newest = max(alive, key=lambda entry: entry["ordinal"], default=None)
             if newest and not force and newest["status"] != "error":
                 return self.get(newest["rca_run_id"], now=now), False
             try:
-                return self._create(run_id, revision, len(entries), now), True
+                ordinal = max((entry["ordinal"] for entry in entries), default=-1) + 1
+                return self._create(run, ordinal, now), True
             except (Conflict, Contended):
                 time.sleep(random.uniform(0, 0.05))  # noqa: S311  jitter, not a secret
-        raise Conflict(f"analyses of run {run_id!r} are being created by others")
+        raise Conflict(f"analyses of run {run.run_id!r} are being created by others")
 
     def claim(self, rca_run_id: str, *, lease: timedelta, now: datetime) -> Claim | NotClaimed:
         """Take an analysis that is queued, or whose worker's lease ran out, and write its first progress record.
@@ -162,21 +173,24 @@ class RcaStore(RcaReader):
             return True
         raise Conflict(f"RCA run {rca_run_id!r} is being worked by others")
 
-    def _create(self, run_id: str, revision: int, ordinal: int, now: datetime) -> RcaRun:
-        # The id follows from what is analysed, so two writers that race create one analysis, not two.
-        rca_run_id = "rca-" + hashlib.sha256(f"{run_id}\n{revision}\n{ordinal}".encode()).hexdigest()[:32]
+    def _create(self, run: RunHeader, ordinal: int, now: datetime) -> RcaRun:
+        # The id follows from what is analysed, so two writers that race create one analysis, not two. A run that comes
+        # back after it expired counts its revisions from 1 again: when it was created tells the two apart.
+        what = f"{run.run_id}\n{timestamp(run.created_at)}\n{run.revision}\n{ordinal}"
+        rca_run_id = "rca-" + hashlib.sha256(what.encode()).hexdigest()[:32]
         created, expires_at = timestamp(now), expiry(now, self._retention_days)
         list_sk = rca_list_sk(created, rca_run_id)
         shared = {
             "rca_run_id": rca_run_id,
-            "revision": revision,
+            "revision": run.revision,
+            "run_created_at": timestamp(run.created_at),
             "ordinal": ordinal,
             "status": "queued",
             "expires_at": expires_at,
         }
         rca = {
             **shared,
-            "run_id": run_id,
+            "run_id": run.run_id,
             "step": "Queued",
             "pct": 0,
             "message": "Waiting for a worker",
@@ -189,7 +203,7 @@ class RcaStore(RcaReader):
         self._transact(
             [
                 self._put({"PK": rca_pk(rca_run_id), "SK": RCA_SK, **rca}, "attribute_not_exists(PK)"),
-                self._put({"PK": run_pk(run_id), "SK": list_sk, **shared}),
+                self._put({"PK": run_pk(run.run_id), "SK": list_sk, **shared}),
             ]
         )
         return RcaRun.model_validate(rca)
@@ -228,12 +242,19 @@ class RcaStore(RcaReader):
         ]
         entry = [self._update({"PK": run_pk(claim.run_id), "SK": claim.list_sk}, listed)] if listed else []
         try:
-            self._transact([*writes, *entry])
+            self._write_owned(claim, [*writes, *entry])
+        except Conflict:
+            # Only the run's list refused: the run was deleted meanwhile, and lists nothing any more.
+            self._write_owned(claim, writes)
+
+    def _write_owned(self, claim: Claim, writes: list[dict[str, Any]]) -> None:
+        """Write what only a claim's owner may; the first write says who that is. Raises `LeaseLost`."""
+        try:
+            self._transact(writes)
         except Conflict as error:
             if cancellation_reasons(error.__cause__)[:1] == ["ConditionalCheckFailed"]:
                 raise LeaseLost(claim.rca_run_id) from error
-            # Only the run's list refused: the run was deleted meanwhile, and lists nothing any more.
-            self._transact(writes)
+            raise
 
     def _put(self, values: dict[str, Any], condition: str | None = None) -> dict[str, Any]:
         put: dict[str, Any] = {"TableName": self._table, "Item": to_item(values)}
