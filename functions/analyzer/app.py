@@ -101,9 +101,12 @@ def analyse(claim: Claim, stored: StoredRun) -> None:
     run, header = stored.run(), stored.header
     reached(claim, Stage.COLLECTING)
     evidence = collect(run)
-    baseline = index().profiles(header.agent_name, before=header.started_at, limit=_BASELINE_RUNS, now=now())
     reached(claim, Stage.CLASSIFYING)
-    diagnosis = classify(evidence, run, baseline)
+    diagnosis = classify(evidence, run)
+    if diagnosis.category == "unknown":
+        # Only what the run itself does not explain is compared with the runs before it: direct evidence outranks history.
+        baseline = index().profiles(header.agent_name, before=header.started_at, limit=_BASELINE_RUNS, now=now())
+        diagnosis = classify(evidence, run, baseline)
     reached(claim, Stage.GENERATING)
     report = build_report(run, evidence, diagnosis, now(), rca_run_id=claim.rca_run_id, revision=header.revision)
     verify(report, run)

@@ -60,6 +60,7 @@ class RcaRun(BaseModel):
     rca_run_id: str
     run_id: str
     revision: int
+    ordinal: int
     status: RcaStatus
     step: str
     pct: int
@@ -81,3 +82,10 @@ class RcaRun(BaseModel):
     def ended(self) -> bool:
         """Tell whether nothing more will be written."""
         return self.status in ("done", "error")
+
+
+def event_ids_between(after: str, up_to: str) -> list[str]:
+    """Return the ids that records can have between two ids, the first excluded, in order."""
+    attempts = range(int(after[:4]), int(up_to[:4]) + 1)
+    ids = (event_id(attempt, stage.seq) for attempt in attempts for stage in Stage)
+    return [each for each in ids if after < each <= up_to]

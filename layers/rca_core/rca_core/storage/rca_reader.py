@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rca_core.errors import NotFound
+from rca_core.storage import batches
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import expired, from_item, to_item
 from rca_core.storage.headers import RcaRef
@@ -24,37 +25,32 @@ class RcaReader:
 
     def get(self, rca_run_id: str, *, now: datetime) -> RcaRun:
         """Return an analysis; `NotFound` if there is none or it expired."""
-        item = self._get(rca_run_id, RCA_SK)
-        if not item or expired(item, now):
+        if (rca := self.find(rca_run_id, now=now)) is None:
             raise NotFound(f"there is no RCA run {rca_run_id!r}")
-        return RcaRun.model_validate(item)
+        return rca
+
+    def find(self, rca_run_id: str, *, now: datetime) -> RcaRun | None:
+        """Return an analysis, or None if there is none or it expired."""
+        item = self._get(rca_run_id, RCA_SK)
+        return RcaRun.model_validate(item) if item and not expired(item, now) else None
 
     def listed(self, run_id: str, *, now: datetime) -> list[RcaRef]:
         """Return the analyses of a run, newest last."""
-        return [RcaRef.model_validate(entry) for entry in self._entries(run_id) if not expired(entry, now)]
+        # The list notes how an analysis ended. For one that it does not know the end of, the analysis itself is asked.
+        entries = [entry for entry in self._entries(run_id) if not expired(entry, now)]
+        found = [entry if entry["status"] != "queued" else self.find(entry["rca_run_id"], now=now) for entry in entries]
+        return [RcaRef.model_validate(entry, from_attributes=True) for entry in found if entry]
 
     def report(self, rca_run_id: str) -> bytes | None:
         """Return the report's JSON, or None while there is none."""
         item = self._get(rca_run_id, REPORT_SK)
         return zlib.decompress(item["report"]) if item else None
 
-    def progress_after(self, rca_run_id: str, after: str, up_to: str) -> list[ProgressRecord]:
-        """Return the progress records between two event ids, the first excluded, in order."""
-        # BETWEEN includes both ends; "+" sorts behind every digit sequence that begins like the id itself.
-        with translated():
-            answer = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="PK = :pk AND SK BETWEEN :after AND :up_to",
-                ExpressionAttributeValues=to_item(
-                    {
-                        ":pk": rca_pk(rca_run_id),
-                        ":after": PROGRESS_PREFIX + after + "+",
-                        ":up_to": PROGRESS_PREFIX + up_to,
-                    }
-                ),
-                ConsistentRead=True,
-            )
-        return [ProgressRecord.model_validate(from_item(item)) for item in answer["Items"]]
+    def records(self, rca_run_id: str, ids: list[str]) -> list[ProgressRecord]:
+        """Return those of the named progress records that exist, in order."""
+        keys = (to_item({"PK": rca_pk(rca_run_id), "SK": PROGRESS_PREFIX + each}) for each in ids)
+        found = map(ProgressRecord.model_validate, batches.read(self._client, self._table, keys))
+        return sorted(found, key=lambda record: record.id)
 
     def _get(self, rca_run_id: str, sk: str) -> dict[str, Any]:
         if len(rca_run_id) > MAX_ID:

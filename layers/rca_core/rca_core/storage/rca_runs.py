@@ -1,21 +1,21 @@
 """Analyses of runs: created once a revision, worked by one worker at a time, ended visibly.
 
-A worker owns an analysis by its attempt number. Every write of progress or of the end is conditioned on it, so a worker
-that lost its lease to another can write nothing that anyone sees.
+A worker owns an analysis by its attempt number. Every change of the analysis is one write conditioned on it, so a
+worker that lost its lease to another can change nothing that anyone sees. What else is written (the record of the
+change, the report, the run's list) is written so that a crash in between is made good by whoever comes next: no
+transactions, which cost double.
 """
 
+import contextlib
 import hashlib
-import random
-import time
 import zlib
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rca_core.errors import Conflict
-from rca_core.storage.aws import Contended, cancellation_reasons, translated
-from rca_core.storage.codec import expired, expiry, timestamp, to_item
+from rca_core.storage.aws import refused_item, translated
+from rca_core.storage.codec import expiry, timestamp, to_item
 from rca_core.storage.headers import RunHeader
 from rca_core.storage.keys import (
     PROGRESS_PREFIX,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _TRIES: Final = 8
+_LISTED: Final = ("rca_run_id", "revision", "run_created_at", "ordinal", "status", "expires_at")
 
 
 class NotClaimed(Enum):
@@ -76,23 +77,19 @@ class RcaStore(RcaReader):
         One that is queued, running or done is returned; `force`, or an error, makes another. Of writers that race, one
         creates it. Raises `Conflict`, `Unavailable`.
         """
-        try:
-            # Most are the first of their revision: the write tells, without reading the list before it.
-            return self._create(run, 0, now), True
-        except (Conflict, Contended):
-            pass
+        ordinal = 0
         for _ in range(_TRIES):
+            # Most are the first of their revision: the write tells, without reading anything before it.
+            rca, created = self._create(run, ordinal, now)
+            if created:
+                return rca, True
             entries = [entry for entry in self._entries(run.run_id) if _is_of(entry, run)]
-            alive = [entry for entry in entries if not expired(entry, now)]
             # By number, not by time: two hosts' clocks may differ.
-            newest = max(alive, key=lambda entry: entry["ordinal"], default=None)
-            if newest and not force and newest["status"] != "error":
-                return self.get(newest["rca_run_id"], now=now), False
-            try:
-                ordinal = max((entry["ordinal"] for entry in entries), default=-1) + 1
-                return self._create(run, ordinal, now), True
-            except (Conflict, Contended):
-                time.sleep(random.uniform(0, 0.05))  # noqa: S311  jitter, not a secret
+            newest = max(entries, key=lambda entry: entry["ordinal"], default=rca.model_dump())
+            current = self.find(newest["rca_run_id"], now=now)
+            if current and current.status != "error" and not force:
+                return current, False
+            ordinal = newest["ordinal"] + 1
         raise Conflict(f"analyses of run {run.run_id!r} are being created by others")
 
     def claim(self, rca_run_id: str, *, lease: timedelta, now: datetime) -> Claim | NotClaimed:
@@ -113,7 +110,7 @@ class RcaStore(RcaReader):
             "attempt": claim.attempt,
         }
         try:
-            self._advance(claim, record, update, over=rca.attempt, listed={"status": "running"})
+            self._advance(claim, record, update, over=rca.attempt)
         except LeaseLost:
             return NotClaimed.BUSY
         return claim
@@ -123,19 +120,20 @@ class RcaStore(RcaReader):
         self._advance(claim, stage.record(claim.attempt, stage.seq, now), {})
 
     def finish(self, claim: Claim, report: bytes, *, category: str, now: datetime) -> None:
-        """Store a report and end the analysis, in one transaction. Raises `LeaseLost`, `Unavailable`."""
-        stored = to_item(
-            {
-                "PK": rca_pk(claim.rca_run_id),
-                "SK": REPORT_SK,
-                "report": zlib.compress(report),
-                "expires_at": claim.expires_at,
-            }
-        )
+        """Store a report, then end the analysis, which shows it. Raises `LeaseLost`, `Unavailable`."""
+        stored = {
+            "PK": rca_pk(claim.rca_run_id),
+            "SK": REPORT_SK,
+            "report": zlib.compress(report),
+            "attempt": claim.attempt,
+            "expires_at": claim.expires_at,
+        }
+        # A later attempt's report stays, should this worker have lost its lease.
+        with contextlib.suppress(Conflict):
+            self._put(stored, "attribute_not_exists(PK) OR attempt <= :attempt", {":attempt": claim.attempt})
         record = Stage.COMPLETE.record(claim.attempt, Stage.COMPLETE.seq, now)
-        ended = {"ended_at": timestamp(now), "category": category}
-        listed = {"status": "done", "category": category}
-        self._advance(claim, record, ended, listed=listed, puts=[stored])
+        self._advance(claim, record, {"ended_at": timestamp(now), "category": category})
+        self._list(claim, {"status": "done", "category": category})
 
     def release(self, claim: Claim, reason: str, *, now: datetime) -> None:
         """Give a claim back after a failure, with the reason: the message's next delivery may claim it at once.
@@ -143,12 +141,7 @@ class RcaStore(RcaReader):
         Raises `LeaseLost`, `Unavailable`.
         """
         values = {"lease_until": timestamp(now), "last_error": reason}
-        update = self._update({"PK": rca_pk(claim.rca_run_id), "SK": RCA_SK}, values, if_attempt=claim.attempt)
-        try:
-            with translated():
-                self._client.update_item(**update["Update"])
-        except Conflict as error:
-            raise LeaseLost(claim.rca_run_id) from error
+        self._change(claim, values, over=claim.attempt)
 
     def fail(self, rca_run_id: str, reason: str, *, now: datetime) -> bool:
         """End an analysis as `error`, whoever holds it; false if it had ended. Raises `NotFound`, `Unavailable`."""
@@ -167,58 +160,55 @@ class RcaStore(RcaReader):
             )
             update = {"ended_at": timestamp(now), "error_message": reason, "attempt": claim.attempt}
             try:
-                self._advance(claim, record, update, over=rca.attempt, listed={"status": "error"})
+                self._advance(claim, record, update, over=rca.attempt)
             except LeaseLost:
                 continue
+            self._list(claim, {"status": "error"})
             return True
         raise Conflict(f"RCA run {rca_run_id!r} is being worked by others")
 
-    def _create(self, run: RunHeader, ordinal: int, now: datetime) -> RcaRun:
+    def _create(self, run: RunHeader, ordinal: int, now: datetime) -> tuple[RcaRun, bool]:
+        """Write the analysis of an ordinal, unless it is there; return what is there and whether it is new."""
         # The id follows from what is analysed, so two writers that race create one analysis, not two. A run that comes
         # back after it expired counts its revisions from 1 again: when it was created tells the two apart.
         what = f"{run.run_id}\n{timestamp(run.created_at)}\n{run.revision}\n{ordinal}"
         rca_run_id = "rca-" + hashlib.sha256(what.encode()).hexdigest()[:32]
-        created, expires_at = timestamp(now), expiry(now, self._retention_days)
-        list_sk = rca_list_sk(created, rca_run_id)
-        shared = {
+        created = timestamp(now)
+        rca = {
             "rca_run_id": rca_run_id,
+            "run_id": run.run_id,
             "revision": run.revision,
             "run_created_at": timestamp(run.created_at),
             "ordinal": ordinal,
             "status": "queued",
-            "expires_at": expires_at,
-        }
-        rca = {
-            **shared,
-            "run_id": run.run_id,
             "step": "Queued",
             "pct": 0,
             "message": "Waiting for a worker",
             "attempt": 0,
             "last_event_id": event_id(0, 0),
-            "list_sk": list_sk,
+            "list_sk": rca_list_sk(created, rca_run_id),
             "created_at": created,
             "updated_at": created,
+            "expires_at": expiry(now, self._retention_days),
         }
-        self._transact(
-            [
-                self._put({"PK": rca_pk(rca_run_id), "SK": RCA_SK, **rca}, "attribute_not_exists(PK)"),
-                self._put({"PK": run_pk(run.run_id), "SK": list_sk, **shared}),
-            ]
-        )
-        return RcaRun.model_validate(rca)
+        new = True
+        try:
+            self._put({"PK": rca_pk(rca_run_id), "SK": RCA_SK, **rca}, "attribute_not_exists(PK)")
+        except Conflict as error:
+            new, rca = False, refused_item(error)
+        # Also for one that was there: whoever wrote it may have died before listing it.
+        entry = {"PK": run_pk(run.run_id), "SK": rca["list_sk"], **{name: rca[name] for name in _LISTED}}
+        with contextlib.suppress(Conflict):
+            self._put(entry, "attribute_not_exists(PK)")
+        return RcaRun.model_validate(rca), new
 
     def _advance(
-        self,
-        claim: Claim,
-        record: ProgressRecord,
-        update: dict[str, Any],
-        *,
-        over: int | None = None,
-        listed: dict[str, Any] | None = None,
-        puts: Sequence[dict[str, Any]] = (),
+        self, claim: Claim, record: ProgressRecord, update: dict[str, Any], *, over: int | None = None
     ) -> None:
-        """Move an analysis on and write the record of it, if the attempt is still `over` (the claim's, by default)."""
+        """Move an analysis on, if the attempt is still `over` (the claim's, by default), and write the record of it.
+
+        The analysis repeats its last record, so that a crash between the two writes hides nothing.
+        """
         values = {
             **update,
             "status": record.status,
@@ -228,58 +218,50 @@ class RcaStore(RcaReader):
             "updated_at": timestamp(record.updated_at),
             "last_event_id": record.id,
         }
-        attempt = claim.attempt if over is None else over
-        progress = {
-            **record.model_dump(mode="json"),
-            "PK": rca_pk(claim.rca_run_id),
-            "SK": PROGRESS_PREFIX + record.id,
-            "expires_at": claim.expires_at,
-        }
-        writes = [
-            self._update({"PK": rca_pk(claim.rca_run_id), "SK": RCA_SK}, values, if_attempt=attempt),
-            self._put(progress),
-            *({"Put": {"TableName": self._table, "Item": item}} for item in puts),
-        ]
-        entry = [self._update({"PK": run_pk(claim.run_id), "SK": claim.list_sk}, listed)] if listed else []
-        try:
-            self._write_owned(claim, [*writes, *entry])
-        except Conflict:
-            # Only the run's list refused: the run was deleted meanwhile, and lists nothing any more.
-            self._write_owned(claim, writes)
+        self._change(claim, values, over=claim.attempt if over is None else over)
+        key = {"PK": rca_pk(claim.rca_run_id), "SK": PROGRESS_PREFIX + record.id}
+        self._put({**record.model_dump(mode="json"), **key, "expires_at": claim.expires_at})
 
-    def _write_owned(self, claim: Claim, writes: list[dict[str, Any]]) -> None:
-        """Write what only a claim's owner may; the first write says who that is. Raises `LeaseLost`."""
+    def _change(self, claim: Claim, values: dict[str, Any], *, over: int) -> None:
+        """Change an analysis that has not ended and that an attempt still owns. Raises `LeaseLost`, `Unavailable`."""
+        owned = {":over": over, ":queued": "queued", ":running": "running"}
+        condition = "attempt = :over AND #status IN (:queued, :running)"
         try:
-            self._transact(writes)
+            self._update(rca_pk(claim.rca_run_id), RCA_SK, {"status": None, **values}, condition, owned)
         except Conflict as error:
-            if cancellation_reasons(error.__cause__)[:1] == ["ConditionalCheckFailed"]:
-                raise LeaseLost(claim.rca_run_id) from error
-            raise
+            raise LeaseLost(claim.rca_run_id) from error
 
-    def _put(self, values: dict[str, Any], condition: str | None = None) -> dict[str, Any]:
-        put: dict[str, Any] = {"TableName": self._table, "Item": to_item(values)}
+    def _list(self, claim: Claim, values: dict[str, Any]) -> None:
+        """Note the end of an analysis in its run's list, unless the run was deleted and lists nothing any more."""
+        with contextlib.suppress(Conflict):
+            self._update(run_pk(claim.run_id), claim.list_sk, values, "attribute_exists(PK)", {})
+
+    def _put(
+        self,
+        values: dict[str, Any],
+        condition: str | None = None,
+        condition_values: dict[str, Any] | None = None,
+    ) -> None:
+        options: dict[str, Any] = {}
         if condition:
-            put["ConditionExpression"] = condition
-        return {"Put": put}
-
-    def _update(self, key: dict[str, str], values: dict[str, Any], *, if_attempt: int | None = None) -> dict[str, Any]:
-        """Return an update of an item that exists, and that a given attempt still owns and has not ended."""
-        condition, more = "attribute_exists(PK)", {}
-        if if_attempt is not None:
-            condition = "attempt = :if_attempt AND #status IN (:queued, :running)"
-            more = {":if_attempt": if_attempt, ":queued": "queued", ":running": "running"}
-        names = {f"#{name}": name for name in (*values, *(["status"] if more else []))}
-        return {
-            "Update": {
-                "TableName": self._table,
-                "Key": to_item(key),
-                "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in values),
-                "ConditionExpression": condition,
-                "ExpressionAttributeNames": names,
-                "ExpressionAttributeValues": to_item({f":{name}": value for name, value in values.items()} | more),
-            }
-        }
-
-    def _transact(self, writes: list[dict[str, Any]]) -> None:
+            options = {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        if condition_values:
+            options["ExpressionAttributeValues"] = to_item(condition_values)
         with translated():
-            self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
+            self._client.put_item(TableName=self._table, Item=to_item(values), **options)
+
+    def _update(
+        self, pk: str, sk: str, values: dict[str, Any], condition: str, condition_values: dict[str, Any]
+    ) -> None:
+        changed = {name: value for name, value in values.items() if value is not None}
+        with translated():
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_item({"PK": pk, "SK": sk}),
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changed),
+                ConditionExpression=condition,
+                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeValues=to_item(
+                    {f":{name}": value for name, value in changed.items()} | condition_values
+                ),
+            )

@@ -9,7 +9,7 @@ from typing import Final
 
 from rca_core.errors import NotFound, Unavailable
 from rca_core.storage.keys import event_id
-from rca_core.storage.progress import ProgressRecord, RcaRun
+from rca_core.storage.progress import ProgressRecord, RcaRun, event_ids_between
 from rca_core.storage.rca_reader import RcaReader
 
 HEADERS: Final = {
@@ -89,10 +89,12 @@ class Following:
         rca = self._rca
         if rca.status == "queued":
             news = [] if self._cursor else [_snapshot(rca)]
-        elif self._cursor < rca.last_event_id:
-            news = self._source.progress_after(rca.rca_run_id, max(self._cursor, _QUEUED_ID), rca.last_event_id)
         else:
-            news = []
+            after = self._cursor or _QUEUED_ID
+            missed = event_ids_between(after, rca.last_event_id)
+            # The state repeats the last record: only who missed more than that needs another read.
+            earlier = self._source.records(rca.rca_run_id, missed[:-1]) if len(missed) > 1 else []
+            news = [*earlier, _snapshot(rca)] if missed else []
         if news:
             self._cursor = news[-1].id
         return news
