@@ -104,7 +104,7 @@ def analyse(claim: Claim, stored: StoredRun) -> None:
     reached(claim, Stage.CLASSIFYING)
     diagnosis = classify(evidence, run)
     if diagnosis.category == "unknown":
-        # Only what the run itself does not explain is compared with the runs before it: direct evidence outranks history.
+        # Only what the run does not explain itself is compared with those before it: direct evidence outranks history.
         baseline = index().profiles(header.agent_name, before=header.started_at, limit=_BASELINE_RUNS, now=now())
         diagnosis = classify(evidence, run, baseline)
     reached(claim, Stage.GENERATING)
