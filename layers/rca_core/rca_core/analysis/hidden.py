@@ -80,6 +80,9 @@ _EMPTY = re.compile(
         r"(?: (?:were |was )?(?:found|returned|available|matched|retrieved))?"
         r"(?: (?:for|in|matching|with|about|on|that) [^\n]{1,160})?\)?[.!]?",
         r"(?:your (?:search|query) |the (?:search|query) |it )?did not match any \w{1,30}[^\n]{0,40}",
+        r"no (?:[\w-]{1,30} ){1,4}(?:found|returned|retrieved|matched)"
+        r"(?: (?:for|in|matching|with|about|on) [^\n]{1,160})?[.!]?",
+        r"(?:query|search|lookup) (?:returned|found|yielded) (?:no|0|zero) \w{1,30}[.!]?",
         r"nothing (?:was )?found[.!]?",
         r"(?:sorry,? )?(?:we |i )?(?:could not|couldn't|did not|didn't|unable to) find any\b[^\n]{0,160}",
         r"[^\n\w]{0,3}\w{0,12}(?:未|没有|沒有)(?:找到|查询到|检索到|搜索到)[^\n]{0,40}|(?:查无|暂无)[^\n]{0,20}",

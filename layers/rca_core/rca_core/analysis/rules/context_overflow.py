@@ -55,6 +55,7 @@ RULES: Final = (
             r"\b(?:prompt|input|conversation|history|messages?)\b(?: \(.{0,60}\))? (?:is|are|was|were) too (?:long|large)\b",
             r"\binput (?:length|tokens?|token count|is too long).{0,60}\bexceed\w*|\binput is too long for requested model\b",
             r"\b(?:reduce|shorten|decrease) (?:the |your )?(?:(?:length|size) of )?(?:the |your |either |input )?(?:messages|prompt|input|one|context|length)\b",
+            r"\btokens?\b.{0,60}\bmust be <= ?\d+|\b(?:prompt|conversation|context) exceeds?\b",
             r"\btoo many (?:input |prompt |total )?tokens\b",
             r"\b\d+ tokens? > \d+|\bnumber of (?:input )?tokens\b.{0,40}\bexceed|\btokens?\b.{0,20}\bexceeds? (?:the )?(?:max|limit|model)",
             r"\b(?:token|context) limit (?:\w+ ){0,2}(?:exceeded|reached)\b|\bn_ctx\b|\bmax_model_len\b",

@@ -57,7 +57,7 @@ RULES: Final = (
         STRONG + 6,
         patterns=(
             r"\bguardrails?\b(?: ['\"`:\w.-]{1,60}){0,5} (?:triggered|failed|blocked|intervened|violat\w+|rejected|tripped)\b",
-            r"\b(?:triggered|blocked|rejected|stopped|failed|intervened|violat\w+|tripped) (?:by |the |an? )*(?:\w+ ){0,2}guardrails?\b",
+            r"\b(?:triggered|blocked|rejected|denied|stopped|failed|intervened|violat\w+|tripped) (?:by |the |an? )*(?:\w+ ){0,2}guardrails?\b",
             r"\btripwire\b",
             r"^guardrails\.[\w.]+: ",
             r"\bvalidation failed for field with errors\b",

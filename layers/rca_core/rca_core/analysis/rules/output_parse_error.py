@@ -71,6 +71,8 @@ RULES: Final = (
             r"\b(?:unexpected|invalid|wrong|bad) (?:response|output|answer|completion) (?:format|structure|shape)\b.{0,40}\b(?:llm|model|agent|assistant)\b",
             r"\b(?:plan|planner|action input|final answer|thought|decision)\b.{0,40}\b(?:is|was) not (?:a )?valid\b",
             r"^\w{0,40}(?:output|response|planner|llm|action|answer|completion)\w{0,10}pars\w{1,5}(?:error|exception|failure)?:",
+            r"\b(?:output|completion|llm response|model response) could not be (?:parsed|decoded|read)\b",
+            r"\b(?:model|llm|agent|assistant)(?:'s)? (?:output|response|reply|answer)\b.{0,40}\b(?:did not|does not|doesn't|didn't) contain\b",
             r"\bexpected (?:\w+ )?output (?:value|format)\b",
             r"(?:解析|转换).{0,6}(?:模型)?(?:输出|回复|响应)失败|输出.{0,6}(?:解析失败|格式错误)",
         ),

@@ -33,7 +33,7 @@ RULES: Final = (
             maxiterations maxiterationsexceeded maxiterationsreached maxstepsexceeded maxstepsreached
             agentmaxsteps maxturns errormaxturns maxturnsreached recursionlimit recursionlimitexceeded
             loopdetected agentloop toolcalllimitexceeded iterationlimit iterationlimitexceeded
-            steplimitexceeded maxloops toolloop infiniteloop plannerloop maxmessagetermination
+            steplimitexceeded maxloops eventloopmaxcyclesexceeded maxcyclesexceeded toolloop infiniteloop plannerloop maxmessagetermination
             maxroundsexceeded agentlimitexceeded modelcalllimitexceeded
             """
         ),
@@ -48,6 +48,7 @@ RULES: Final = (
             rf"\bmax(?:imum)?[ _-]?(?:number of |allowed |agent |reasoning |conversation |consecutive |auto[ -]?replies? ){{0,3}}{_ROUNDS}\b.{{0,40}}\b(?:exceed\w*|reach\w*|hit)\b",
             rf"\b(?:exceed\w*|reach\w*|hit|hits|in|after|within) (?:the |its )?max(?:imum)?[ _-]?(?:number of |allowed |agent |reasoning ){{0,3}}{_ROUNDS}\b",
             rf"\b(?:exceed\w*|reached|hit) (?:the |its )?{_ROUNDS} (?:limit|budget)\b|\b{_ROUNDS} (?:limit|budget) (?:of \d+ )?(?:was |has been |is )?(?:reached|exceeded|crossed|exhausted)\b",
+            rf"\bagent exceeded \d+ {_ROUNDS}\b|\bexceeded (?:the )?max(?:imum)? {_ROUNDS}\b",
             r"\bstopped due to (?:an? )?(?:max(?:imum)? )?(?:iterations?|steps?|turns?)\b",
             r"\brecursion limit of \d+ reached\b|\bwithout hitting a stop condition\b",
             rf"\btoo many (?:consecutive |repeated )?{_ROUNDS}\b",

@@ -59,6 +59,7 @@ RULES: Final = (
         STRONG - 3,
         patterns=(
             r"(?<![a-z])timed[ _-]?out\b",
+            r"\btimeout of \d+ ?(?:ms|s|sec|seconds?|min|minutes?|hours?)\b",
             r"\btime[ -]?out (?:error|exceeded|reached|expired|occurred|after|while|waiting|of \d|was reached|elapsed|period)\b|\btimeout(?:error)?\.{3}",
             r"\b(?:request|connection|read|connect|query|statement|execution|operation|socket|response|lock wait|i/o|call|tool|task|command|idle|server|step|navigation|script) time-?out\b",
             r"\bexceeded (?:the |its |a )?(?:[\w.-]+ ){0,4}?(?:timeout|time limit|deadline|time budget)\b|\b(?:timeout|time limit|time budget) (?:of .{1,20} )?(?:was |has been )?(?:exceeded|reached|expired|elapsed)\b",
@@ -73,6 +74,14 @@ RULES: Final = (
             r"시간.{0,4}초과",
             r"tempo (?:limite|de espera) .{0,12}(?:excedido|esgotado)|tempo esgotado",
         ),
+        unless=_NOT_A_TIMEOUT,
+    ),
+    Rule(
+        "timeout.name_suffix",
+        "timeout",
+        "request",
+        CLEAR + 5,
+        patterns=(r"^[\w.]{0,80}time(?:out|dout)(?:error|exception|expired)?:",),
         unless=_NOT_A_TIMEOUT,
     ),
     Rule(

@@ -3,7 +3,7 @@
 
 from typing import Final
 
-from rca_core.analysis.rules.model import LIKELY, STRONG, ActionTemplate, Cause, Rule, listed
+from rca_core.analysis.rules.model import CLEAR, LIKELY, STRONG, ActionTemplate, Cause, Rule, listed
 
 _MISSING_OR_HIDDEN: Final = (r"(?:does not exist|doesn't exist|not found|could not be found) or ",)
 _KEY: Final = r"(?:api[ _-]?key|access[ _-]?(?:token|key)|auth(?:entication|orization)?[ _-]?(?:token|key|header|credentials?)|bearer token|security token|refresh token|session token|credentials?|jwt|secret key|client secret|personal access token)"
@@ -90,7 +90,7 @@ RULES: Final = (
             r"\bunauthori[sz]ed (?:for|to|access|request|client|user|operation)\b|^(?:error: |http )?(?:[45]\d\d[: ]+)?unauthori[sz]ed\b|\b401 unauthori[sz]ed",
             r"\bis forbidden\b|^(?:error: |http )?(?:[45]\d\d[: ]+)?forbidden\b|\b403 forbidden|\(forbidden\)",
             r"\bauthentication (?:is )?(?:required|failed|failure|error|credentials were not provided|credentials)\b",
-            r"\b(?:requires?|needs?) (?:\w+ )?(?:authentication|authorization|login|sign-?in)\b|\bmust be (?:logged in|authenticated|signed in)\b|\b(?:please|you need to) (?:log|sign) in\b",
+            r"\b(?:requires?|needs?) (?:\w+ )?(?:authentication|authorization|login|sign-?in)\b|\bmust be (?:logged in|authenticated|signed in)\b|\bnot (?:logged|signed) in\b|\bnot authenticated\b|\b(?:sso|login|auth\w*|user) session\b.{0,60}\bexpired\b|\b(?:please|you need to) (?:log|sign) in\b",
             r"\b(?:insufficient|inadequate|missing|lacks?|lacking|without|not have|no) (?:the )?(?:[\w.:'-]+ ){0,4}?(?:permissions?|privileges?|scopes?|access rights)\b",
             r"\b(?:do|does) not have (?:\w+ ){0,5}?(?:access|permissions?|privileges?|rights)\b|\bdon't have (?:\w+ ){0,3}?(?:access|permissions?)\b",
             r"\bpassword authentication failed\b|\baccess denied for user\b|\blogin failed for user\b|\bno pg_hba\.conf entry",
@@ -118,6 +118,15 @@ RULES: Final = (
             r"권한이 없|인증에 실패",
         ),
         unless=(*_MISSING_OR_HIDDEN, r"connection refused"),
+    ),
+    Rule(
+        "tool_permission.name_suffix",
+        "tool_permission",
+        "access_denied",
+        CLEAR + 3,
+        patterns=(
+            r"^[\w.]{0,80}(?:unauthorized|forbidden|accessdenied|permissiondenied|authentication|authorization|credentials?)(?:error|exception|failed)?:",
+        ),
     ),
     Rule(
         "tool_permission.plan",
