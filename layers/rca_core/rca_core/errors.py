@@ -17,9 +17,11 @@ text: `code` is stable and part of the HTTP contract, `detail` is for people and
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from typing_extensions import TypedDict
+
+MAX_FIELD_ERRORS: Final = 50
 
 
 class FieldError(TypedDict):
@@ -43,7 +45,7 @@ class SmartSreError(Exception):
 
 
 class InvalidInput(SmartSreError):
-    """The request's content is refused; `errors` names each field."""
+    """The request's content is refused; `errors` names each field, the first fifty if there are more."""
 
     code = "invalid-input"
     title = "Invalid input"
@@ -54,7 +56,7 @@ class InvalidInput(SmartSreError):
         where = ".".join(str(part) for part in first["loc"])
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         super().__init__(f"{where}: {first['msg']}{more}" if where else f"{first['msg']}{more}")
-        self.errors = list(errors)
+        self.errors = list(errors[:MAX_FIELD_ERRORS])
 
 
 class Unauthenticated(SmartSreError):

@@ -2,16 +2,15 @@
 
 import math
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from rca_core.errors import FieldError, InvalidInput
+from rca_core.errors import MAX_FIELD_ERRORS, FieldError, InvalidInput
 from rca_core.telemetry.fields import MAX_NAME, cut_middle
 from rca_core.telemetry.normalise import IngestWarning, normalise
 from rca_core.telemetry.wire import AGENT_RUN_BODY, AgentRunBody, write_body
-
-MAX_ERRORS: Final = 50
 
 
 class ParsedRun(NamedTuple):
@@ -31,13 +30,14 @@ def parse_agent_run(raw: bytes, *, new_run_id: Callable[[], str]) -> ParsedRun:
         raise InvalidInput(_field_errors(error)) from None
     errors, warnings = normalise(run)
     if errors:
-        raise InvalidInput(errors[:MAX_ERRORS])
+        raise InvalidInput(errors)
     run_id = run.get("run_id") or new_run_id()
     run["run_id"] = run_id
     body = write_body(run)
     # Typed fields are finite by now. Only a body that spells such a number, as a value or in a text, is searched.
-    if (b"NaN" in body or b"Infinity" in body) and (places := list(_non_finite(run, ()))):
-        raise InvalidInput([_not_finite(loc) for loc in places[:MAX_ERRORS]])
+    suspect = _non_finite(run, ()) if b"NaN" in body or b"Infinity" in body else iter(())
+    if places := list(islice(suspect, MAX_FIELD_ERRORS)):
+        raise InvalidInput([_not_finite(loc) for loc in places])
     return ParsedRun(run, run_id, body, warnings)
 
 
@@ -49,7 +49,7 @@ def _field_errors(error: ValidationError) -> list[FieldError]:
         if loc and str(loc[-1]).startswith(("int", "float", "constrained-")):
             loc = loc[:-1]
         found.setdefault(loc, FieldError(loc=list(loc), msg=entry["msg"], type=entry["type"]))
-        if len(found) == MAX_ERRORS:
+        if len(found) == MAX_FIELD_ERRORS:
             break
     return list(found.values())
 

@@ -1,7 +1,6 @@
 """Request bodies: what API Gateway made of them, undone within limits."""
 
 import base64
-import binascii
 import zlib
 from collections.abc import Mapping
 from typing import Final
@@ -34,7 +33,7 @@ def _decoded(body: str, *, is_base64: bool) -> bytes:
         return body.encode(errors="surrogatepass")
     try:
         return base64.b64decode(body, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise _invalid("is not valid base64") from None
 
 
@@ -48,6 +47,8 @@ def _gunzip(raw: bytes) -> bytes:
         raise PayloadTooLarge(f"The decompressed body may have {MAX_DECOMPRESSED} bytes.")
     if not inflate.eof:
         raise _invalid("is gzip that ends too early")
+    if inflate.unused_data:
+        raise _invalid("is gzip with something behind its end")
     return body
 
 
