@@ -1,5 +1,6 @@
 """What holds for every run: no exception, no claim without evidence, no report that its own check refuses."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -8,8 +9,8 @@ from hypothesis import strategies as st
 
 from rca_core.analysis import RcaReport, UnverifiableReport, analyze, classify, collect, verify
 from rca_core.telemetry import AgentRun, RunProfile, ToolCall
-from tests.unit.analysis.builders import NOW, START
-from tests.unit.analysis.strategies import histories, runs
+from tests.unit.analysis.builders import NOW
+from tests.unit.analysis.strategies import TIMES, histories, runs
 
 MANY = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -70,14 +71,15 @@ def test_nothing_is_claimed_without_tools_error_type_and_guardrails(run: AgentRu
 
 
 @SOME
-@given(run=runs())
-def test_an_irrelevant_successful_call_does_not_change_the_category(run: AgentRun) -> None:
-    assume(run.status == "failure")
-    before = ToolCall(call_id="aside", tool_name="make_tea", status="success", result_summary="tea", started_at=START)
-
-    richer = run.model_copy(update={"tool_calls": (before, *run.tool_calls)})
-
+@given(run=runs(), when=TIMES, where=st.integers(0, 8))
+def test_an_irrelevant_successful_call_does_not_change_the_category(
+    run: AgentRun, when: datetime | None, where: int
+) -> None:
     assume(run.tool_calls or run.error_type or run.guardrail_events)
+    aside = ToolCall(call_id="aside", tool_name="make_tea", status="success", result_summary="tea", started_at=when)
+
+    richer = run.model_copy(update={"tool_calls": (*run.tool_calls[:where], aside, *run.tool_calls[where:])})
+
     assert analyze(richer, now=NOW).category == analyze(run, now=NOW).category
 
 

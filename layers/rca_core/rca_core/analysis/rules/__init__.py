@@ -40,5 +40,5 @@ def default_rules() -> RuleSet:
     """Return the built-in rules; patterns are compiled at their first use."""
     return RuleSet(
         rules=tuple(rule for table in _TABLES for rule in table.RULES),
-        causes=(*(cause for table in _TABLES for cause in table.CAUSES), *unexplained.CAUSES),
+        causes=tuple(cause for table in (*_TABLES, unexplained) for cause in table.CAUSES),
     )
