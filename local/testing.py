@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.guardian import Guardian
+
 _ROOT = Path(__file__).resolve().parent.parent
 _READY = "ready "
 
@@ -44,7 +46,11 @@ def running_stack(*arguments: str, log: Path | None = None, ready_within: float 
     with contextlib.ExitStack() as cleanup:
         if log is None:
             log = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="local-stack-"))) / "stack.log"
+        # For when whoever runs this is killed: a stack must not outlive its test.
+        guardian = Guardian()
+        cleanup.callback(guardian.close)
         process = cleanup.enter_context(_start(arguments, log))
+        guardian.watch(process.pid)
         cleanup.callback(process.kill)
         api_url, stream_url = _await_ready(process, log, ready_within)
         yield Stack(api_url, stream_url, log, process)
@@ -56,7 +62,9 @@ def running_stack(*arguments: str, log: Path | None = None, ready_within: float 
 def _start(arguments: tuple[str, ...], log: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "local", "--api-port", "0", "--stream-port", "0", *arguments]
     with log.open("w") as stderr:
-        return subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=stderr, text=True)
+        return subprocess.Popen(
+            command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=stderr, text=True, start_new_session=True
+        )
 
 
 def _await_ready(process: subprocess.Popen[str], log: Path, timeout: float) -> tuple[str, str]:

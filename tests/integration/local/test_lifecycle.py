@@ -114,3 +114,22 @@ def test_a_change_of_code_reaches_the_next_call_and_lets_running_ones_finish(tmp
         eventually(lambda: sample.url.get("/after").text.startswith("piece 0"))
         sample.table.put_item(Item={"PK": "GO#before#0"})
         assert before.read() == b"chunk 0\n"
+
+
+def test_a_stack_does_not_outlive_the_test_that_runs_it(tmp_path: Path) -> None:
+    code = (
+        "import sys, time\nfrom local.testing import running_stack\n"
+        f"with running_stack('--template', {str(SAMPLE)!r}) as stack:\n"
+        "    print(stack.process.pid, flush=True)\n    time.sleep(600)\n"
+    )
+    root = Path(__file__).parents[3]
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, cwd=root, env={"TMPDIR": str(tmp_path)}, stdout=subprocess.PIPE, text=True) as test:
+        assert test.stdout is not None
+        stack = int(test.stdout.readline())
+        processes = {stack} | descendants(stack)
+        assert len(processes) > 3
+
+        test.kill()
+
+        eventually(lambda: not alive(processes))
