@@ -184,6 +184,19 @@ def test_a_refused_call_names_tool_argument_status_and_step() -> None:
     assert "tenant_id" in report.action_items[0].description
 
 
+def test_the_chain_does_not_run_backwards() -> None:
+    report = report_of(context_too_long_after_recovered_error())
+
+    assert report.causal_chain == ("ev_run_error",)
+
+
+def test_a_run_cut_off_is_shown_where_it_stopped() -> None:
+    report = report_of(run_of(call(1, "plan"), steps=[step(1), step(2, "Ship", "running")], ended_at=None))
+
+    assert report.insufficient_evidence
+    assert [each.evidence_id for each in report.evidence_index] == ["ev_step_step-2"]
+
+
 def test_secondary_causes_are_ranked_hypotheses() -> None:
     report = report_of(tool_failure_that_ends_in_the_turn_limit())
 
@@ -243,6 +256,16 @@ def test_a_loop_that_the_agent_left_is_not_blamed() -> None:
     run = run_of(*stuck, call(5, "open_shop", result="open"), error_message="Task failed")
 
     assert report_of(run).category == "unknown"
+
+
+def test_a_step_that_was_retried_in_vain_is_a_loop_only_where_the_run_names_an_error() -> None:
+    steps = [step(1, "Sync", "failure", retries=5)]
+
+    named = report_of(run_of(steps=steps, error_type="LedgerSyncAborted", error_message="Task failed"))
+    bare = report_of(run_of(steps=steps, error_message="Task failed"))
+
+    assert (named.category, named.hypotheses[0].confidence) == ("planner_loop", "low")
+    assert bare.insufficient_evidence
 
 
 def test_a_run_that_succeeded_is_told_to_have_failed_nowhere() -> None:

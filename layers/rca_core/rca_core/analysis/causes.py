@@ -8,7 +8,7 @@ from rca_core.analysis.baseline import regression_evidence
 from rca_core.analysis.diagnosis import Diagnosis, Explanation
 from rca_core.analysis.evidence import tool_evidence
 from rca_core.analysis.gate import insufficient_reason
-from rca_core.analysis.order import Place, in_order, places
+from rca_core.analysis.order import Place, in_order, place_of, places
 from rca_core.analysis.ranking import WHY, Group, Ranked, rank, went_on
 from rca_core.analysis.recovery import recovered
 from rca_core.analysis.report_model import Category, Evidence
@@ -86,8 +86,13 @@ def _last_failure_of_a_success(faults: list[Evidence], run: AgentRun, successes:
 def _reason(run: AgentRun, ranked: Sequence[Ranked], faults: Sequence[Evidence]) -> str | None:
     if run.status == "success":
         return None
-    known = any(each.group.category != "unknown" for each in ranked)
+    known = any(each.group.category != "unknown" and not _only_retried(each.group) for each in ranked)
     return insufficient_reason(run, has_known_cause=known, has_failed_tool_call=any(map(_is_failed_call, faults)))
+
+
+def _only_retried(group: Group) -> bool:
+    """Return whether all that is known is that a step was retried, which says no more than that it failed."""
+    return group.levels == {"step"} and group.signal is not None and group.signal.cause == "retry_storm"
 
 
 def _kept(ranked: Sequence[Ranked], reason: str | None) -> Sequence[Ranked]:
@@ -140,8 +145,8 @@ def _chain(
 ) -> tuple[str, ...]:
     """Return the way from the root to the end of the run: the root, what failed after it, the run's own error."""
     root = explanations[0].root
+    start = place_of(root, where)
     cited = {each.evidence_id for explanation in explanations for each in explanation.evidence}
-    start = where.get((root.kind, root.ref_id))
     later = [
         each.evidence_id
         for each in everything
@@ -149,13 +154,9 @@ def _chain(
         and each.evidence_id != root.evidence_id
         and (each.evidence_id in cited or each.kind in ("step", "run"))
         and each.kind != "baseline"
-        and (_contains(each, root) or not _before(where.get((each.kind, each.ref_id)), start))
+        and (_contains(each, root) or place_of(each, where) > start)
     ]
     return (root.evidence_id, *later[: MAX_CHAIN - 2], *later[MAX_CHAIN - 2 :][-1:])
-
-
-def _before(place: Place | None, start: Place | None) -> bool:
-    return place is not None and start is not None and place < start
 
 
 def _contains(step: Evidence, root: Evidence) -> bool:

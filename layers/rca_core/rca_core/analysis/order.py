@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from rca_core.analysis.report_model import Evidence
 from rca_core.telemetry import AgentRun, GuardrailEvent, Step, ToolCall
@@ -12,6 +13,9 @@ _NUMBERED = re.compile(r"(.*?)(\d{1,18})")
 
 Place = tuple[datetime, int, int]
 """(time, rank of the kind, place among its kind): sorts children into the order in which they happened."""
+
+
+_END: Final[Place] = (datetime.max.replace(tzinfo=UTC), 3, 0)
 
 
 def places(run: AgentRun) -> dict[tuple[str, str], Place]:
@@ -33,11 +37,11 @@ def places(run: AgentRun) -> dict[tuple[str, str], Place]:
     return found
 
 
-def place_of(evidence: Evidence, run: AgentRun, where: dict[tuple[str, str], Place]) -> Place:
+def place_of(evidence: Evidence, where: dict[tuple[str, str], Place]) -> Place:
     """Return the place of a piece of evidence; what concerns the run as a whole comes after all its children."""
     first_call = evidence.attributes.get("first_call_id")
     key = ("tool_call", str(first_call)) if first_call else (evidence.kind, evidence.ref_id)
-    return where[key] if key in where else (max((place[0] for place in where.values()), default=run.started_at), 3, 0)
+    return where.get(key, _END)
 
 
 def in_order(

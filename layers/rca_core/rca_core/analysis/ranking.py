@@ -68,7 +68,7 @@ def rank(
     where: dict[tuple[str, str], Place],
 ) -> tuple[Ranked, ...]:
     """Return the failures in groups, the most likely root first."""
-    groups = _groups(faults, signals, run, where)
+    groups = _groups(faults, signals, where)
     tiers = {group.category: _tier(group, groups, successes) for group in groups}
     ordered = sorted(groups, key=lambda group: (tiers[group.category], group.place, group.category))
     return tuple(Ranked(group, tiers[group.category], _confidence(group, ordered, run)) for group in ordered)
@@ -82,7 +82,6 @@ def went_on(fault: Evidence, successes: Successes) -> bool:
 def _groups(
     faults: Sequence[Evidence],
     signals: dict[str, tuple[Signal, ...]],
-    run: AgentRun,
     where: dict[tuple[str, str], Place],
 ) -> list[Group]:
     members: dict[Category, list[Evidence]] = {}
@@ -92,9 +91,9 @@ def _groups(
     groups = []
     for category, each in members.items():
         # The deepest place of an exception comes first; at one depth, the earliest.
-        each.sort(key=lambda fault: (_DEPTH[fault.kind], place_of(fault, run, where)))
+        each.sort(key=lambda fault: (_DEPTH[fault.kind], place_of(fault, where)))
         root = signals[each[0].evidence_id]
-        groups.append(Group(category, tuple(each), root[0] if root else None, place_of(each[0], run, where)))
+        groups.append(Group(category, tuple(each), root[0] if root else None, place_of(each[0], where)))
     return groups
 
 

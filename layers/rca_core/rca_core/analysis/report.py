@@ -137,7 +137,8 @@ def _index(
 ) -> tuple[Evidence, ...]:
     """Return what the report cites, then, as far as there is room, what else was seen, all in order of time."""
     if diagnosis.insufficient_reason:
-        return tuple(each for each in evidence if each.evidence_id in diagnosis.recovered)[:MAX_INDEX]
+        seen = (each for each in evidence if each.evidence_id in diagnosis.recovered or _never_ended(each))
+        return tuple(seen)[:MAX_INDEX]
     cited = set(diagnosis.causal_chain)
     for each in explanations:
         cited.update(item.evidence_id for item in (*each.evidence, *each.contradicting))
@@ -145,6 +146,10 @@ def _index(
     room = max(0, MAX_INDEX - len(cited))
     others = {each.evidence_id for each in [each for each in everything if each.evidence_id not in cited][:room]}
     return tuple(each for each in everything if each.evidence_id in cited or each.evidence_id in others)
+
+
+def _never_ended(evidence: Evidence) -> bool:
+    return evidence.attributes.get("observation") == "unfinished"
 
 
 def _report_id(run: AgentRun, revision: int, diagnosis: Diagnosis, index: Sequence[Evidence], table: RuleSet) -> str:

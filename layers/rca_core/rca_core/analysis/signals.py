@@ -65,7 +65,8 @@ class _Reader:
             texts = (_alike(call.error_message), _alike(call.result_summary), call.retries >= RETRY_STORM)
             return ("tool_call", evidence.attributes["observation"], call.error_class, call.status_code, *texts)
         if evidence.kind == "step":
-            return ("step", _alike(self.steps[evidence.ref_id].output_summary))
+            step = self.steps[evidence.ref_id]
+            return ("step", _alike(step.output_summary), step.retries >= RETRY_STORM)
         return (evidence.evidence_id,)
 
     def facts(self, evidence: Evidence) -> Facts:
@@ -114,9 +115,11 @@ def _tool_facts(call: ToolCall, evidence: Evidence) -> Facts:
 
 
 def _step_facts(step: Step) -> Facts:
+    storm = frozenset({"observedretrystorm"} if step.retries >= RETRY_STORM else ())
     if generic.says_nothing(step.output_summary):
-        return Facts(None, frozenset(), "", "run")
-    return facts.read(None, step.output_summary, None, None, scope="run")
+        return Facts(None, storm, "", "run")
+    read = facts.read(None, step.output_summary, None, None, scope="run")
+    return Facts(read.status, read.names | storm, read.text, read.scope)
 
 
 def _run_facts(run: AgentRun, evidence: Evidence) -> Facts:
