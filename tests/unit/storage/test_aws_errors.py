@@ -13,13 +13,11 @@ from botocore.exceptions import (
 )
 
 from rca_core.errors import Conflict, Unavailable
-from rca_core.storage.aws import Contended, cancellation_reasons, refused_item, translated
+from rca_core.storage.aws import refused_item, translated
 
 
-def client_error(code: str, *, status: int = 400, reasons: list[str] | None = None, **more: Any) -> ClientError:
+def client_error(code: str, *, status: int = 400, **more: Any) -> ClientError:
     response: Any = {"Error": {"Code": code, "Message": "-"}, "ResponseMetadata": {"HTTPStatusCode": status}, **more}
-    if reasons is not None:
-        response["CancellationReasons"] = [{"Code": reason} for reason in reasons]
     return ClientError(response, "Operation")
 
 
@@ -41,9 +39,6 @@ def raised(error: Exception) -> Exception:
         client_error("AWS.SimpleQueueService.SomethingNew", status=500),
         client_error("RequestThrottled", status=403),
         client_error("KmsThrottled"),
-        client_error("TransactionCanceledException", reasons=["None", "ThrottlingError"]),
-        client_error("TransactionCanceledException", reasons=["ProvisionedThroughputExceeded", "None"]),
-        client_error("TransactionInProgressException"),
         ConnectTimeoutError(endpoint_url="-"),
         ReadTimeoutError(endpoint_url="-"),
         EndpointConnectionError(endpoint_url="-"),
@@ -56,28 +51,8 @@ def test_throttling_and_outages_are_unavailable(error: Exception) -> None:
     assert found.__cause__ is error
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        client_error("ConditionalCheckFailedException"),
-        client_error("TransactionCanceledException", reasons=["None", "ConditionalCheckFailed"]),
-        client_error("TransactionCanceledException", reasons=["ConditionalCheckFailed", "TransactionConflict"]),
-    ],
-)
-def test_a_refused_condition_is_a_conflict(error: Exception) -> None:
-    assert type(raised(error)) is Conflict
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        client_error("TransactionCanceledException", reasons=["TransactionConflict", "None"]),
-        client_error("TransactionConflictException"),
-    ],
-)
-def test_an_item_in_another_transaction_is_contended_and_worth_another_try(error: Exception) -> None:
-    assert type(raised(error)) is Contended
-    assert issubclass(Contended, Unavailable)
+def test_a_refused_condition_is_a_conflict() -> None:
+    assert type(raised(client_error("ConditionalCheckFailedException"))) is Conflict
 
 
 @pytest.mark.parametrize(
@@ -86,7 +61,6 @@ def test_an_item_in_another_transaction_is_contended_and_worth_another_try(error
         client_error("AccessDeniedException"),
         client_error("ValidationException"),
         client_error("ResourceNotFoundException"),
-        client_error("TransactionCanceledException", reasons=["ValidationError"]),
         ParamValidationError(report="-"),
         NoCredentialsError(),
         KeyError("ours"),
@@ -101,14 +75,6 @@ def test_what_succeeds_passes() -> None:
         answer = 1
 
     assert answer == 1
-
-
-def test_the_reasons_of_a_cancelled_transaction_keep_their_order() -> None:
-    error = client_error("TransactionCanceledException", reasons=["None", "ConditionalCheckFailed"])
-
-    assert cancellation_reasons(error) == ["None", "ConditionalCheckFailed"]
-    assert cancellation_reasons(client_error("ThrottlingException")) == []
-    assert cancellation_reasons(None) == []
 
 
 def test_a_conflict_shows_the_item_that_refused() -> None:

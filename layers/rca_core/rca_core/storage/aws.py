@@ -24,26 +24,19 @@ _CONFIG: Final = Config(
     max_pool_connections=128,
 )
 
-# Codes of throttling that come with a status under 500, and those of a transaction's single writes.
+# Codes of throttling that come with a status under 500.
 _THROTTLED: Final = frozenset(
     {
         "KmsThrottled",
         "LimitExceededException",
-        "ProvisionedThroughputExceeded",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "RequestThrottled",
         "ThrottledException",
         "Throttling",
-        "ThrottlingError",
         "ThrottlingException",
-        "TransactionInProgressException",
     }
 )
-
-
-class Contended(Unavailable):
-    """Another transaction holds the item right now."""
 
 
 @cache
@@ -68,23 +61,13 @@ def translated() -> Iterator[None]:
         yield
     except ClientError as error:
         code = error.response["Error"]["Code"]
-        reasons = cancellation_reasons(error)
-        if code == "ConditionalCheckFailedException" or "ConditionalCheckFailed" in reasons:
+        if code == "ConditionalCheckFailedException":
             raise Conflict("the item changed meanwhile") from error
-        if code == "TransactionConflictException" or "TransactionConflict" in reasons:
-            raise Contended("the item is being written by others") from error
-        failed = error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500
-        if failed or not _THROTTLED.isdisjoint([code, *reasons]):
+        if code in _THROTTLED or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
             raise Unavailable("storage is busy") from error
         raise
     except (ConnectionError, HTTPClientError) as error:
         raise Unavailable("storage cannot be reached") from error
-
-
-def cancellation_reasons(error: BaseException | None) -> list[str]:
-    """Return why each write of a cancelled transaction was refused ("None" where it was not), in order."""
-    response: dict[str, Any] = getattr(error, "response", {})
-    return [reason.get("Code", "None") for reason in response.get("CancellationReasons", [])]
 
 
 def refused_item(error: Conflict) -> dict[str, Any]:
