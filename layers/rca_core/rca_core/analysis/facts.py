@@ -35,7 +35,11 @@ _NAMED = re.compile(
     re.MULTILINE,
 )
 # Codes as gRPC and the operating system write them.
-_CODE = re.compile(r"(?:StatusCode\.|\bcode = )(\w{2,40})|\b(E[A-Z]{4,14}|EAI_[A-Z]{4,10})\b")
+_CODE = re.compile(
+    r"(?:StatusCode\.|\bcode = )(\w{2,40})"
+    r"|\b(E[A-Z]{4,14}|EAI_[A-Z]{4,10}|PERMISSION_DENIED|UNAUTHENTICATED|UNAVAILABLE|RESOURCE_EXHAUSTED"
+    r"|DEADLINE_EXCEEDED|INVALID_ARGUMENT)\b"
+)
 _LOOKS_LIKE_A_NAME = re.compile(r"(?:error|exception|exceeded|timeout|expired|fault|failure|refused|denied)$|_")
 
 

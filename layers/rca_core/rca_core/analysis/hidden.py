@@ -54,10 +54,14 @@ _ERROR_TEXT = re.compile(
         r"(?:assist|help|comply|fulfil)",
     )
 )
+# What gateways wrap around an answer: no error of their own, and the answer as it came.
+_ENVELOPE = re.compile(
+    r"\s*\{\s*['\"]error['\"]\s*:\s*(?:''|\"\"|null|none)\s*,\s*['\"](?:response|result|output)['\"]\s*:\s*"
+)
 # A body of nothing but a message; only a rule can tell whether it is an error.
 _MESSAGE_ONLY = re.compile(
-    r"\s*(?:\{\s*['\"]error['\"]\s*:\s*['\"]['\"]\s*,\s*['\"]response['\"]\s*:\s*['\"]?)?"
-    r"\{\s*['\"](?:message|msg|detail|error_description)['\"]\s*:\s*['\"][^{}\[\]]{3,300}['\"]\s*\}\s*['\"]?\s*\}?\s*\Z"
+    r"\s*\{\s*['\"](?:message|msg|detail|error_description)['\"]\s*:\s*"
+    r"(?:['\"][^{}\[\]]{3,300}['\"]|\[\s*\{[^\[\]]{0,80}\[[^\[\]]{0,80}\][^\[\]]{3,300}\]?)\s*\}\s*\Z"
 )
 _PLAIN: Final = (
     r"(?:0|['\"][^'\"{}\[\]]{0,200}['\"]|true|false|null|none|\[\s*(?:\[\s*\]\s*)?\]|\{\s*\}|\d{1,18}(?:\.\d{1,9})?)"
@@ -71,6 +75,7 @@ _EMPTY = re.compile(
     r"\s*(?:"
     + _joined(
         r"\[\s*\](?:\s*\(0 (?:results|items)\))?",
+        rf"\{{\s*['\"]\w{{1,40}}['\"]\s*:\s*{_NOTHING}\s*\}}",
         r"\(0 rows\)|<(\w{1,30})>\s*</\1>|<\w{1,30} ?/>|\{\s*\}|null|none|nil|n/a|\(?empty\)?|<empty>",
         rf"\{{(?:\s*['\"]\w{{1,40}}['\"]\s*:\s*{_PLAIN}\s*,){{0,8}}\s*['\"]{_HITS}['\"]\s*:\s*{_NOTHING}"
         rf"(?:\s*,\s*['\"]\w{{1,40}}['\"]\s*:\s*{_PLAIN}){{0,8}}\s*\}}",
@@ -81,7 +86,7 @@ _EMPTY = re.compile(
         r"(?: (?:for|in|matching|with|about|on|that) [^\n]{1,160})?\)?[.!]?",
         r"(?:your (?:search|query) |the (?:search|query) |it )?did not match any \w{1,30}[^\n]{0,40}",
         r"no (?:[\w-]{1,30} ){1,4}(?:found|returned|retrieved|matched)"
-        r"(?: (?:for|in|matching|with|about|on) [^\n]{1,160})?[.!]?",
+        r"(?: (?:for|in|matching|with|about|on|the|your) [^\n]{1,160})?[.!]?",
         r"(?:query|search|lookup) (?:returned|found|yielded) (?:no|0|zero) \w{1,30}[.!]?",
         r"nothing (?:was )?found[.!]?",
         r"(?:sorry,? )?(?:we |i )?(?:could not|couldn't|did not|didn't|unable to) find any\b[^\n]{0,160}",
@@ -104,6 +109,8 @@ def observe(tool_name: str, result: str | None) -> Observation | None:
     if not result:
         return None
     lower = flatten(result[:MAX_READ]).lower()
+    if envelope := _ENVELOPE.match(lower):
+        lower = lower[envelope.end() :].rstrip().removesuffix("}").strip(" '\"")
     if _ERROR_RESULT.match(lower) or (_TRACEBACK in lower and _opens_a_line(lower, lower.index(_TRACEBACK))):
         return "error_result"
     if _ERROR_TEXT.match(lower):

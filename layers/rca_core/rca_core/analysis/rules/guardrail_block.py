@@ -79,7 +79,7 @@ RULES: Final = (
             r"\b(?:unsafe|harmful|inappropriate|toxic|nsfw|prohibited|offensive|profane|disallowed) (?:content|language|material|output|input|text)\b|\bto be nsfw\b|\bpolicy__",
             r"\bsensitive (?:content|words?|information) (?:\w+ ){0,2}(?:detected|found|contained|included)\b|\bpii (?:was |has been )?(?:detected|found|leak)",
             r"\b(?:prompt injection|jailbreak)(?: attempt)? (?:was |has been )?(?:detected|blocked|found)\b|\b(?:detected|blocked) (?:a |an )?(?:possible |potential )?(?:prompt injection|jailbreak)",
-            r"\bsorry, the model cannot answer this question\b|\bsafety reasons?\b|\bmodel (?:has )?refused\b",
+            r"\bsorry, the model cannot answer this question\b|\bsafety reasons?\b|moderation[ _](?:check )?(?:failed|blocked|flagged|violation)|\bmodel (?:has )?refused\b",
             r"敏感(?:信息|内容|词)",
             r"违(?:规|反).{0,6}(?:内容|政策|规定)|内容.{0,6}(?:违规|审核|安全)",
             r"不適切な(?:内容|コンテンツ)|コンテンツ(?:ポリシー|フィルタ)",

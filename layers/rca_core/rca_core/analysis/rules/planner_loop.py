@@ -71,6 +71,7 @@ RULES: Final = (
         patterns=(
             r"\bstuck in an? (?:infinite |endless )?loop\b",
             r"\b(?:infinite|endless) (?:agent |tool |reasoning )?loop\b",
+            r"\bneed more steps to process\b|\bsame (?:tool|action|call|step|response)s? (?:was |were )?repeated\b",
             r"\b(?:loop|looping|repetition) (?:was |has been |is )?detected\b|\bdetected an? (?:\w+ )?loop\b",
             r"\b(?:repeat\w*|called|calling|same) (?:the )?(?:exact )?(?:same|identical) (?:tool|action|call|function|step)",
             r"\bagent (?:is|was|keeps|kept) (?:looping|repeating)\b|\brepeating the same (?:response|output|message)",

@@ -84,7 +84,7 @@ RULES: Final = (
         "access_denied",
         STRONG - 5,
         patterns=(
-            r"\bpermissions? (?:was |were |is )?denied\b",
+            r"\bpermissions? (?:was |were |is )?denied\b|\bpermission ['\"`]?[\w.:/-]{1,80}['\"`]? denied\b|\bcould not read (?:username|password)\b",
             r"\baccess (?:to .{1,60} )?(?:is |was |has been )?(?:denied|forbidden|not permitted|restricted)\b",
             r"\b(?:not|isn't|aren't) (?:currently )?(?:authori[sz]ed|permitted|entitled) (?:to|on|for)\b",
             r"\bunauthori[sz]ed (?:for|to|access|request|client|user|operation)\b|^(?:error: |http )?(?:[45]\d\d[: ]+)?unauthori[sz]ed\b|\b401 unauthori[sz]ed",

@@ -135,6 +135,7 @@ RULES: Final = (
             r"\bbad gateway\b",
             r"\b(?:service|server|model|endpoint|system) (?:is )?(?:temporarily |currently )?(?:unavailable|down|not available)\b|\btemporarily unavailable\b",
             r"\bupstream connect error\b|\bno healthy upstream\b|\bupstream (?:error|failure|server)\b|\bserver (?:had|encountered|experienced) an (?:internal |unexpected )?error\b|\b(?:unexpected|internal) (?:system |service )?(?:error|condition|failure) (?:on|in|at|from) the (?:server|service|upstream|backend)",
+            r"\b(?:api|server|service|host|endpoint|app|backend) (?:is )?(?:currently )?(?:unreachable|not working|not responding|unresponsive|offline)\b",
             r"\bserver error\b",
             r"\bunder maintenance\b|\bscheduled maintenance\b",
             r"服务(?:器)?(?:繁忙|错误|异常|不可用|内部|出错)|系统(?:繁忙|错误|异常)",
