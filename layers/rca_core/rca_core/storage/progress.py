@@ -86,6 +86,7 @@ class RcaRun(BaseModel):
 
 def event_ids_between(after: str, up_to: str) -> list[str]:
     """Return the ids that records can have between two ids, the first excluded, in order."""
-    attempts = range(int(after[:4]), int(up_to[:4]) + 1)
+    # Attempt 0 is waiting, and writes none.
+    attempts = range(max(int(after[:4]), 1), int(up_to[:4]) + 1)
     ids = (event_id(attempt, stage.seq) for attempt in attempts for stage in Stage)
     return [each for each in ids if after < each <= up_to]

@@ -60,30 +60,29 @@ class Following:
         started = said = clock()
         pause = _POLL_SECONDS[0]
         again = _retry(random.randint(*_RETRY_MS))  # noqa: S311  jitter, not a secret
-        while True:
-            if news := self._news():
-                yield b"".join(again + event(record) for record in news)
-                said, pause = clock(), _POLL_SECONDS[0]
-            if self._rca.ended:
-                return
-            if clock() - started + pause > seconds:
-                yield again
-                return
-            wait(pause)
-            # Nothing, but where somebody can tell that the client left, it ends the stream here.
-            yield b""
-            pause = min(pause * _POLL_GROWTH, _POLL_SECONDS[1])
-            if clock() - said >= HEARTBEAT_SECONDS:
-                yield HEARTBEAT
-                said = clock()
-            try:
+        try:
+            while True:
+                if news := self._news():
+                    yield b"".join(again + event(record) for record in news)
+                    said, pause = clock(), _POLL_SECONDS[0]
+                if self._rca.ended:
+                    return
+                if clock() - started + pause > seconds:
+                    break
+                wait(pause)
+                # Nothing, but where somebody can tell that the client left, it ends the stream here.
+                yield b""
+                pause = min(pause * _POLL_GROWTH, _POLL_SECONDS[1])
+                if clock() - said >= HEARTBEAT_SECONDS:
+                    yield HEARTBEAT
+                    said = clock()
                 self._rca = self._source.get(self._rca.rca_run_id, now=datetime.now(UTC))
-            except Unavailable:
-                yield again
-                return
-            except NotFound:
-                yield event(_ended(self._rca, "The analysis was deleted."))
-                return
+        except NotFound:
+            yield event(_ended(self._rca, "The analysis was deleted."))
+            return
+        except Unavailable:
+            pass
+        yield again
 
     def _news(self) -> list[ProgressRecord]:
         rca = self._rca
@@ -130,4 +129,5 @@ def _snapshot(rca: RcaRun) -> ProgressRecord:
 
 
 def _ended(rca: RcaRun, message: str) -> ProgressRecord:
-    return _snapshot(rca).model_copy(update={"status": "error", "step": "RCA failed", "message": message})
+    record = {"id": event_id(rca.attempt + 1, 1), "status": "error", "step": "RCA failed", "message": message}
+    return _snapshot(rca).model_copy(update=record)
