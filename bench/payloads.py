@@ -6,11 +6,15 @@ from typing import Any, Final
 
 SIZES: Final = (15, 600, 6_000)
 
-_WORDS: Final = """
-account agent answer batch cancel check customer delivery detail document draft email entry error failed field find
-invoice item label lookup missing note number order parse payment plan policy price product query refund reply report request
-result retry return route schema search send shipment status step summary ticket total update user
-""".split()
+# fmt: off
+_WORDS: Final = (
+    "account", "agent", "answer", "batch", "cancel", "check", "customer", "delivery", "detail", "document",
+    "draft", "email", "entry", "error", "failed", "field", "find", "invoice", "item", "label", "lookup",
+    "missing", "note", "number", "order", "parse", "payment", "plan", "policy", "price", "product", "query",
+    "refund", "reply", "report", "request", "result", "retry", "return", "route", "schema", "search", "send",
+    "shipment", "status", "step", "summary", "ticket", "total", "update", "user",
+)
+# fmt: on
 
 
 def agent_run(children: int, *, run_id: str = "bench-run") -> dict[str, Any]:
