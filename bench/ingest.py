@@ -16,7 +16,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import boto3
 from rich.table import Table
 
 from bench.measure import cpu_ms
@@ -24,6 +23,7 @@ from bench.payloads import SIZES, body
 from local.cloud import Cloud, emulator
 from local.resources import create_resources
 from local.template import load_template
+from rca_core.storage.aws import dynamodb
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.wire import AGENT_RUN_BODY
 from rca_core.web.lambda_stream import LambdaContext
@@ -47,7 +47,7 @@ def table() -> Table:
 def _row(handler: Callable[[bytes], None], table_name: str, children: int) -> tuple[str, ...]:
     repeats = _REPEATS[children]
     bodies = [body(children, run_id=f"bench-{children}-{number}") for number in range(repeats + 1)]
-    floor = cpu_ms(partial(_floor, boto3.client("dynamodb"), table_name, iter(bodies)), repeats=repeats)
+    floor = cpu_ms(partial(_floor, dynamodb(), table_name, iter(bodies)), repeats=repeats)
     ours = cpu_ms(partial(_each, handler, iter(bodies)), repeats=repeats)
     wire = cpu_ms(lambda: AGENT_RUN_BODY.validate_json(bodies[0]), repeats=repeats)
     models = cpu_ms(lambda: AgentRun.model_validate_json(bodies[0]), repeats=repeats)
