@@ -82,12 +82,9 @@ def work(claim: Claim) -> None:
     """Analyse the run of a claimed job; what goes wrong is noted with it before the message comes again."""
     logger.info("analysis started", run_id=claim.run_id, attempt=claim.attempt)
     try:
-        stored = runs().get(claim.run_id, now=now())
+        analyse(claim, runs().get(claim.run_id, now=now()))
     except NotFound:
         analyses().fail(claim.rca_run_id, "The run was deleted or has expired.", now=now())
-        return
-    try:
-        analyse(claim, stored)
     except (LeaseLost, Unavailable):
         raise
     except Exception as error:

@@ -39,10 +39,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Iterator[Prelude |
     request_id = request_id_of(headers)
     try:
         following = follow(event)
-    except SmartSreError as error:
-        if error.status >= 500:
+    except Exception as error:
+        known = error if isinstance(error, SmartSreError) else SmartSreError("unexpected")
+        if known.status >= 500:
             logger.exception("stream refused", request_id=request_id)
-        status, fields, body = problem_answer(error, request_id)
+        status, fields, body = problem_answer(known, request_id)
         yield Prelude(status, {**fields, "X-Request-ID": request_id})
         yield body.encode()
         return
