@@ -1,20 +1,14 @@
 """`python -m local`: the template on this machine."""
 
 import argparse
-import asyncio
-import os
+import contextlib
 import socket
 import sys
 from pathlib import Path
 
-from local import cloud as clouds
+from local.guardian import Guardian
 from local.intrinsics import TemplateError
-from local.parameters import parse_overrides, read_samconfig
-from local.stack import Settings, serve
-from local.template import load_template
-
-_STACK_NAME = "local"
-_ACCOUNT = "aws"
+from local.own_emulator import OwnEmulator
 
 
 class _BusyPortError(Exception):
@@ -25,7 +19,13 @@ def main() -> int:
     """Serve until SIGINT or SIGTERM; return 0, or 2 for a wrong argument, a wrong template or a busy port."""
     arguments = _arguments()
     try:
-        asyncio.run(serve(_settings(arguments)))
+        doors = _listen(arguments.api_port, "--api-port"), _listen(arguments.stream_port, "--stream-port")
+        with contextlib.closing(Guardian()) as guardian:
+            emulator = None if arguments.endpoint_url else OwnEmulator(guardian)
+            # Takes half a second, while the emulator starts.
+            from local.command import run  # noqa: PLC0415
+
+            run(arguments, doors, guardian, emulator.url if emulator else None)
     except (TemplateError, _BusyPortError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -44,38 +44,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--endpoint-url",
         metavar="URL",
-        help=f"an emulator of DynamoDB and SQS to use; {_ACCOUNT!r} is the account that your AWS settings name",
+        help="an emulator of DynamoDB and SQS to use; 'aws' is the account that your AWS settings name",
     )
     parser.add_argument("--reload", action="store_true", help="restart functions when their code changes")
     parser.add_argument("--max-processes", type=int, default=4, metavar="N", help="most processes of one function")
     return parser.parse_args()
-
-
-def _settings(arguments: argparse.Namespace) -> Settings:
-    api = _listen(arguments.api_port, "--api-port")
-    stream = _listen(arguments.stream_port, "--stream-port")
-    cloud = _cloud(arguments.endpoint_url)
-    region = cloud.region if cloud else clouds.DEFAULT_REGION
-    # samtranslator asks boto3 for the region, and boto3 the environment.
-    os.environ["AWS_DEFAULT_REGION"] = region
-    stack_name, overrides = read_samconfig(arguments.template.resolve().parent / "samconfig.toml")
-    overrides |= parse_overrides(arguments.parameter)
-    stack_name = arguments.stack_name or stack_name or _STACK_NAME
-    return Settings(
-        template=load_template(arguments.template, overrides, stack_name, region),
-        api=api,
-        stream=stream,
-        cloud=cloud,
-        max_processes=arguments.max_processes,
-        reload=arguments.reload,
-    )
-
-
-def _cloud(endpoint_url: str | None) -> clouds.Cloud | None:
-    if endpoint_url == _ACCOUNT:
-        return clouds.account()
-    clouds.forget_user_settings()
-    return clouds.emulator(endpoint_url) if endpoint_url else None
 
 
 def _listen(port: int, option: str) -> socket.socket:

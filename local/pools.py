@@ -20,8 +20,11 @@ class FunctionPool:
     more up to the account's limit, and then throttle.
     """
 
-    def __init__(self, spec: FunctionSpec, cloud: Cloud, guardian: Guardian, max_processes: int) -> None:
+    def __init__(
+        self, spec: FunctionSpec, cloud: Cloud, guardian: Guardian, tasks: asyncio.TaskGroup, max_processes: int
+    ) -> None:
         self.spec = spec
+        self._tasks = tasks
         self._cloud = cloud
         self._guardian = guardian
         self.max_processes = max_processes
@@ -42,7 +45,7 @@ class FunctionPool:
 
     def start_worker(self) -> None:
         worker = Worker(self.spec, self._cloud, self._guardian, self)
-        self._workers[worker] = asyncio.create_task(worker.run())
+        self._workers[worker] = self._tasks.create_task(worker.run())
 
     def restart(self) -> None:
         """Replace every worker, each when it is idle, and have one ready."""
@@ -111,8 +114,15 @@ class FunctionPool:
 class Functions:
     """Every function of the stack, by logical id."""
 
-    def __init__(self, specs: Mapping[str, FunctionSpec], cloud: Cloud, guardian: Guardian, max_processes: int) -> None:
-        self._pools = {name: FunctionPool(spec, cloud, guardian, max_processes) for name, spec in specs.items()}
+    def __init__(
+        self,
+        specs: Mapping[str, FunctionSpec],
+        cloud: Cloud,
+        guardian: Guardian,
+        tasks: asyncio.TaskGroup,
+        max_processes: int,
+    ) -> None:
+        self._pools = {name: FunctionPool(spec, cloud, guardian, tasks, max_processes) for name, spec in specs.items()}
 
     def __getitem__(self, logical_id: str) -> FunctionPool:
         return self._pools[logical_id]

@@ -33,24 +33,24 @@ class QueuePoller:
         self._function = function
         self._sqs = cloud.sqs()
         self._slots = asyncio.Semaphore(function.max_processes)
-        self._batches: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Poll until cancelled."""
-        while True:
-            await self._slots.acquire()
-            try:
-                messages = await asyncio.to_thread(self._receive)
-            except (BotoCoreError, ClientError) as error:
-                log(self._source.function, f"cannot poll {self._source.url}: {error}")
-                messages = []
-                await asyncio.sleep(_RETRY_AFTER)
-            if not messages:
-                self._slots.release()
-                continue
-            batch = asyncio.create_task(self._work(messages))
-            self._batches.add(batch)
-            batch.add_done_callback(self._batches.discard)
+        async with asyncio.TaskGroup() as batches:
+            while True:
+                await self._slots.acquire()
+                if messages := await self._poll():
+                    batches.create_task(self._work(messages))
+                else:
+                    self._slots.release()
+
+    async def _poll(self) -> list["MessageTypeDef"]:
+        try:
+            return await asyncio.to_thread(self._receive)
+        except (BotoCoreError, ClientError) as error:
+            log(self._source.function, f"cannot poll {self._source.url}: {error}")
+            await asyncio.sleep(_RETRY_AFTER)
+            return []
 
     def _receive(self) -> list["MessageTypeDef"]:
         messages = self._receive_once(_MOST_AT_ONCE, wait=1)

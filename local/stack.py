@@ -5,18 +5,16 @@ import contextlib
 import logging
 import signal
 import socket
-import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import uvicorn
 
-from local import cloud as clouds
 from local.cloud import Cloud
 from local.function_url import FunctionUrl
 from local.gateway import Gateway
-from local.guardian import Guardian, kill_group
+from local.guardian import Guardian
 from local.model import StackSpec
 from local.pools import Functions
 from local.queue_poller import QueuePoller
@@ -27,17 +25,18 @@ from local.stream_poller import StreamPoller
 from local.template import Template
 
 if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the command line asks for; both sockets are bound. Without a `cloud` the stack starts an emulator."""
+    """What the command line asks for; both sockets listen."""
 
     template: Template
     api: socket.socket
     stream: socket.socket
-    cloud: Cloud | None
+    cloud: Cloud
+    guardian: Guardian
     max_processes: int
     reload: bool
 
@@ -56,72 +55,65 @@ def _origin(listening: socket.socket) -> str:
 
 
 async def serve(settings: Settings) -> None:
-    """Run a stack until SIGINT or SIGTERM."""
+    """Run a stack until SIGINT or SIGTERM; a fault in any part of it ends it."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with contextlib.AsyncExitStack() as cleanup:
-        guardian = Guardian()
-        cleanup.callback(guardian.close)
-        cloud = settings.cloud or clouds.emulator(await cleanup.enter_async_context(_own_emulator(guardian)))
-        names = await asyncio.to_thread(create_resources, settings.template, cloud)
-        spec = build_spec(
-            settings.template, names, api_origin=settings.api_origin, stream_origin=settings.stream_origin
-        )
-        functions = Functions(spec.functions, cloud, guardian, settings.max_processes)
-        cleanup.push_async_callback(functions.stop)
-        functions.start()
-        await _start_pollers(spec, functions, cloud, cleanup)
-        if settings.reload:
-            cleanup.push_async_callback(_cancel, asyncio.create_task(watch(functions)))
-        await cleanup.enter_async_context(_front_doors(settings, spec, functions))
-        print(f"ready api={settings.api_origin} stream={settings.stream_origin}", flush=True)  # noqa: T201
-        await stop.wait()
-
-
-@contextlib.asynccontextmanager
-async def _own_emulator(guardian: Guardian) -> AsyncIterator[str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "local.emulator", "0", stdout=asyncio.subprocess.PIPE, start_new_session=True
-    )
-    guardian.watch(process.pid)
+    names = await asyncio.to_thread(create_resources, settings.template, settings.cloud)
+    spec = build_spec(settings.template, names, api_origin=settings.api_origin, stream_origin=settings.stream_origin)
     try:
-        assert process.stdout is not None  # noqa: S101  # the process was given a pipe
-        yield (await process.stdout.readline()).decode().strip()
+        async with asyncio.TaskGroup() as tasks:
+            functions = Functions(spec.functions, settings.cloud, settings.guardian, tasks, settings.max_processes)
+            functions.start()
+            background = [tasks.create_task(poller.run()) for poller in await _pollers(spec, functions, settings.cloud)]
+            if settings.reload:
+                background.append(tasks.create_task(watch(functions)))
+            server = _Server(_front_doors(settings, spec, functions))
+            tasks.create_task(server.serve(sockets=[settings.api, settings.stream]))
+            while not server.started:
+                await asyncio.sleep(0.01)
+            print(f"ready api={settings.api_origin} stream={settings.stream_origin}", flush=True)  # noqa: T201
+            await stop.wait()
+            for task in background:
+                task.cancel()
+            server.should_exit = True
+            await functions.stop()
     finally:
-        kill_group(process.pid)
-        await process.wait()
-        guardian.forget(process.pid)
+        # The emulator too, so that a poll that waits for it ends now.
+        settings.guardian.close()
 
 
-async def _start_pollers(
-    spec: StackSpec, functions: Functions, cloud: Cloud, cleanup: contextlib.AsyncExitStack
-) -> None:
+async def _pollers(spec: StackSpec, functions: Functions, cloud: Cloud) -> list[StreamPoller | QueuePoller]:
     streams = [StreamPoller(source, functions[source.function], cloud) for source in spec.streams]
     for stream in streams:
         await stream.open()
     queues = [QueuePoller(source, functions[source.function], cloud) for source in spec.queues]
-    pollers: list[StreamPoller | QueuePoller] = [*streams, *queues]
-    for poller in pollers:
-        cleanup.push_async_callback(_cancel, asyncio.create_task(poller.run()))
-
-
-async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    return [*streams, *queues]
 
 
 class _Server(uvicorn.Server):
     """A server that leaves signals to the stack."""
+
+    def __init__(self, app: "ASGIApp") -> None:
+        # A response that is cut off on purpose is an error to uvicorn; the front doors log what matters.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
-@contextlib.asynccontextmanager
-async def _front_doors(settings: Settings, spec: StackSpec, functions: Functions) -> AsyncIterator[None]:
+def _front_doors(settings: Settings, spec: StackSpec, functions: Functions) -> "ASGIApp":
     """Serve the HTTP API and the function URL, told apart by the port that a connection came to."""
     gateway = Gateway(spec.api, functions, settings.api_origin.removeprefix("http://"))
     url = FunctionUrl(spec.url, functions, settings.stream_origin.removeprefix("http://")) if spec.url else gateway
@@ -130,17 +122,4 @@ async def _front_doors(settings: Settings, spec: StackSpec, functions: Functions
     async def app(scope: "Scope", receive: "Receive", send: "Send") -> None:
         await (url if scope["server"][1] == stream_port else gateway)(scope, receive, send)
 
-    # A response that is cut off on purpose is an error to uvicorn; the front doors log what matters.
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    config = uvicorn.Config(
-        app, lifespan="off", log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1
-    )
-    server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[settings.api, settings.stream]))
-    try:
-        while not server.started:
-            await asyncio.sleep(0.01)
-        yield
-    finally:
-        server.should_exit = True
-        await task
+    return app

@@ -1,0 +1,61 @@
+"""From the command line's arguments to a running stack."""
+
+import argparse
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local import cloud as clouds
+from local.cloud import Cloud
+from local.guardian import Guardian
+from local.intrinsics import TemplateError
+from local.parameters import parse_overrides, read_samconfig
+from local.stack import Settings, serve
+from local.template import load_template
+
+_STACK_NAME = "local"
+
+
+def run(
+    arguments: argparse.Namespace,
+    doors: tuple[socket.socket, socket.socket],
+    guardian: Guardian,
+    emulator_url: Callable[[], str] | None,
+) -> None:
+    """Serve until SIGINT or SIGTERM, at the given sockets of the HTTP API and of the function URL.
+
+    Raises:
+        TemplateError: the template or a parameter is wrong, or its tables and queues cannot be created.
+    """
+    cloud = _cloud(arguments.endpoint_url, emulator_url)
+    # samtranslator asks boto3 for the region, and boto3 the environment.
+    os.environ["AWS_DEFAULT_REGION"] = cloud.region
+    stack_name, overrides = read_samconfig(arguments.template.resolve().parent / "samconfig.toml")
+    overrides |= parse_overrides(arguments.parameter)
+    stack_name = arguments.stack_name or stack_name or _STACK_NAME
+    settings = Settings(
+        template=load_template(arguments.template, overrides, stack_name, cloud.region),
+        api=doors[0],
+        stream=doors[1],
+        cloud=cloud,
+        guardian=guardian,
+        max_processes=arguments.max_processes,
+        reload=arguments.reload,
+    )
+    try:
+        asyncio.run(serve(settings))
+    except (BotoCoreError, ClientError) as error:
+        message = f"cannot create the tables and queues: {error}"
+        raise TemplateError(message) from error
+
+
+def _cloud(endpoint_url: str, emulator_url: Callable[[], str] | None) -> Cloud:
+    if emulator_url:
+        endpoint_url = emulator_url()
+    elif endpoint_url == "aws":
+        return clouds.account()
+    clouds.forget_user_settings()
+    return clouds.emulator(endpoint_url)
