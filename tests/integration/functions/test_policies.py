@@ -1,0 +1,94 @@
+"""Least privilege: what each function may do is what it does, seen over all of its work."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from tests.integration.functions.product import Product
+from tests.support.runs import incompressible, run_body, step
+from tests.support.template import translated_resources
+
+# What Lambda's poller does with a function's role, and what the function's log group needs.
+POLLER = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+
+# Only Query and Scan know indexes: a statement that names both resources grants nothing by these.
+MEANINGLESS = {("dynamodb:GetItem", "Table/index"), ("dynamodb:BatchGetItem", "Table/index")}
+
+
+def granted(function: str) -> set[tuple[str, str]]:
+    """Return the (action, resource) pairs that a function's role allows; indexes are a resource of their own."""
+    resources = translated_resources()
+    role = resources[function]["Properties"]["Role"]["Fn::GetAtt"][0]
+    found = set()
+    for policy in resources[role]["Properties"]["Policies"]:
+        for statement in _listed(policy["PolicyDocument"]["Statement"]):
+            for resource in _listed(statement["Resource"]):
+                found |= {(action, _name(resource)) for action in _listed(statement["Action"])}
+    return {pair for pair in found if pair[0] not in POLLER and pair not in MEANINGLESS}
+
+
+def used(product: Product, function: str) -> set[tuple[str, str]]:
+    """Return the (action, resource) pairs that a function made use of."""
+    found = set()
+    for operation, params in product.operations[function]:
+        service = "sqs" if "QueueUrl" in params else "dynamodb"
+        resource = "RcaQueue" if service == "sqs" else "Table/index" if "IndexName" in params else "Table"
+        found.add((f"{service}:{operation}", resource))
+    return found
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _name(resource: dict[str, Any]) -> str:
+    if "Fn::Sub" in resource:
+        assert resource["Fn::Sub"] == "${Table.Arn}/index/*"
+        return "Table/index"
+    name: str = resource["Fn::GetAtt"][0]
+    return name
+
+
+def everything(product: Product) -> Iterator[str]:
+    """Do all that there is to do."""
+    large = run_body(run_id="large", steps=[step(f"s{n}", output_summary=incompressible(n, 2_000)) for n in range(600)])
+    for run in (run_body(), large, run_body(run_id="large"), large):
+        body = gzip.compress(json.dumps(run).encode())
+        assert product.post("/agent-runs", body, {"Content-Encoding": "gzip"}).status == 200
+    for path in ("/agent-runs", "/agent-runs/large", "/agent-runs/large/timeline", "/agent-runs/run-1/timeline"):
+        assert product.get(path).status == 200
+    assert product.get("/agent-runs", query="agent_name=agent").status == 200
+    for run_id in ("run-1", "large"):
+        for query in ("", "", "force=true"):
+            answer = product.post(f"/agent-runs/{run_id}/rca-runs", query=query)
+            assert answer.status == 200
+            yield answer.json()["rca_run_id"]
+
+
+def test_a_role_allows_what_its_function_does_and_nothing_more(product: Product) -> None:
+    first, *rest = set(everything(product))
+    lost, broken = rest[:2]
+    messages = product.receive()
+    for message in messages:
+        rca_run_id = json.loads(message["body"])["rca_run_id"]
+        function = "DeadLetterFunction" if rca_run_id == lost else "AnalyzerFunction"
+        if rca_run_id == broken:
+            fail_once(product, message)
+        product.deliver(function, [message])
+    for rca_run_id in (first, lost, broken):
+        assert product.get(f"/agent-runs/rca-runs/{rca_run_id}").status == 200
+        assert product.get(f"/rca-runs/{rca_run_id}/stream").status == 307
+        assert product.stream(f"/rca-runs/{rca_run_id}/stream").status == 200
+
+    functions = ("IngestFunction", "ApiFunction", "AnalyzerFunction", "DeadLetterFunction", "StreamFunction")
+    assert {function: used(product, function) for function in functions} == {
+        function: granted(function) for function in functions
+    }
+
+
+def fail_once(product: Product, message: dict[str, Any]) -> None:
+    module = product.module("AnalyzerFunction")
+    collect, module.collect = module.collect, None  # type: ignore[attr-defined]
+    assert product.deliver("AnalyzerFunction", [message])
+    module.collect = collect  # type: ignore[attr-defined]

@@ -1,0 +1,121 @@
+"""The API's description: generated, committed, and true."""
+
+import json
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from rca_core.errors import SmartSreError
+from rca_core.web.docs import DOCUMENT, openapi_json
+from rca_core.web.openapi import ROUTES, document, main, rendered
+from rca_core.web.query import ListRunsQuery
+
+
+@pytest.fixture(scope="module")
+def described() -> dict[str, Any]:
+    """Return the document."""
+    return document()
+
+
+def operations(described: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        f"{method} {path}": operation
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_the_committed_document_is_the_generated_one() -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == rendered()
+    assert json.loads(openapi_json()) == document()
+
+
+def test_drift_is_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["--check"]) == 0
+    monkeypatch.setattr("rca_core.web.openapi.rendered", lambda: "{}")
+    assert main(["--check"]) == 1
+    assert "stale" in capsys.readouterr().out
+
+
+def test_the_document_is_valid(described: dict[str, Any]) -> None:
+    assert described["openapi"] == "3.1.0"
+    validate(described)
+
+
+def test_every_operation_has_an_id_a_summary_and_an_answer(described: dict[str, Any]) -> None:
+    found = operations(described)
+
+    assert set(found) == {f"{route.method} {route.path}" for route in ROUTES}
+    assert len({operation["operationId"] for operation in found.values()}) == len(found)
+    for operation in found.values():
+        assert operation["summary"]
+        assert [status for status in operation["responses"] if status < "400"]
+
+
+def test_every_error_is_one_of_ours_and_a_problem_document(described: dict[str, Any]) -> None:
+    statuses = {error.status for error in SmartSreError.__subclasses__()}
+    for operation in operations(described).values():
+        for status, answer in operation["responses"].items():
+            if status >= "400":
+                assert int(status) in statuses
+                assert list(answer["content"]) == ["application/problem+json"]
+                assert answer["description"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "errors"),
+    [
+        ("post /agent-runs", {401, 403, 409, 413, 415, 422, 503}),
+        ("get /agent-runs", {401, 403, 422, 503}),
+        ("get /agent-runs/{run_id}", {401, 403, 404, 503}),
+        ("get /agent-runs/{run_id}/timeline", {401, 403, 404, 503}),
+        ("post /agent-runs/{run_id}/rca-runs", {401, 403, 404, 409, 422, 503}),
+        ("get /agent-runs/rca-runs/{rca_run_id}", {401, 403, 404, 503}),
+        ("get /rca-runs/{rca_run_id}/stream", {401, 403, 404, 503}),
+        ("get /", set()),
+    ],
+)
+def test_the_errors_of_the_contract_are_described(described: dict[str, Any], operation: str, errors: set[int]) -> None:
+    responses = operations(described)[operation]["responses"]
+
+    assert {int(status) for status in responses if status >= "400"} == errors
+
+
+def test_what_is_public_is_so_and_nothing_else(described: dict[str, Any]) -> None:
+    public = {name for name, operation in operations(described).items() if operation["security"] == []}
+
+    assert public == {"get /", "get /openapi.json", "get /docs"}
+    used = {scheme for operation in operations(described).values() for rule in operation["security"] for scheme in rule}
+    assert used == set(described["components"]["securitySchemes"])
+
+
+def test_the_filters_of_a_list_are_described(described: dict[str, Any]) -> None:
+    parameters = operations(described)["get /agent-runs"]["parameters"]
+
+    assert {parameter["name"] for parameter in parameters} == set(ListRunsQuery.model_fields)
+
+
+def test_every_path_parameter_is_described(described: dict[str, Any]) -> None:
+    for name, operation in operations(described).items():
+        for parameter in operation["parameters"]:
+            if parameter["in"] == "path":
+                assert f"{{{parameter['name']}}}" in name
+                assert parameter["required"]
+
+
+def test_a_posted_run_is_described_with_its_limits(described: dict[str, Any]) -> None:
+    body = described["components"]["schemas"]["AgentRunBody"]
+
+    assert set(body["required"]) == {"agent_name", "started_at", "status"}
+    assert body.get("additionalProperties", True) is True
+    [steps] = [kind for kind in body["properties"]["steps"]["anyOf"] if kind.get("type") == "array"]
+    assert steps["maxItems"] == 10_000
+
+
+def test_a_report_is_described(described: dict[str, Any]) -> None:
+    report = described["components"]["schemas"]["RcaReport"]["properties"]
+
+    assert {"category", "insufficient_evidence", "evidence_index", "hypotheses", "action_items", "engine"} <= set(
+        report
+    )
