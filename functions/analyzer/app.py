@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from rca_core.analysis import build_report, classify, collect, verify
+from rca_core.analysis import build_report, classify, collect, default_rules, verify
 from rca_core.errors import NotFound, Unavailable
 from rca_core.logs import service_logger
 from rca_core.settings import AnalyzerSettings
@@ -54,6 +54,13 @@ def analyses() -> RcaStore:
 def now() -> datetime:
     """Return the time, for what is written next."""
     return datetime.now(UTC)
+
+
+# Made while the function starts: that phase has a whole CPU, and nobody waits for it yet.
+runs()
+index()
+analyses()
+default_rules()
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:

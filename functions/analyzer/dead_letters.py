@@ -27,6 +27,10 @@ def analyses() -> RcaStore:
     return RcaStore(dynamodb(), settings.table_name, retention_days=settings.retention_days)
 
 
+# Made while the function starts: that phase has a whole CPU, and nobody waits for it yet.
+analyses()
+
+
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """End the analyses of a batch of dead letters. What is no job at all stays in the queue, for people to see."""
     return process_partial_response(event=event, record_handler=give_up, processor=processor, context=context)

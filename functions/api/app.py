@@ -142,6 +142,13 @@ def documentation() -> Answer:
     return Response(status_code=200, content_type="text/html; charset=utf-8", body=docs.page())
 
 
+# Made while the function starts: that phase has a whole CPU, and nobody waits for it yet.
+runs()
+analyses()
+index()
+jobs()
+
+
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway v2 event."""
     return serve(app, logger, event, context)

@@ -33,6 +33,10 @@ def analyses() -> RcaReader:
     return RcaReader(dynamodb(), settings.table_name)
 
 
+# Made while the function starts: that phase has a whole CPU, and nobody waits for it yet.
+analyses()
+
+
 def handler(event: dict[str, Any], context: LambdaContext) -> Iterator[Prelude | bytes]:
     """Answer a function URL event piece by piece."""
     headers = event.get("headers", {})
