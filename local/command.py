@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import resource
 import socket
 from collections.abc import Callable
 
@@ -17,6 +18,7 @@ from local.stack import Settings, serve
 from local.template import load_template
 
 _STACK_NAME = "local"
+_OPEN_FILES = 8192
 
 
 def run(
@@ -30,6 +32,7 @@ def run(
     Raises:
         TemplateError: the template or a parameter is wrong, or its tables and queues cannot be created.
     """
+    _allow_many_sockets()
     cloud = _cloud(arguments.endpoint_url, emulator_url)
     # samtranslator asks boto3 for the region, and boto3 the environment.
     os.environ["AWS_DEFAULT_REGION"] = cloud.region
@@ -50,6 +53,14 @@ def run(
     except (BotoCoreError, ClientError) as error:
         message = f"cannot create the tables and queues: {error}"
         raise TemplateError(message) from error
+
+
+def _allow_many_sockets() -> None:
+    """Raise the limit of open files: each stream takes two sockets, and some systems start at 256."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _cloud(endpoint_url: str, emulator_url: Callable[[], str] | None) -> Cloud:

@@ -52,7 +52,12 @@ class FunctionUrl:
 
     async def _answer(self, request: Request, receive: "Receive", send: "Send") -> None:
         event = build_event(
-            request, route_key="$default", raw_path=request.path, host=self._host, account_id="anonymous"
+            request,
+            route_key="$default",
+            raw_path=request.path,
+            host=self._host,
+            account_id="anonymous",
+            request_id=str(uuid.uuid4()),
         )
         response = await self._function.invoke(event)
         if isinstance(response, ResponseStream):
@@ -98,7 +103,7 @@ class FunctionUrl:
         await send_response(send, dataclasses.replace(response, headers=self._headers(request, response.headers)))
 
     def _headers(self, request: Request, headers: Headers) -> Headers:
-        return with_cors(self._url.cors, request.origin, [*headers, ("x-amzn-requestid", str(uuid.uuid4()))])
+        return with_cors(self._url.cors, request.origin, headers)
 
 
 async def _client_leaves(receive: "Receive") -> None:

@@ -41,24 +41,25 @@ class Gateway:
         if self._cors and is_preflight(request):
             await send_response(send, HttpResponse(204, preflight_headers(self._cors, request.origin)))
             return
+        request_id = uuid.uuid4().hex
         try:
             body = await read_body(receive, MAX_BODY_BYTES)
-            response = await self._answer(dataclasses.replace(request, body=body))
+            response = await self._answer(dataclasses.replace(request, body=body), request_id)
         except BodyTooLargeError:
             response = _TOO_LARGE
         except ClientGoneError:
             return
-        headers = [*response.headers, ("apigw-requestid", uuid.uuid4().hex)]
+        headers = [*response.headers, ("apigw-requestid", request_id)]
         headers = with_cors(self._cors, request.origin, headers)
         await send_response(send, dataclasses.replace(response, headers=headers))
 
-    async def _answer(self, request: Request) -> HttpResponse:
+    async def _answer(self, request: Request, request_id: str) -> HttpResponse:
         match = self._router.find(request.method, request.path)
         if match is None:
             return _NOT_FOUND
         try:
             async with asyncio.timeout(match.route.timeout):
-                payload = await self._call(request, match)
+                payload = await self._call(request, request_id, match)
             return parse_response(payload, default_type="text/plain;charset=UTF-8")
         except TimeoutError:
             return _UNAVAILABLE
@@ -70,7 +71,7 @@ class Gateway:
             log(match.route.function, f"no HTTP response: {error}")
             return _FAILED
 
-    async def _call(self, request: Request, match: Match) -> bytes:
+    async def _call(self, request: Request, request_id: str, match: Match) -> bytes:
         event = build_event(
             request,
             route_key=match.route.key,
@@ -78,6 +79,7 @@ class Gateway:
             raw_path=unquote(request.path),
             host=self._host,
             account_id=ACCOUNT,
+            request_id=request_id,
             path_parameters=match.parameters,
         )
         response = await self._functions[match.route.function].invoke(event)

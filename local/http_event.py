@@ -2,7 +2,6 @@
 
 import base64
 import datetime as dt
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +41,7 @@ def build_event(
     raw_path: str,
     host: str,
     account_id: str,
+    request_id: str,
     path_parameters: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Shape a request as API Gateway and function URLs do; optional keys without a value are left out."""
@@ -65,7 +65,7 @@ def build_event(
                 "sourceIp": request.source_ip,
                 "userAgent": headers.get("user-agent", ""),
             },
-            "requestId": str(uuid.uuid4()),
+            "requestId": request_id,
             "routeKey": route_key,
             "stage": "$default",
             "time": f"{now:%d/%b/%Y:%H:%M:%S} +0000",

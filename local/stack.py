@@ -97,6 +97,8 @@ class _Server(uvicorn.Server):
     def __init__(self, app: "ASGIApp") -> None:
         # A response that is cut off on purpose is an error to uvicorn; the front doors log what matters.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        # asyncio warns of each write to a client that has left, before it says that it has.
+        logging.getLogger("asyncio").setLevel(logging.ERROR)
         super().__init__(
             uvicorn.Config(
                 app,
@@ -104,6 +106,7 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                timeout_keep_alive=75,
                 timeout_graceful_shutdown=1,
             )
         )

@@ -25,6 +25,7 @@ def test_a_request_becomes_an_api_gateway_event(sample: Sample) -> None:
     assert event["isBase64Encoded"] is False
     assert event["requestContext"]["http"]["method"] == "PUT"
     assert event["requestContext"]["stage"] == "$default"
+    assert event["requestContext"]["requestId"] == answer.headers["apigw-requestid"]
 
 
 def test_cookies_of_a_response_are_headers_of_their_own(sample: Sample) -> None:

@@ -16,7 +16,7 @@ REQUEST = Request(
 
 
 def event_of(request: Request) -> dict[str, object]:
-    return build_event(request, route_key="POST /{p}", raw_path="/a b", host="h:1", account_id="1")
+    return build_event(request, route_key="POST /{p}", raw_path="/a b", host="h:1", account_id="1", request_id="7")
 
 
 def with_body(body: bytes, content_type: str, **headers: str) -> Request:
