@@ -10,7 +10,7 @@ from local.asgi import BodyTooLargeError, ClientGoneError, read_body, request_he
 from local.cors import is_preflight, preflight_headers, with_cors
 from local.http_event import Request, build_event
 from local.http_response import HttpResponse, MalformedResponseError, json_response, parse_response
-from local.invocation import FunctionError, PayloadTooLargeError, ResponseStream
+from local.invocation import FunctionError, PayloadTooLargeError
 from local.logs import log
 from local.model import ApiSpec
 from local.pools import Functions
@@ -82,5 +82,4 @@ class Gateway:
             request_id=request_id,
             path_parameters=match.parameters,
         )
-        response = await self._functions[match.route.function].invoke(event)
-        return await response.read() if isinstance(response, ResponseStream) else response
+        return await self._functions[match.route.function].call(event)

@@ -62,8 +62,12 @@ class ResponseStream:
         self._on_close()
 
     async def read(self) -> bytes:
-        """Collect the whole response, for a caller that cannot stream."""
-        return b"".join([chunk async for chunk in self])
+        """Collect the whole response, for a caller that cannot stream; one that gives up cuts it off."""
+        try:
+            return b"".join([chunk async for chunk in self])
+        except asyncio.CancelledError:
+            self.close()
+            raise
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         while (chunk := await self._chunks.get()) is not None:

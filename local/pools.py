@@ -30,6 +30,7 @@ class FunctionPool:
         self.max_processes = max_processes
         self._workers: dict[Worker, asyncio.Task[None]] = {}
         self._waiting: deque[Invocation] = deque()
+        self._stopping = False
         self._polls: deque[tuple[Worker, asyncio.Future[Invocation]]] = deque()
 
     async def invoke(self, event: Mapping[str, Any]) -> bytes | ResponseStream:
@@ -43,6 +44,11 @@ class FunctionPool:
         self._submit(invocation)
         return await invocation.result
 
+    async def call(self, event: Mapping[str, Any]) -> bytes:
+        """Do as `invoke` does, and wait for the whole of a streamed response."""
+        response = await self.invoke(event)
+        return await response.read() if isinstance(response, ResponseStream) else response
+
     def start_worker(self) -> None:
         worker = Worker(self.spec, self._cloud, self._guardian, self)
         self._workers[worker] = self._tasks.create_task(worker.run())
@@ -54,8 +60,9 @@ class FunctionPool:
         self.start_worker()
 
     async def stop(self) -> None:
-        """Kill every worker and wait until they are gone."""
-        self._waiting.clear()
+        """Kill every worker and wait until they are gone; whatever waits or still comes fails."""
+        self._stopping = True
+        self._scale()
         tasks = list(self._workers.values())
         for worker in list(self._workers):
             worker.kill()
@@ -72,8 +79,9 @@ class FunctionPool:
         self._scale()
 
     def _scale(self) -> None:
-        while self._waiting and self._waiting[0].result.done():
-            self._waiting.popleft()
+        """Start processes while more invocations wait than there are places for."""
+        while self._stopping and (invocation := self._pop_waiting()):
+            invocation.fail(FunctionError("Sandbox.Stopped", "the stack is stopping"))
         live = [worker for worker in self._workers if not worker.retired]
         if len(self._waiting) > sum(worker.free for worker in live) and len(live) < self.max_processes:
             self.start_worker()
@@ -82,11 +90,8 @@ class FunctionPool:
     # What its workers ask for.
 
     async def next_invocation(self, worker: Worker) -> Invocation:
-        while self._waiting and not worker.retired:
-            invocation = self._waiting.popleft()
-            # A front door may have given up while its event waited.
-            if not invocation.result.done():
-                return invocation
+        if not worker.retired and (invocation := self._pop_waiting()):
+            return invocation
         poll: asyncio.Future[Invocation] = asyncio.get_running_loop().create_future()
         self._polls.append((worker, poll))
         try:
@@ -103,12 +108,21 @@ class FunctionPool:
 
     def init_failed(self, failure: FunctionError) -> None:
         """Answer the invocation that the failed process was started for."""
-        if self._waiting:
-            self._waiting.popleft().fail(failure)
+        if invocation := self._pop_waiting():
+            invocation.fail(failure)
 
     def exited(self, worker: Worker) -> None:
         del self._workers[worker]
+        self._polls = deque((owner, poll) for owner, poll in self._polls if owner is not worker)
         self._scale()
+
+    def _pop_waiting(self) -> Invocation | None:
+        """Take the oldest invocation that somebody still waits for: a front door may have given up meanwhile."""
+        while self._waiting:
+            invocation = self._waiting.popleft()
+            if not invocation.result.done():
+                return invocation
+        return None
 
 
 class Functions:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.cloud import Cloud
-from local.invocation import FunctionError, PayloadTooLargeError, ResponseStream
+from local.invocation import FunctionError, PayloadTooLargeError
 from local.logs import log
 from local.model import QueueSource
 from local.pools import FunctionPool
@@ -72,8 +72,7 @@ class QueuePoller:
     async def _work(self, messages: list["MessageTypeDef"]) -> None:
         try:
             event = {"Records": [queue_record(message, self._source.arn) for message in messages]}
-            response = await self._function.invoke(event)
-            payload = await response.read() if isinstance(response, ResponseStream) else response
+            payload = await self._function.call(event)
             ids = [message["MessageId"] for message in messages]
             failed = failed_ids(payload, ids) if self._source.report_failures else set[str]()
             done = [message for message in messages if message["MessageId"] not in failed]

@@ -1,6 +1,7 @@
 """Restart functions when their code changes."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def _stamps(folders: Mapping[Path, list[FunctionPool]]) -> dict[Path, dict[Path,
 def _stamp(folder: Path) -> dict[Path, int]:
     stamps = {}
     for path in folder.rglob("*"):
-        if path.suffix != ".pyc" and path.is_file():
-            stamps[path] = path.stat().st_mtime_ns
+        # An editor may replace a file just now.
+        with contextlib.suppress(FileNotFoundError):
+            if path.suffix != ".pyc" and path.is_file():
+                stamps[path] = path.stat().st_mtime_ns
     return stamps

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.cloud import Cloud
 from local.filters import matches
-from local.invocation import FunctionError, PayloadTooLargeError, ResponseStream
+from local.invocation import FunctionError, PayloadTooLargeError
 from local.logs import log
 from local.model import StreamSource
 from local.pools import FunctionPool
@@ -102,8 +102,7 @@ class StreamPoller:
 
     async def _first_failed(self, records: Sequence[dict[str, Any]]) -> int | None:
         try:
-            response = await self._function.invoke({"Records": list(records)})
-            payload = await response.read() if isinstance(response, ResponseStream) else response
+            payload = await self._function.call({"Records": list(records)})
         except (FunctionError, PayloadTooLargeError):
             return 0
         if not self._source.report_failures:

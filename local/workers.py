@@ -99,6 +99,7 @@ class Worker:
             self._guardian.forget(process.pid)
         # Something that left the group may hold the pipe open; it is not waited for.
         await asyncio.wait([logs], timeout=1)
+        logs.cancel()
         return f"signal: {signal.strsignal(-code)}".lower() if code < 0 else f"exit status {code}"
 
     async def _copy_logs(self, process: asyncio.subprocess.Process) -> None:

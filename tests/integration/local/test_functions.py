@@ -60,6 +60,22 @@ def test_calls_over_the_cap_wait_for_a_process(sample: Sample) -> None:
     assert len(set(pids)) <= 2
 
 
+def test_a_call_that_nobody_waits_for_any_more_is_not_made(sample: Sample) -> None:
+    meeting = {"PK": "MEETING#busy"}
+    with ThreadPoolExecutor(2) as clients:
+        busy = [clients.submit(sample.do, "meet", params={"name": "busy", "processes": 3}) for _ in range(2)]
+        sample.await_item(meeting["PK"], lambda item: len(item) == 3)
+
+        answer = sample.api.post("/impatient/mark?name=late")
+        sample.table.update_item(Key=meeting, UpdateExpression="SET pid0 = :t", ExpressionAttributeValues={":t": True})
+
+        assert answer.status_code == 503
+        assert [call.result().status_code for call in busy] == [200, 200]
+    assert sample.do("mark", params={"name": "next"}).status_code == 200
+    assert sample.item("MARK#next")
+    assert sample.item("MARK#late") is None
+
+
 def test_an_exception_is_an_internal_server_error_and_the_process_goes_on(sample: Sample) -> None:
     before = {sample.echo()["pid"] for _ in range(10)}
 

@@ -96,6 +96,12 @@ def meet(event: Event, _context: Any) -> object:
     return {"pid": os.getpid()}
 
 
+def mark(event: Event, _context: Any) -> None:
+    """Leave a trace of having run."""
+    table = boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
+    table.put_item(Item={"PK": f"MARK#{event['queryStringParameters']['name']}"})
+
+
 def shout(_event: Event, _context: Any) -> None:
     sys.stdout.write("to stdout\n")
     sys.stderr.write("to stderr\n")
@@ -107,5 +113,5 @@ def malformed(_event: Event, _context: Any) -> object:
 
 ACTIONS: dict[str, Callable[[Event, Any], object]] = {
     function.__name__: function
-    for function in (echo, plain, reverse, size, huge, fail, die, wait, meet, shout, malformed)
+    for function in (echo, plain, reverse, size, huge, fail, die, wait, meet, mark, shout, malformed)
 }
