@@ -180,4 +180,11 @@ def http_event(
     """Return a request as a Lambda event, payload format 2.0."""
     request = Request(method, path, query, list(headers.items()), "203.0.113.7", body=body or b"")
     raw_path = unquote(path)
-    return build_event(request, route_key="$default", raw_path=raw_path, host="api.example", account_id="123456789012")
+    return build_event(
+        request,
+        route_key="$default",
+        raw_path=raw_path,
+        host="api.example",
+        account_id="123456789012",
+        request_id="gateway-1",
+    )

@@ -67,13 +67,13 @@ def everything(product: Product) -> Iterator[str]:
 
 
 def test_a_role_allows_what_its_function_does_and_nothing_more(product: Product) -> None:
-    first, *rest = set(everything(product))
+    first, *rest = dict.fromkeys(everything(product))
     lost, broken = rest[:2]
     messages = product.receive()
     for message in messages:
         rca_run_id = json.loads(message["body"])["rca_run_id"]
         function = "DeadLetterFunction" if rca_run_id == lost else "AnalyzerFunction"
-        if rca_run_id == broken:
+        if rca_run_id == broken and not product.get(f"/agent-runs/rca-runs/{broken}").json()["started_at"]:
             fail_once(product, message)
         product.deliver(function, [message])
     for rca_run_id in (first, lost, broken):

@@ -195,7 +195,7 @@ def test_runs_that_arrive_while_paging_repeat_nothing(runs: RunStore, index: Run
 def test_a_page_ends_after_so_many_reads_and_says_where_to_go_on(
     runs: RunStore, index: RunIndex, tapped: Tapped, wanted: RunFilter
 ) -> None:
-    days = [datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=number) for number in range(130)]
+    days = [datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=number) for number in range(90)]
     for number, day in enumerate(days):
         status = "success" if number == 0 else "failure"
         runs.put(parsed(run_id=f"run-{number}", started_at=day.isoformat(), status=status), now=NOW)
@@ -213,7 +213,7 @@ def test_a_page_ends_after_so_many_reads_and_says_where_to_go_on(
         if cursor is None:
             break
 
-    assert len(pages) in (2, 4)
+    assert len(pages) in (2, 3)
     assert [name for page in pages for name in page] == ["run-0"]
 
 
