@@ -133,3 +133,15 @@ def test_a_stack_does_not_outlive_the_test_that_runs_it(tmp_path: Path) -> None:
         test.kill()
 
         eventually(lambda: not alive(processes))
+
+
+def test_an_emulator_that_does_not_answer_is_said_in_one_line() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+
+        result = run("--template", str(SAMPLE), "--endpoint-url", url)
+
+    assert result.returncode == 2
+    assert result.stderr.startswith("cannot create the tables and queues: Could not connect")
+    assert result.stderr.count("\n") == 1
