@@ -22,7 +22,7 @@ from rca_core.web import docs
 from rca_core.web.access import Access
 from rca_core.web.answers import Health, RcaCreated, RcaDetail, RunList
 from rca_core.web.http import Answer, http_app, json_response, serve
-from rca_core.web.query import CreateRcaQuery, ListRunsQuery, parse_query
+from rca_core.web.query import CreateRcaQuery, ListRunsQuery, TimelineQuery, parse_query
 from rca_core.web.stream_url import stream_url
 
 settings = ApiSettings.load()
@@ -96,8 +96,9 @@ def get_run(run_id: str) -> Answer:
 @app.get("/agent-runs/<run_id>/timeline", compress=True)
 def get_timeline(run_id: str) -> Answer:
     """Return a run's events in the order they happened."""
-    run = runs().get(run_id, now=now()).run()
-    return json_response(_events.dump_json(timeline(run)))
+    query = parse_query(TimelineQuery, app.current_event.query_string_parameters)
+    events = timeline(runs().get(run_id, now=now()).run())
+    return json_response(_events.dump_json(events[query.offset : query.offset + query.limit]))
 
 
 @app.post("/agent-runs/<run_id>/rca-runs")

@@ -8,6 +8,7 @@
     ├── MethodNotAllowed      405  the path exists, the method does not
     ├── Conflict              409  another writer kept winning; safe to repeat
     ├── PayloadTooLarge       413  a limit on size, before or after decompression
+    ├── AnswerTooLarge        413  what was asked for does not fit into one answer
     ├── UnsupportedMediaType  415  a content type or encoding that is not served
     ├── CorruptBody           500  stored bytes are not what was written; never served
     └── Unavailable           503  AWS throttled or failed; repeat after `retry_after` seconds
@@ -104,6 +105,14 @@ class PayloadTooLarge(SmartSreError):
 
     code = "payload-too-large"
     title = "Payload too large"
+    status = 413
+
+
+class AnswerTooLarge(SmartSreError):
+    """What was asked for does not fit into one answer; it can be had in parts."""
+
+    code = "answer-too-large"
+    title = "Answer too large"
     status = 413
 
 

@@ -1,7 +1,8 @@
 """The HTTP app that functions share: access, request ids, problem documents, one log line a request."""
 
+import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -9,9 +10,12 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
-from rca_core.errors import MethodNotAllowed, NotFound, SmartSreError
+from rca_core.errors import AnswerTooLarge, MethodNotAllowed, NotFound, SmartSreError
 from rca_core.web.problems import problem_answer
 from rca_core.web.request_id import request_id_of
+
+# Lambda's limit on what a function returns is 6 MB.
+_MAX_ANSWER: Final = 6 * 1024 * 1024
 
 # What a route returns: text with its type, status and headers.
 Answer = Response[str]
@@ -56,6 +60,10 @@ def serve(app: APIGatewayHttpResolver, logger: Logger, event: dict[str, Any], co
     logger.append_keys(request_id=request_id, function_request_id=context.aws_request_id)
     app.append_context(request_id=request_id)  # type: ignore[no-untyped-call]
     answer = app.resolve({**event, "rawPath": path}, context)
+    if not _fits(answer):
+        error = AnswerTooLarge("Accept gzip, or ask for a part of it (see the route's query parameters).")
+        status, fields, body = problem_answer(error, request_id)
+        answer = {"statusCode": status, "headers": fields, "body": body, "isBase64Encoded": False}
     answer.setdefault("headers", {})["X-Request-ID"] = request_id
     logger.info("request", method=event["requestContext"]["http"]["method"], path=path, status=answer["statusCode"])
     return answer
@@ -70,6 +78,13 @@ def json_response(body: BaseModel | bytes) -> Answer:
 def headers(app: APIGatewayHttpResolver) -> dict[str, str]:
     """Return the request's headers, names in lower case."""
     return {name.lower(): value for name, value in app.current_event.headers.items()}
+
+
+def _fits(answer: dict[str, Any]) -> bool:
+    """Tell whether Lambda can carry an answer: it counts the JSON text of it, in which a body is escaped."""
+    body = answer.get("body") or ""
+    # No escape is longer than six characters: most answers need no second look.
+    return len(body) * 6 < _MAX_ANSWER or len(json.dumps(answer)) < _MAX_ANSWER
 
 
 def _problem(app: APIGatewayHttpResolver, error: SmartSreError) -> Answer:

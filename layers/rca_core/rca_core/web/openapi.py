@@ -20,7 +20,7 @@ from rca_core.telemetry.timeline import TimelineEvent
 from rca_core.telemetry.wire import AgentRunBody
 from rca_core.web.answers import Health, Ingested, RcaCreated, RcaDetail, RunList
 from rca_core.web.docs import DOCUMENT
-from rca_core.web.query import CreateRcaQuery, ListRunsQuery, Query
+from rca_core.web.query import CreateRcaQuery, ListRunsQuery, Query, TimelineQuery
 
 _REF: Final = "#/components/schemas/{model}"
 _PATH_PARAMETER: Final = re.compile(r"\{(\w+)\}")
@@ -75,7 +75,8 @@ ROUTES: Final = (
         "/agent-runs/{run_id}/timeline",
         "Return a run's events in the order they happened",
         list[TimelineEvent],
-        errors=(*_GUARDED, 404, 503),
+        query=TimelineQuery,
+        errors=(*_GUARDED, 404, 413, 422, 503),
     ),
     Route(
         "post",

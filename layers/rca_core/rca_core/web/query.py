@@ -5,7 +5,7 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rca_core.errors import FieldError, InvalidInput
-from rca_core.telemetry.fields import KeptRunStatus, UtcTime
+from rca_core.telemetry.fields import MAX_CHILDREN, KeptRunStatus, UtcTime
 
 
 class Query(BaseModel):
@@ -24,6 +24,13 @@ class ListRunsQuery(Query):
     until: UtcTime | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     cursor: Annotated[str, Field(max_length=2048)] | None = None
+
+
+class TimelineQuery(Query):
+    """Which part of a timeline to return; all of it by default."""
+
+    offset: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Field(ge=1, le=MAX_CHILDREN)] = MAX_CHILDREN
 
 
 class CreateRcaQuery(Query):
