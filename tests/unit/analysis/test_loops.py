@@ -54,7 +54,7 @@ def test_a_hash_stands_for_arguments_that_were_not_sent() -> None:
 
 def test_arguments_nested_deeper_than_can_be_written_are_no_obstacle() -> None:
     deep: object = 0
-    for _ in range(5_000):
+    for _ in range(200_000):
         deep = [deep]
     call = ToolCall.model_construct(call_id="1", tool_name="t", status="success", args_json=deep, args_hash=None)
 
