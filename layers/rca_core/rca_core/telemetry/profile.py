@@ -1,5 +1,6 @@
 """What is kept of a run beside its body, small enough for a list row: outcomes per step name and tool."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -31,12 +32,11 @@ class RunProfile(BaseModel):
 
 def tally(outcomes: Iterable[tuple[str, str]]) -> Tally:
     """Count (name, status) pairs per name; names past the 40th are counted together as `__other__`."""
-    counts: dict[str, list[int]] = {}
-    for name, status in outcomes:
+    tallies: Tally = {}
+    for (name, status), count in Counter(outcomes).items():
         if status not in ("success", "failure"):
             continue
-        key = name if name in counts or len(counts) < MAX_NAMES else OTHER
-        entry = counts.setdefault(key, [0, 0])
-        entry[0] += 1
-        entry[1] += status == "failure"
-    return {name: (total, failed) for name, (total, failed) in counts.items()}
+        key = name if name in tallies or len(tallies) < MAX_NAMES else OTHER
+        total, failed = tallies.get(key, (0, 0))
+        tallies[key] = total + count, failed + count * (status == "failure")
+    return tallies
