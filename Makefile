@@ -9,7 +9,7 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run demo test check bench openapi lock build clean
+.PHONY: setup run demo test check bench bench-rca openapi lock build clean
 
 setup: $(READY)
 
@@ -40,6 +40,10 @@ check: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m bench
+
+# `make bench-rca TEXTS="one.jsonl two.jsonl" RUNS=runs.jsonl` scores labelled files; without any, the tests' own.
+bench-rca: $(READY)
+	@$(BIN)/python -m bench.rca $(addprefix --texts ,$(TEXTS)) $(addprefix --runs ,$(RUNS))
 
 # The document that GET /openapi.json serves.
 openapi: $(READY)

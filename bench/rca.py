@@ -1,4 +1,6 @@
-"""How right the analysis is: `python -m bench.rca --texts TEXTS.jsonl [--runs RUNS.jsonl]`.
+"""How right the analysis is: `python -m bench.rca [--texts TEXTS.jsonl] [--runs RUNS.jsonl]`.
+
+Without a file, the labelled texts that the tests hold the analysis to.
 
 TEXTS holds one labelled error text a line (`category`, `error_class`, `error_message`, `status_code`, `result_summary`,
 `status`, `tool_name`); RUNS one run a line (`run`, and in `label` whether its cause is one that telemetry shows).
@@ -18,6 +20,7 @@ from rca_core.analysis import CATEGORIES, RcaReport, analyze
 from rca_core.telemetry import AgentRun
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+LABELLED = Path(__file__).parents[1] / "tests" / "unit" / "analysis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--texts", type=Path, action="append", default=[], help="labelled error texts, JSON lines")
     parser.add_argument("--runs", type=Path, action="append", default=[], help="labelled runs, JSON lines")
     named = parser.parse_args(arguments)
-    for path in named.texts:
+    for path in named.texts or ([] if named.runs else sorted(LABELLED.glob("*.jsonl"))):
         print(path.name, *_lines(judge(_read(path))), sep="\n")
     for path in named.runs:
         print(path.name, *_about_runs(_read(path)), sep="\n")

@@ -19,6 +19,8 @@ def _joined(*alternatives: str) -> str:
 
 
 _KEY: Final = r"\{[\s\S]{0,300}?['\"]"
+# Before any list that holds something: in a list stand events and rows, not the answer's own state.
+_OWN_KEY: Final = r"\{(?:[^\[]|\[\s{0,9}\]){0,300}?['\"]"
 _TRACEBACK: Final = "traceback (most recent call last)"
 # Structure that only an error has.
 _ERROR_RESULT = re.compile(
@@ -30,10 +32,10 @@ _ERROR_RESULT = re.compile(
         r"|forbidden|not found|too many|internal server|bad gateway|service unavailable|gateway time|unprocessable"
         r"|conflict)",
         _KEY + r"is_?error['\"]\s*:\s*true",
-        _KEY + r"(?:status|state|result|outcome|type)['\"]\s*:\s*['\"](?:error|failed|failure|fail)['\"]",
+        _OWN_KEY + r"(?:status|state|result|outcome|type)['\"]\s*:\s*['\"](?:error|failed|failure|fail)['\"]",
         _KEY + r"(?:success|ok|succeeded)['\"]\s*:\s*false\b",
         _KEY + r"(?:error|failed|has_?errors?)['\"]\s*:\s*true\b",
-        _KEY + r"(?:status|statuscode|status_code|http_?status(?:_?code)?)['\"]\s*:\s*['\"]?[45]\d\d\b",
+        _OWN_KEY + r"(?:status|statuscode|status_code|http_?status(?:_?code)?)['\"]\s*:\s*['\"]?[45]\d\d\b",
         r"\{\s*['\"](?:error|errors|exception|errormessage|error_message|errortype)['\"]\s*:\s*"
         r"(?:['\"](?!['\"]|none['\"]|null['\"])|\{(?!\s*\})|\[\s*[\[{'\"]|true)",
     )
@@ -58,10 +60,12 @@ _ERROR_TEXT = re.compile(
 _ENVELOPE = re.compile(
     r"\s*\{\s*['\"]error['\"]\s*:\s*(?:''|\"\"|null|none)\s*,\s*['\"](?:response|result|output)['\"]\s*:\s*"
 )
+_UNCONFIRMED: Final = "".join(f"(?<!was {done})" for done in ("created", "updated", "saved", "added", "deleted"))
 # A body of nothing but a message; only a rule can tell whether it is an error.
 _MESSAGE_ONLY = re.compile(
     r"\s*\{\s*['\"](?:message|msg|detail|error_description)['\"]\s*:\s*"
-    r"(?:['\"][^{}\[\]]{3,300}['\"]|\[\s*\{[^\[\]]{0,80}\[[^\[\]]{0,80}\][^\[\]]{3,300}\]?)\s*\}\s*\Z"
+    rf"(?:['\"][^{{}}\[\]]{{3,300}}{_UNCONFIRMED}['\"]"
+    r"|\[\s*\{[^\[\]]{0,80}\[[^\[\]]{0,80}\][^\[\]]{3,300}\]?)\s*\}\s*\Z"
 )
 _PLAIN: Final = (
     r"(?:0|['\"][^'\"{}\[\]]{0,200}['\"]|true|false|null|none|\[\s*(?:\[\s*\]\s*)?\]|\{\s*\}|\d{1,18}(?:\.\d{1,9})?)"

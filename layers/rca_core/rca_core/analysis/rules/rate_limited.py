@@ -101,7 +101,8 @@ RULES: Final = (
             r"(?:kontingent|guthaben) (?:\w+ ){0,2}(?:überschritten|aufgebraucht|erschöpft)",
             r"quota (?:dépassé|atteint)",
         ),
-        unless=_NOT_A_RATE,
+        # A limit on the business at hand: of an account, a card, an order.
+        unless=(*_NOT_A_RATE, r"\b(?:transfer|payment|withdrawal|amount|purchase|transaction)s? (?:would )?exceeds?\b"),
     ),
     Rule(
         "rate_limited.text",
