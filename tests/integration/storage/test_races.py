@@ -70,10 +70,13 @@ def test_another_writer_of_the_same_content_makes_one_revision(
     assert other_runs.get("run-1", now=LATER).body == same.body
 
 
-def test_two_writers_of_one_large_revision_never_mix(runs: RunStore, other_runs: RunStore, tapped: Tapped) -> None:
-    # Both read no run and write revision 1; theirs flips the header when our chunks are there but not named.
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_two_writers_of_one_large_revision_never_mix(
+    runs: RunStore, other_runs: RunStore, tapped: Tapped, when: str
+) -> None:
+    # Both read no run and write a revision 1; the header names theirs while our chunks come, or are there.
     day_is_noted(runs, our_large)
-    tapped.after("batch_write_item", putting(other_runs, their_large))
+    getattr(tapped, when)("batch_write_item", putting(other_runs, their_large))
     read_between = []
     tapped.before("put_item", lambda: read_between.append(other_runs.get("run-1", now=LATER).body))
 

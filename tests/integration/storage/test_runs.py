@@ -164,6 +164,16 @@ def test_one_flipped_byte_of_a_body_is_never_served(runs: RunStore, cloud: Cloud
             runs.get("run-1", now=NOW)
 
 
+def test_a_body_that_is_whole_but_not_the_one_that_was_written_is_never_served(runs: RunStore, cloud: Cloud) -> None:
+    runs.put(parsed(model="other"), now=NOW)
+    other = read(cloud, "RUN")["body"]
+    runs.put(parsed(), now=NOW)
+    write(cloud, {**read(cloud, "RUN"), "body": other})
+
+    with pytest.raises(CorruptBody):
+        runs.get("run-1", now=NOW)
+
+
 def test_a_run_whose_header_is_gone_is_gone(runs: RunStore, cloud: Cloud) -> None:
     runs.put(parsed(), now=NOW)
     remove(cloud, "RUN")

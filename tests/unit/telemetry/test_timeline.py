@@ -64,7 +64,9 @@ def test_a_guardrail_event_without_a_time_takes_its_calls_or_its_steps() -> None
 
 
 def test_an_event_of_unknown_time_stands_at_the_runs_start_and_claims_no_time() -> None:
-    found = events(steps=[step("timed", started_at=at(1)), step("untimed")], tool_calls=[tool_call("call")])
+    found = events(
+        ended_at=at(9), steps=[step("timed", started_at=at(1)), step("untimed")], tool_calls=[tool_call("call")]
+    )
 
     assert [(event.event_id, event.timestamp) for event in found][:2] == [("untimed", None), ("call", None)]
     assert ids(found)[2] == "timed"
