@@ -1,4 +1,4 @@
-"""Runs of any size, made of plausible text: half steps, half tool calls, one in ten of them failed."""
+"""Runs of any size, made of plausible text: half steps, half tool calls. One tool refuses one call in ten, for good."""
 
 import json
 import random
@@ -65,12 +65,12 @@ def _tool_call(rng: random.Random, number: int, steps: int) -> dict[str, Any]:
     return {
         "call_id": f"call-{number}",
         "step_id": f"step-{number % steps}",
-        "tool_name": f"{rng.choice(_WORDS)}_api",
+        "tool_name": "orders_api" if failed else f"{rng.choice(_WORDS)}_api",
         "status": "failure" if failed else "success",
         "args_json": {"query": _text(rng, 3), "number": number},
         "result_summary": "" if failed else _text(rng, 10),
         "error_class": "ValidationError" if failed else None,
-        "error_message": f"Missing required field: '{rng.choice(_WORDS)}'" if failed else None,
+        "error_message": "Missing required field: 'customer_id'" if failed else None,
         "status_code": 400 if failed else 200,
         "retries": 0,
         "latency_ms": rng.randrange(1000),
