@@ -63,3 +63,22 @@ def run_of(*calls: dict[str, Any], status: str = "failure", **fields: Any) -> Ag
 def report_of(run: AgentRun, baseline: list[RunProfile] | None = None, rules: RuleSet | None = None) -> RcaReport:
     """Return the report of a run."""
     return analyze(run, now=NOW, baseline=baseline, rules=rules)
+
+
+def profile(age: int, version: str | None, *, fails: bool, model: str | None = "some-model") -> RunProfile:
+    """Return what is kept of a run so many hours before the one of the test."""
+    return RunProfile(
+        run_id=f"old-{age}",
+        agent_version=version,
+        model=model,
+        started_at=START - timedelta(hours=age),
+        status="failure" if fails else "success",
+        steps={"Step 1": (1, int(fails))},
+        tools={},
+    )
+
+
+def history(before: list[bool], after: list[bool]) -> list[RunProfile]:
+    """Return runs of version 1.0, then of version 2.0, oldest first; True is a failure."""
+    outcomes = [("1.0", fails) for fails in before] + [("2.0", fails) for fails in after]
+    return [profile(len(outcomes) - n, version, fails=fails) for n, (version, fails) in enumerate(outcomes)]

@@ -1,31 +1,12 @@
 """When a change of version or model is named as the cause, and when history does not allow it."""
 
 import random
-from datetime import timedelta
 
 import pytest
 
 from rca_core.analysis.baseline import fisher_worse, regression_evidence
-from rca_core.telemetry import AgentRun, RunProfile
-from tests.unit.analysis.builders import START, call, failed, report_of, run_of
-
-
-def profile(age: int, version: str | None, *, fails: bool, model: str | None = "some-model") -> RunProfile:
-    return RunProfile(
-        run_id=f"old-{age}",
-        agent_version=version,
-        model=model,
-        started_at=START - timedelta(hours=age),
-        status="failure" if fails else "success",
-        steps={"Step 1": (1, int(fails))},
-        tools={},
-    )
-
-
-def history(before: list[bool], after: list[bool]) -> list[RunProfile]:
-    """Return runs of version 1.0, then of version 2.0, oldest first; True is a failure."""
-    outcomes = [("1.0", fails) for fails in before] + [("2.0", fails) for fails in after]
-    return [profile(len(outcomes) - n, version, fails=fails) for n, (version, fails) in enumerate(outcomes)]
+from rca_core.telemetry import AgentRun
+from tests.unit.analysis.builders import call, failed, history, profile, report_of, run_of
 
 
 def quiet_failure() -> AgentRun:

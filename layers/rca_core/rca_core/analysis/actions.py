@@ -1,6 +1,7 @@
 """What to do: the actions of a cause; without sufficient evidence, what to record to explain the next failure."""
 
 from rca_core.analysis.diagnosis import Diagnosis
+from rca_core.analysis.order import in_order, places
 from rca_core.analysis.report_model import ActionItem
 from rca_core.analysis.rules.model import ActionTemplate, Cause
 from rca_core.analysis.wording import plain
@@ -27,7 +28,8 @@ def _action(number: int, template: ActionTemplate, filled: dict[str, str]) -> Ac
 def data_collection(run: AgentRun, diagnosis: Diagnosis) -> tuple[ActionItem, ...]:
     """Return the two actions that make the next failure of this agent explainable."""
     agent = plain(run.agent_name)
-    names = list(dict.fromkeys(plain(step.name or step.step_id, 60) for step in run.steps))
+    steps_in_order, _, _ = in_order(run, places(run))
+    names = list(dict.fromkeys(plain(step.name or step.step_id, 60) for step in steps_in_order))
     shown = ", ".join(names[:3]) + (" and the others" if len(names) > 3 else "")
     steps = f"each step ({shown})" if shown else "each step (this run recorded none)"
     calls = (

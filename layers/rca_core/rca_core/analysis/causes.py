@@ -148,7 +148,7 @@ def _chain(
     start = place_of(root, where)
     cited = {each.evidence_id for explanation in explanations for each in explanation.evidence}
     later = [
-        each.evidence_id
+        each
         for each in everything
         if each.evidence_id not in healed
         and each.evidence_id != root.evidence_id
@@ -156,7 +156,23 @@ def _chain(
         and each.kind != "baseline"
         and (_contains(each, root) or place_of(each, where) > start)
     ]
-    return (root.evidence_id, *later[: MAX_CHAIN - 2], *later[MAX_CHAIN - 2 :][-1:])
+    ids = [each.evidence_id for each in _as_they_followed(later, where)]
+    return (root.evidence_id, *ids[: MAX_CHAIN - 2], *ids[MAX_CHAIN - 2 :][-1:])
+
+
+def _as_they_followed(later: Sequence[Evidence], where: dict[tuple[str, str], Place]) -> list[Evidence]:
+    """Return failures in the order of cause and effect: by time, a step after what failed within it."""
+    within: dict[str, Place] = {}
+    for each in later:
+        if step_id := str(each.attributes.get("step_id") or ""):
+            within[step_id] = max(place_of(each, where), within.get(step_id, place_of(each, where)))
+
+    def key(each: Evidence) -> tuple[Place, bool]:
+        own = place_of(each, where)
+        is_step = each.kind == "step"
+        return (max(own, within.get(each.ref_id, own)) if is_step else own, is_step)
+
+    return sorted(later, key=key)
 
 
 def _contains(step: Evidence, root: Evidence) -> bool:

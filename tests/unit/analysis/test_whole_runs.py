@@ -1,0 +1,53 @@
+"""Whole runs, as tables: what is named as the cause, where it starts, what led from there to the end."""
+
+import random
+from typing import Any
+
+import pytest
+
+from rca_core.analysis import CATEGORIES
+from tests.unit.analysis.builders import report_of
+from tests.unit.analysis.scenario import Scenario
+from tests.unit.analysis.scenarios_errors import ERRORS
+from tests.unit.analysis.scenarios_patterns import PATTERNS
+from tests.unit.analysis.scenarios_quiet import QUIET
+
+ALL = (*ERRORS, *PATTERNS, *QUIET)
+CHILDREN = ("steps", "tool_calls", "guardrail_events")
+
+
+def _shuffled(items: tuple[Any, ...], rng: random.Random) -> tuple[Any, ...]:
+    return tuple(rng.sample(items, len(items)))
+
+
+def _named(scenario: Scenario) -> str:
+    return scenario.name.replace(" ", "-")
+
+
+@pytest.mark.parametrize("scenario", ALL, ids=_named)
+def test_the_answer_is_that_of_a_careful_engineer(scenario: Scenario) -> None:
+    report = report_of(scenario.run, list(scenario.baseline))
+
+    assert (report.category, report.root_evidence_id) == (scenario.category, scenario.root)
+    assert report.insufficient_evidence == scenario.insufficient
+    assert bool(report.hypotheses) == (scenario.root is not None)
+    if scenario.chain:
+        assert report.causal_chain == scenario.chain
+
+
+@pytest.mark.parametrize("scenario", ALL, ids=_named)
+def test_the_order_of_the_payload_changes_nothing(scenario: Scenario) -> None:
+    expected = report_of(scenario.run, list(scenario.baseline))
+
+    for seed in range(12):
+        rng = random.Random(seed)  # noqa: S311 - the same orders each time, nothing secret
+        shuffled = {name: _shuffled(getattr(scenario.run, name), rng) for name in CHILDREN}
+        again = report_of(scenario.run.model_copy(update=shuffled), list(_shuffled(scenario.baseline, rng)))
+        assert again == expected
+
+
+def test_the_table_covers_every_category_and_names_no_scenario_twice() -> None:
+    categories = {scenario.category for scenario in ALL}
+
+    assert len({scenario.name for scenario in ALL}) == len(ALL) >= 40
+    assert len(categories) == len(CATEGORIES)
