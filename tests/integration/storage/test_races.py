@@ -149,6 +149,17 @@ def test_a_run_that_is_replaced_while_it_is_read_is_read_again(
     assert (stored.header.revision, stored.body) == (2, their_large.body)
 
 
+def test_a_run_that_is_replaced_whenever_it_is_read_is_busy_and_not_damaged(
+    runs: RunStore, other_runs: RunStore, tapped: Tapped
+) -> None:
+    other_runs.put(our_large, now=NOW)
+    for nth in range(1, 10):
+        tapped.after("get_item", putting(other_runs, their_large if nth % 2 else our_large), nth=nth)
+
+    with pytest.raises(Unavailable):
+        runs.get("run-1", now=LATER)
+
+
 def test_a_damaged_run_is_read_twice_and_no_more(runs: RunStore, tapped: Tapped, cloud: Cloud) -> None:
     runs.put(our_large, now=NOW)
     remove(cloud, chunks(cloud)[0])

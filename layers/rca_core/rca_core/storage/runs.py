@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rca_core.errors import Conflict, CorruptBody, NotFound
+from rca_core.errors import Conflict, CorruptBody, NotFound, Unavailable
 from rca_core.storage import bodies
 from rca_core.storage.aws import refused_item, translated
 from rca_core.storage.codec import Item, compress, digest, expired, expiry, from_item, timestamp, to_item
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 INLINE_BYTES: Final = 300 * 1024
 _PUT_TRIES: Final = 8
+_GET_TRIES: Final = 4
 # A day outlives the runs in it even if the process that noted it lives on for a while.
 _CALENDAR_SLACK_DAYS: Final = 3
 
@@ -95,16 +96,19 @@ class RunStore:
     def get(self, run_id: str, *, now: datetime) -> StoredRun:
         """Return a run with its body, verified against its digest.
 
-        A body that was replaced while it was read is read again once. Raises `NotFound`, `CorruptBody`.
+        A body that was replaced while it was read is read again; one that reads wrong twice is damaged. Raises
+        `NotFound`, `CorruptBody`, `Unavailable`.
         """
-        for last_try in (False, True):
+        wrong = None
+        for _ in range(_GET_TRIES):
             item = self._live(self._get(run_id), run_id, now)
             try:
                 return StoredRun(header_from(item), self._body(run_id, item))
             except CorruptBody:
-                if last_try:
+                if item["revision"] == wrong:
                     raise
-        raise AssertionError("unreachable")  # pragma: no cover
+                wrong = item["revision"]
+        raise Unavailable(f"run {run_id!r} is being replaced faster than it can be read")
 
     def _body(self, run_id: str, item: dict[str, Any]) -> bytes:
         if "chunks" in item:
