@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import Cloud
 from tests.integration.functions.product import Product
+from tests.support.runs import run_body, step
 from tests.support.template import ROOT
 
 
@@ -34,3 +35,10 @@ def failed_run() -> dict[str, Any]:
     """Return the sample run whose tool refused its arguments."""
     run: dict[str, Any] = json.loads((ROOT / "events" / "tool_schema_mismatch.json").read_text(encoding="utf-8"))
     return run
+
+
+@pytest.fixture
+def stored(product: Product) -> Product:
+    """Return the product with run-1 stored."""
+    assert product.post("/agent-runs", run_body(steps=[step()])).status == 200
+    return product

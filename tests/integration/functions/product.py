@@ -160,6 +160,16 @@ class Product:
         return self.deliver("AnalyzerFunction", self.receive())
 
 
+def is_problem(answer: Answer, status: int, code: str) -> dict[str, Any]:
+    """Check that an answer is a problem document of one kind, and return the document."""
+    document: dict[str, Any] = answer.json()
+    assert answer.status == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (document["status"], document["type"]) == (status, f"/problems/{code}")
+    assert document["request_id"] == answer.headers["x-request-id"]
+    return document
+
+
 def _forget_logger() -> None:
     """Have the next function log to the standard output of this test: a logger keeps the one it was made with."""
     logging.Logger.manager.loggerDict.pop(SERVICE, None)

@@ -7,19 +7,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.integration.functions.product import Answer, Product
+from tests.integration.functions.product import Product, is_problem
 from tests.support.runs import guardrail, run_body, step, tool_call
 
 PATH = "/agent-runs"
-
-
-def is_problem(answer: Answer, status: int, code: str) -> dict[str, Any]:
-    document: dict[str, Any] = answer.json()
-    assert answer.status == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert (document["status"], document["type"]) == (status, f"/problems/{code}")
-    assert document["request_id"] == answer.headers["x-request-id"]
-    return document
 
 
 def test_a_new_run_is_stored(product: Product) -> None:

@@ -8,8 +8,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from rca_core.web.lambda_stream import Prelude
-from tests.integration.functions.product import Product, http_event
-from tests.integration.functions.test_ingest import is_problem
+from tests.integration.functions.product import Product, http_event, is_problem
 from tests.support.runs import run_body
 
 ACCESS = {"Authorization": "Bearer s3cret-out"}

@@ -1,38 +1,19 @@
 """Analyses: created once a revision, whoever asks; I5 of FAULTS.md."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
 
-from rca_core.errors import Conflict, NotFound, Unavailable
-from rca_core.storage.headers import RcaRef, RunHeader
-from rca_core.storage.progress import RcaRun, Stage, event_ids_between
+from rca_core.errors import NotFound
+from rca_core.storage.headers import RcaRef
+from rca_core.storage.progress import Stage, event_ids_between
 from rca_core.storage.rca_runs import Claim, RcaStore
 from rca_core.storage.runs import RunStore
 from tests.conftest import Cloud
+from tests.integration.storage.asked import LATER, LEASE, stored, work
 from tests.integration.storage.conftest import RETENTION_DAYS
 from tests.integration.storage.items import NOW, remove, sort_keys
 from tests.support.runs import parsed
-from tests.support.wire import ANY, Killed, Tapped, killed
-
-LEASE = timedelta(seconds=30)
-LATER = NOW + timedelta(hours=1)
-
-
-def stored(runs: RunStore, *, model: str = "m") -> RunHeader:
-    runs.put(parsed(model=model), now=NOW)
-    return runs.header("run-1", now=NOW)
-
-
-def listed_keys(cloud: Cloud) -> list[str]:
-    return [sk for sk in sort_keys(cloud) if sk.startswith("RCA#")]
-
-
-def work(analyses: RcaStore, rca_run_id: str, *, category: str = "timeout") -> None:
-    claim = analyses.claim(rca_run_id, lease=LEASE, now=NOW)
-    assert isinstance(claim, Claim)
-    analyses.finish(claim, b'{"a": 1}', category=category, now=NOW)
 
 
 def test_a_new_analysis_is_queued(runs: RunStore, analyses: RcaStore) -> None:
@@ -135,106 +116,6 @@ def test_analyses_of_another_run_are_not_listed(runs: RunStore, analyses: RcaSto
     assert analyses.listed("run-10", now=NOW) == []
 
 
-# ---------------------------------------------------------------- races
-@pytest.mark.parametrize("force", [False, True])
-@pytest.mark.parametrize("failed_before", [False, True])
-def test_of_two_that_create_at_once_each_gets_one_that_is_there(
-    runs: RunStore,
-    analyses: RcaStore,
-    other_analyses: RcaStore,
-    tapped: Tapped,
-    cloud: Cloud,
-    *,
-    force: bool,
-    failed_before: bool,
-) -> None:
-    run = stored(runs)
-    if failed_before:
-        first, _ = other_analyses.create(run, force=False, now=NOW)
-        other_analyses.fail(first.rca_run_id, "-", now=NOW)
-    theirs: list[tuple[RcaRun, bool]] = []
-    # The first two writes find the failed analysis there and listed; the third would make the next.
-    tapped.before(
-        "put_item",
-        lambda: theirs.append(other_analyses.create(run, force=force, now=NOW)),
-        nth=3 if failed_before else 1,
-    )
-
-    ours, created = analyses.create(run, force=force, now=LATER)
-
-    [(their, they_created)] = theirs
-    assert they_created
-    assert created is force
-    assert (ours.rca_run_id == their.rca_run_id) is not force
-    assert len(listed_keys(cloud)) == 1 + failed_before + force
-
-
-@pytest.mark.parametrize("effect", ["before", "after"])
-@pytest.mark.parametrize("nth", [1, 2])
-def test_a_creation_that_stops_half_way_is_made_good_by_the_next(
-    runs: RunStore, analyses: RcaStore, tapped: Tapped, cloud: Cloud, nth: int, effect: str
-) -> None:
-    run = stored(runs)
-    getattr(tapped, effect)("put_item", killed, nth=nth)
-    with pytest.raises(Killed):
-        analyses.create(run, force=False, now=NOW)
-
-    rca, created = analyses.create(run, force=False, now=LATER)
-
-    assert (rca.status, created) == ("queued", (nth, effect) == (1, "before"))
-    assert [ref.rca_run_id for ref in analyses.listed("run-1", now=NOW)] == [rca.rca_run_id]
-    assert len(listed_keys(cloud)) == 1
-
-
-@pytest.mark.parametrize("force", [False, True])
-def test_a_further_creation_that_stops_half_way_is_made_good_by_the_next(
-    runs: RunStore, analyses: RcaStore, tapped: Tapped, cloud: Cloud, *, force: bool
-) -> None:
-    run = stored(runs)
-    first, _ = analyses.create(run, force=False, now=NOW)
-    analyses.fail(first.rca_run_id, "-", now=NOW)
-    # Two writes find the first one; the third makes the second, and the fourth would list it.
-    tapped.before("put_item", killed, nth=4)
-    with pytest.raises(Killed):
-        analyses.create(run, force=False, now=NOW + timedelta(seconds=1))
-    assert len(listed_keys(cloud)) == 1
-
-    _, created = analyses.create(run, force=force, now=LATER)
-
-    assert created is force
-    assert [ref.status for ref in analyses.listed("run-1", now=NOW)] == ["error", "queued"] + ["queued"] * force
-
-
-def test_a_creation_whose_answer_was_lost_is_found_by_the_retry(
-    runs: RunStore, analyses: RcaStore, tapped: Tapped, cloud: Cloud
-) -> None:
-    def lost() -> None:
-        raise ReadTimeoutError(endpoint_url="-")
-
-    run = stored(runs)
-    tapped.after("put_item", lost)
-    with pytest.raises(Unavailable):
-        analyses.create(run, force=False, now=NOW)
-
-    rca, created = analyses.create(run, force=False, now=NOW)
-
-    assert (rca.status, created) == ("queued", False)
-    assert len(listed_keys(cloud)) == 1
-
-
-def test_one_who_keeps_losing_the_creation_says_so(
-    runs: RunStore, analyses: RcaStore, other_analyses: RcaStore, tapped: Tapped
-) -> None:
-    run = stored(runs)
-    for nth in range(1, 100):
-        tapped.before("put_item", lambda: other_analyses.create(run, force=True, now=NOW), nth=nth)
-
-    with pytest.raises(Conflict):
-        analyses.create(run, force=True, now=NOW)
-
-    assert len(tapped.requests) < 50
-
-
 # ---------------------------------------------------------------- the end
 def test_a_finished_analysis_has_a_report_and_a_category_everywhere(runs: RunStore, analyses: RcaStore) -> None:
     rca, _ = analyses.create(stored(runs), force=False, now=NOW)
@@ -247,62 +128,6 @@ def test_a_finished_analysis_has_a_report_and_a_category_everywhere(runs: RunSto
     assert analyses.report(rca.rca_run_id) == b'{"a": 1}'
     expected = RcaRef(rca_run_id=rca.rca_run_id, status="done", category="timeout")
     assert analyses.listed("run-1", now=NOW) == [expected]
-
-
-# A job: claimed, three stages, a report, the end. Each change is two writes, the end one more before and after.
-WRITES_OF_A_JOB = 2 + 3 * 2 + 1 + 2 + 1
-
-
-@pytest.mark.parametrize("effect", ["before", "after"])
-@pytest.mark.parametrize("nth", range(1, WRITES_OF_A_JOB + 2))
-def test_wherever_a_worker_stops_the_next_one_brings_the_analysis_to_its_end(
-    runs: RunStore, analyses: RcaStore, other_analyses: RcaStore, tapped: Tapped, nth: int, effect: str
-) -> None:
-    rca, _ = other_analyses.create(stored(runs), force=False, now=NOW)
-    tapped.requests.clear()
-    # Behind the read of the analysis, which is no write, each request is one.
-    getattr(tapped, effect)(ANY, killed, nth=nth + 1)
-    seen = []
-    try:
-        whole_job(analyses, rca, b'"first"', NOW)
-    except Killed:
-        seen = visible_ids(other_analyses, rca)
-    else:
-        assert nth > WRITES_OF_A_JOB
-    state = other_analyses.get(rca.rca_run_id, now=NOW)
-    assert state.status != "done" or other_analyses.report(rca.rca_run_id) == b'"first"'
-    ended_by_first, claimed = state.ended, state.attempt == 1
-
-    whole_job(other_analyses, rca, b'"second"', NOW + LEASE)
-
-    state = other_analyses.get(rca.rca_run_id, now=NOW)
-    assert (state.status, state.category, state.attempt) == (
-        "done",
-        "timeout",
-        1 if ended_by_first or not claimed else 2,
-    )
-    assert other_analyses.report(rca.rca_run_id) == (b'"first"' if ended_by_first else b'"second"')
-    [ref] = other_analyses.listed("run-1", now=NOW)
-    assert (ref.status, ref.category) == ("done", "timeout")
-    ids = visible_ids(other_analyses, rca)
-    assert ids == sorted(set(ids))
-    # What was shown as the state before is not taken back: the next id is a later one.
-    assert not seen or ids[-1] >= seen[-1]
-
-
-def whole_job(store: RcaStore, rca: RcaRun, report: bytes, now: datetime) -> None:
-    claim = store.claim(rca.rca_run_id, lease=LEASE, now=now)
-    if isinstance(claim, Claim):
-        for stage in (Stage.COLLECTING, Stage.CLASSIFYING, Stage.GENERATING):
-            store.progress(claim, stage, now=now)
-        store.finish(claim, report, category="timeout", now=now)
-
-
-def visible_ids(store: RcaStore, rca: RcaRun) -> list[str]:
-    """Return the ids that a follower of the whole analysis sees: the records, then the state."""
-    last = store.get(rca.rca_run_id, now=NOW).last_event_id
-    earlier = event_ids_between("0000#0000", last)[:-1]
-    return [*(record.id for record in store.records(rca.rca_run_id, earlier)), last]
 
 
 def test_a_failed_analysis_says_why_everywhere(runs: RunStore, analyses: RcaStore) -> None:

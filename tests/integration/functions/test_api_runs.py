@@ -1,0 +1,181 @@
+"""Runs, timelines and lists over HTTP: CONTRACT.md."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from rca_core.telemetry import AgentRun
+from rca_core.telemetry.timeline import timeline
+from tests.integration.functions.product import Product, is_problem
+from tests.support.runs import parse, run_body, step, tool_call
+
+RCA_RUNS = "/agent-runs/run-1/rca-runs"
+
+
+def created(product: Product, *, query: str = "") -> dict[str, Any]:
+    answer = product.post(RCA_RUNS, query=query)
+    assert answer.status == 200
+    rca: dict[str, Any] = answer.json()
+    return rca
+
+
+def age(text: str) -> float:
+    return (datetime.now(UTC) - datetime.fromisoformat(text)).total_seconds()
+
+
+# ---------------------------------------------------------------- runs
+def test_a_run_shows_its_header_and_analyses(product: Product) -> None:
+    body = run_body(
+        agent_version="1",
+        model="m",
+        environment="prod",
+        error_type="E",
+        error_message="broke",
+        ended_at="2026-01-15T10:00:01Z",
+        trace_id="t",
+        correlation_ids=["c"],
+        steps=[step()],
+        tool_calls=[tool_call()],
+        cost={"tokens_prompt": 5, "total_cost_usd": 0.25},
+    )
+    product.post("/agent-runs", body)
+
+    document = product.get("/agent-runs/run-1").json()
+
+    assert age(document.pop("created_at")) < 60
+    assert age(document.pop("updated_at")) < 60
+    children = ("steps", "tool_calls", "guardrail_events")
+    assert document == {name: value for name, value in body.items() if name not in children} | {
+        "duration_ms": 1000,
+        "step_count": 1,
+        "tool_call_count": 1,
+        "guardrail_event_count": 0,
+        "cost": {"tokens_prompt": 5, "tokens_completion": None, "total_cost_usd": 0.25},
+        "revision": 1,
+        "rca_runs": [],
+    }
+    rca = created(product)
+    expected = [{"rca_run_id": rca["rca_run_id"], "status": "queued", "category": None}]
+    assert product.get("/agent-runs/run-1").json()["rca_runs"] == expected
+
+
+@pytest.mark.parametrize("run_id", ["none", "rca-runs", "x" * 3_000, "run-1%00", "%C3%A9", "run-1%20"])
+@pytest.mark.parametrize("rest", ["", "/timeline"])
+def test_an_unknown_run_is_not_found(stored: Product, run_id: str, rest: str) -> None:
+    is_problem(stored.get(f"/agent-runs/{run_id}{rest}"), 404, "not-found")
+
+
+def test_an_id_with_every_character_it_may_have_can_be_asked_for(product: Product) -> None:
+    product.post("/agent-runs", run_body(run_id="A:b_c.d-9"))
+
+    assert product.get("/agent-runs/A:b_c.d-9").status == 200
+    assert product.get("/agent-runs/A%3Ab_c.d-9").status == 200
+
+
+def test_a_timeline_is_the_runs_events(product: Product) -> None:
+    body = run_body(steps=[step("s1", started_at="2026-01-15T10:00:00Z")], tool_calls=[tool_call(step_id="s1")])
+    product.post("/agent-runs", body)
+
+    events = product.get("/agent-runs/run-1/timeline").json()
+
+    kept = timeline(AgentRun.from_body(parse(body).body))
+    assert events == [event.model_dump(mode="json") for event in kept]
+    assert [event["event_id"] for event in events] == ["s1", "call-1"]
+    assert events[0]["timestamp"] == "2026-01-15T10:00:00Z"
+
+
+def test_a_run_without_events_has_an_empty_timeline(product: Product) -> None:
+    product.post("/agent-runs", run_body())
+
+    assert product.get("/agent-runs/run-1/timeline").body == b"[]"
+
+
+def test_a_timeline_is_compressed_for_those_who_accept_it(stored: Product) -> None:
+    plain = stored.get("/agent-runs/run-1/timeline")
+    packed = stored.get("/agent-runs/run-1/timeline", {"Accept-Encoding": "gzip, br"})
+
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.body == plain.body
+
+
+def test_a_damaged_run_is_never_served(stored: Product, capsys: pytest.CaptureFixture[str]) -> None:
+    key = {"PK": {"S": "RUN#run-1"}, "SK": {"S": "RUN"}}
+    stored.cloud.dynamodb.update_item(
+        TableName=stored.cloud.table,
+        Key=key,
+        UpdateExpression="SET body = :b",
+        ExpressionAttributeValues={":b": {"B": b"x"}},
+    )
+
+    document = is_problem(stored.get("/agent-runs/run-1/timeline"), 500, "corrupt-body")
+
+    assert "run-1" not in document["detail"]
+    errors = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["error_code"] for line in errors if line["level"] == "ERROR"] == ["corrupt-body"]
+
+
+# ---------------------------------------------------------------- lists
+def test_runs_are_listed_a_page_at_a_time(product: Product) -> None:
+    for number in range(5):
+        product.post("/agent-runs", run_body(run_id=f"run-{number}", started_at=f"2026-01-15T10:00:0{number}Z"))
+
+    first = product.get("/agent-runs", query="limit=3").json()
+    second = product.get("/agent-runs", query=f"limit=3&cursor={first['next_cursor']}").json()
+
+    found = [run["run_id"] for page in (first, second) for run in page["items"]]
+    assert found == ["run-4", "run-3", "run-2", "run-1", "run-0"]
+    assert second["next_cursor"] is None
+    header = product.get("/agent-runs/run-4").json()
+    header.pop("rca_runs")
+    assert first["items"][0] == header
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("agent_name=a", ["run-1", "run-0"]),
+        ("agent_name=a%20b%2Fc", ["run-2"]),
+        ("status=error", ["run-2", "run-0"]),
+        ("environment=prod", ["run-1"]),
+        ("agent_name=a&status=success&environment=prod", ["run-1"]),
+        ("since=2026-01-15T10:00:01Z", ["run-2", "run-1"]),
+        ("since=2026-01-15T12:00:01%2B02:00&until=2026-01-15T10:00:02", ["run-1"]),
+        ("until=2026-01-15T10:00:01Z", ["run-0"]),
+        ("since=2026-01-16T00:00:00Z&until=2026-01-15T00:00:00Z", []),
+        ("cursor=", ["run-2", "run-1", "run-0"]),
+    ],
+)
+def test_lists_are_filtered(product: Product, query: str, found: list[str]) -> None:
+    fields: list[dict[str, Any]] = [
+        {"agent_name": "a"},
+        {"agent_name": "a", "status": "ok", "environment": "prod"},
+        {"agent_name": "a b/c"},
+    ]
+    for number, more in enumerate(fields):
+        product.post("/agent-runs", run_body(run_id=f"run-{number}", started_at=f"2026-01-15T10:00:0{number}Z") | more)
+
+    page = product.get("/agent-runs", query=query)
+
+    assert [run["run_id"] for run in page.json()["items"]] == found
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("status=skipped", "status"),
+        ("since=soon", "since"),
+        ("cursor=garbage", "cursor"),
+        ("agent=a", "agent"),
+        ("limit=1&limit=2", "limit"),
+        ("agent_name=", "agent_name"),
+    ],
+)
+def test_a_wrong_parameter_is_named(product: Product, query: str, name: str) -> None:
+    document = is_problem(product.get("/agent-runs", query=query), 422, "invalid-input")
+
+    assert [error["loc"] for error in document["errors"]] == [["query", name]]
