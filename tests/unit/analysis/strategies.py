@@ -1,6 +1,8 @@
 """Random runs: every field that the analysis reads, with texts that look like failures among texts that do not."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
@@ -8,8 +10,18 @@ from hypothesis import strategies as st
 from rca_core.telemetry import AgentRun, RunProfile
 from tests.unit.analysis.builders import START
 
+REAL_TEXTS = sorted(
+    {
+        text
+        for path in Path(__file__).parent.glob("*.jsonl")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        for key in ("error_message", "result_summary")
+        if (text := json.loads(line).get(key))
+    }
+)
 TEXTS = st.one_of(
     st.none(),
+    st.sampled_from(REAL_TEXTS),
     st.text(max_size=60),
     st.sampled_from(
         [
@@ -61,6 +73,8 @@ def runs(draw: st.DrawFn) -> AgentRun:
     ]
     step_ids = st.sampled_from([None, *(str(each["step_id"]) for each in steps)])
     calls = [_call(draw, number, step_ids) for number in range(draw(st.integers(0, 8)))]
+    if calls and draw(st.integers(0, 3)) == 0:  # one call made again and again
+        calls += [{**calls[-1], "call_id": f"again-{number}"} for number in range(draw(st.integers(2, 4)))]
     call_ids = st.sampled_from([None, *(str(each["call_id"]) for each in calls)])
     events = [
         {

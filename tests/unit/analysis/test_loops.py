@@ -1,6 +1,6 @@
 """Calls that repeat, and those that only look so."""
 
-from rca_core.analysis.loops import Loop, identity, longest_loop
+from rca_core.analysis.loops import Loop, identity, longest_loop, without_asides
 from rca_core.telemetry import ToolCall
 
 
@@ -30,6 +30,20 @@ def test_the_longest_stretch_wins() -> None:
 
     assert found is not None
     assert (found.first, found.period, found.repetitions) == (3, 2, 5)
+
+
+def test_a_call_aside_does_not_end_a_loop() -> None:
+    assert longest_loop(calls("aaxa")) is None
+    assert longest_loop(without_asides(calls("aaxa"))) == Loop(first=0, period=1, repetitions=3)
+
+
+def test_pages_between_the_same_calls_are_no_asides() -> None:
+    pages = [
+        call.model_copy(update={"args_json": n}) for n, call in enumerate(calls("papapa")) if call.tool_name == "tool_p"
+    ]
+    saved = [call for call in calls("papapa") if call.tool_name == "tool_a"]
+
+    assert longest_loop(without_asides([call for pair in zip(pages, saved, strict=True) for call in pair])) is None
 
 
 def test_arguments_in_another_order_are_the_same_arguments() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from rca_core.analysis import hidden
-from rca_core.analysis.loops import longest_loop
+from rca_core.analysis.loops import longest_loop, without_asides
 from rca_core.analysis.order import in_order, places
 from rca_core.analysis.report_model import Evidence, EvidenceKind
 from rca_core.telemetry import AgentRun, GuardrailEvent, Step, ToolCall
@@ -137,13 +137,14 @@ def _from_guardrail(event: GuardrailEvent) -> Evidence:
 
 
 def _from_run(run: AgentRun, calls: list[ToolCall]) -> Iterator[Evidence]:
+    calls = without_asides(calls)
     if loop := longest_loop(calls):
         first = calls[loop.first]
         once = loop.period == 1
         yield _run_evidence(
             run,
             "loop",
-            f"Same call {loop.repetitions} times in a row: {first.tool_name}"
+            f"Same call {loop.repetitions} times: {first.tool_name}"
             if once
             else f"Cycle of {loop.period} calls, {loop.repetitions} times: {first.tool_name}",
             first.tool_name,
@@ -151,6 +152,7 @@ def _from_run(run: AgentRun, calls: list[ToolCall]) -> Iterator[Evidence]:
                 observation="repeated_calls" if once else "call_cycle",
                 tool_name=first.tool_name,
                 repetitions=loop.repetitions,
+                period=loop.period,
                 first_call_id=first.call_id,
                 last_call_id=calls[loop.first + loop.period * loop.repetitions - 1].call_id,
             ),

@@ -1,5 +1,6 @@
-"""Calls that repeat without bringing anything new: the same call in a row, or a cycle of calls."""
+"""Calls that repeat without bringing anything new: the same call again and again, or a cycle of calls."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +26,12 @@ def identity(call: ToolCall) -> tuple[str, str]:
     if call.args_json is not None and (text := canonical(call.args_json)) is not None:
         return call.tool_name, text
     return call.tool_name, f"hash:{call.args_hash}" if call.args_hash else f"unknown:{call.call_id}"
+
+
+def without_asides(calls: Sequence[ToolCall]) -> list[ToolCall]:
+    """Leave out the successful calls of tools that were used only once: a call aside does not end a loop."""
+    used = Counter(call.tool_name for call in calls)
+    return [call for call in calls if used[call.tool_name] > 1 or call.status != "success"]
 
 
 def longest_loop(calls: Sequence[ToolCall]) -> Loop | None:

@@ -14,6 +14,7 @@ from rca_core.analysis.report_model import Evidence, RcaReport
 from rca_core.telemetry import AgentRun
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
+_ENTITY = re.compile(r"&#(?:58|46);")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _SHORT: Final = {"step": "step", "tool_call": "tool", "guardrail": "guard", "run": "run", "baseline": "baseline"}
 _TELEMETRY_FIELDS: Final = frozenset(
@@ -50,6 +51,7 @@ def verify(report: RcaReport, run: AgentRun) -> None:
         *_wrong_evidence(report.evidence_index, run, children),
         *_wrong_citations(report),
         *_wrong_claims(report, run),
+        *_wrong_metrics(report, run),
         *_wrong_numbers(report, run, children),
     ]
     if problems:
@@ -151,6 +153,22 @@ def _unfounded_claims(report: RcaReport, run: AgentRun) -> Iterator[str]:
         yield "a hypothesis without a cause is called more than low in confidence"
 
 
+def _wrong_metrics(report: RcaReport, run: AgentRun) -> Iterator[str]:
+    told = report.metrics_snapshot
+    if told.top_failing_tool is not None and not any(
+        call.tool_name == told.top_failing_tool and call.status == "failure" for call in run.tool_calls
+    ):
+        yield f"{told.top_failing_tool!r} is called the top failing tool, but never failed"
+    slowest = max((step.latency_ms for step in run.steps if step.latency_ms is not None), default=None)
+    retries = sum(step.retries for step in run.steps) + sum(call.retries for call in run.tool_calls)
+    if (told.max_step_latency_ms, told.total_retries, told.total_cost_usd) != (
+        slowest,
+        retries,
+        run.cost.total_cost_usd,
+    ):
+        yield "the metrics are not those of the telemetry"
+
+
 def _wrong_numbers(report: RcaReport, run: AgentRun, children: dict[tuple[str, str], BaseModel]) -> Iterator[str]:
     """Yield each number in the prose that is neither in the telemetry cited nor a count of it."""
     cited = [child for each in report.evidence_index if (child := children.get((each.kind, each.ref_id)))]
@@ -158,7 +176,7 @@ def _wrong_numbers(report: RcaReport, run: AgentRun, children: dict[tuple[str, s
     counts = (len(run.steps), len(run.tool_calls), len(run.guardrail_events), max(0, len(report.hypotheses) - 1))
     sources: list[Any] = [
         counts,
-        *(each.__dict__ for each in report.evidence_index),
+        *({**each.__dict__, "title": None} for each in report.evidence_index),
         *(child.__dict__ for child in cited),
         *(step.__dict__ for step in run.steps if step.step_id in steps),
         {name: value for name, value in run.__dict__.items() if name not in _CHILDREN},
@@ -168,9 +186,10 @@ def _wrong_numbers(report: RcaReport, run: AgentRun, children: dict[tuple[str, s
         [(step.step_id, step.name) for step in run.steps] if report.insufficient_evidence else [],
     ]
     known = {token for text in _scalars(sources) for token in _parts(text)}
+    known_in_ticket = known | {"1", *(str(action.due_in_days) for action in report.action_items)}
     for where, prose in _prose(report):
         for number in _NUMBER.findall(prose):
-            if number not in known:
+            if number not in (known_in_ticket if where == "jira_fields" else known):
                 yield f"{where} names {number}, which is nowhere in the telemetry cited"
 
 
@@ -204,3 +223,8 @@ def _prose(report: RcaReport) -> Iterator[tuple[str, str]]:
         )
     for action in report.action_items:
         yield action.action_id, f"{action.title} {action.description}"
+    for each in report.evidence_index:
+        yield each.evidence_id, each.title
+    # In the ticket's lists every number is 1; a colon or a point of a link is written as its code.
+    ticket = f"{report.jira_fields.jira_summary} {report.jira_fields.jira_description_md}"
+    yield "jira_fields", _ENTITY.sub(" ", ticket)

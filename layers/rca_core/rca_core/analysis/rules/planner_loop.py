@@ -134,7 +134,7 @@ CAUSES: Final = (
     _cause(
         "repeated_calls",
         "{agent} kept making the same call of {target}",
-        "{agent} made the same call of {target} {repetitions} times in a row with the same arguments, and nothing new came of it.",
+        "{agent} made the same call of {target} {repetitions} times with the same arguments, and nothing new came of it.",
         "Compare the arguments and results of the repeated calls of {target}.",
     ),
     _cause(
