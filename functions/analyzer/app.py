@@ -70,6 +70,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """Claim one job and work it. A repeat of a finished one, or one whose analysis is gone, is done with."""
+    logger.remove_keys(["rca_run_id"])
     job = RcaJob.model_validate_json(record.body)
     logger.append_keys(rca_run_id=job.rca_run_id)
     lease = timedelta(milliseconds=lambda_context.get_remaining_time_in_millis()) + _LEASE_MARGIN

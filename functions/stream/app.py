@@ -67,7 +67,7 @@ def follow(event: dict[str, Any]) -> Following:
     if not matched:
         raise NotFound(f"{path} is not a stream.")
     if method != "GET":
-        raise MethodNotAllowed(f"{method} is not served on {path}.")
+        raise MethodNotAllowed(f"{method} is not served on {path}.", allowed=["GET"])
     headers, query = event.get("headers", {}), event.get("queryStringParameters") or {}
     access.check_stream(matched[1], query.get("token"), headers, datetime.now(UTC))
     return Following(analyses(), matched[1], headers.get("last-event-id"))

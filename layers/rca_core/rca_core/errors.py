@@ -85,11 +85,15 @@ class NotFound(SmartSreError):
 
 
 class MethodNotAllowed(SmartSreError):
-    """The path exists, the method does not."""
+    """The path exists, the method does not; `allowed` lists those that do."""
 
     code = "method-not-allowed"
     title = "Method not allowed"
     status = 405
+
+    def __init__(self, detail: str, *, allowed: Sequence[str]) -> None:
+        super().__init__(detail)
+        self.allowed = list(allowed)
 
 
 class Conflict(SmartSreError):

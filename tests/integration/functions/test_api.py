@@ -41,18 +41,24 @@ def test_an_unknown_route_is_not_found(product: Product, method: str, path: str)
 
 
 @pytest.mark.parametrize(
-    ("method", "path"),
+    ("method", "path", "allowed"),
     [
-        ("PUT", "/agent-runs"),
-        ("POST", "/agent-runs/run-1"),
-        ("POST", "/agent-runs/run-1/timeline"),
-        ("PATCH", "/agent-runs/rca-runs/rca-1"),
-        ("HEAD", "/"),
-        ("DELETE", "/docs/"),
+        ("PUT", "/agent-runs", "GET, POST"),
+        ("POST", "/agent-runs/run-1", "GET"),
+        ("POST", "/agent-runs/run-1/timeline", "GET"),
+        ("GET", "/agent-runs/run-1/rca-runs", "POST"),
+        ("PATCH", "/agent-runs/rca-runs/rca-1", "GET"),
+        ("HEAD", "/", "GET"),
+        ("DELETE", "/docs/", "GET"),
     ],
 )
-def test_a_known_path_with_another_method_is_not_served(product: Product, method: str, path: str) -> None:
-    is_problem(product.http(method, path), 405, "method-not-allowed")
+def test_a_known_path_with_another_method_names_those_it_has(
+    product: Product, method: str, path: str, allowed: str
+) -> None:
+    answer = product.http(method, path)
+
+    is_problem(answer, 405, "method-not-allowed")
+    assert answer.headers["allow"] == allowed
 
 
 @pytest.mark.parametrize(

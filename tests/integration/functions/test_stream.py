@@ -89,7 +89,10 @@ def test_an_unknown_analysis_or_path_is_not_found(product: Product, path: str) -
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "HEAD"])
 def test_other_methods_are_not_served(product: Product, method: str) -> None:
-    is_problem(product.stream(create(product), method=method), 405, "method-not-allowed")
+    answer = product.stream(create(product), method=method)
+
+    is_problem(answer, 405, "method-not-allowed")
+    assert answer.headers["allow"] == "GET"
 
 
 def test_a_trailing_slash_is_the_same_stream(product: Product) -> None:

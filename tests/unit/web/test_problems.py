@@ -5,15 +5,24 @@ import json
 import pytest
 
 from rca_core import errors
-from rca_core.errors import CorruptBody, FieldError, InvalidInput, SmartSreError, Unauthenticated, Unavailable
+from rca_core.errors import (
+    CorruptBody,
+    FieldError,
+    InvalidInput,
+    MethodNotAllowed,
+    SmartSreError,
+    Unauthenticated,
+    Unavailable,
+)
 from rca_core.web.problems import problem_answer
 
 WRONG = FieldError(loc=["steps", 0, "status"], msg="must be…", type="status")
 
 
 def every_error() -> list[SmartSreError]:
-    kinds: list[type[SmartSreError]] = [kind for kind in SmartSreError.__subclasses__() if kind is not InvalidInput]
-    return [InvalidInput([WRONG]), SmartSreError("what happened"), *(kind("what happened") for kind in kinds)]
+    special = [InvalidInput([WRONG]), MethodNotAllowed("what happened", allowed=["GET"])]
+    others = [kind for kind in SmartSreError.__subclasses__() if kind not in map(type, special)]
+    return [*special, SmartSreError("what happened"), *(kind("what happened") for kind in others)]
 
 
 @pytest.mark.parametrize("error", every_error(), ids=lambda error: error.code)

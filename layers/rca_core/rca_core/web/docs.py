@@ -1,5 +1,6 @@
 """The API description, generated ahead of time: see `rca_core.web.openapi`."""
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,18 @@ DOCUMENT = Path(__file__).with_name("openapi.json")
 def openapi_json() -> bytes:
     """Return the OpenAPI document."""
     return DOCUMENT.read_bytes()
+
+
+def methods_of(path: str) -> list[str]:
+    """Return the methods that the API has on a path; none for a path that it does not have."""
+    parts = path.split("/")
+    for template, operations in json.loads(openapi_json())["paths"].items():
+        expected = template.split("/")
+        if len(expected) == len(parts) and all(
+            want == part or (want.startswith("{") and part) for want, part in zip(expected, parts, strict=True)
+        ):
+            return sorted(method.upper() for method in operations)
+    return []
 
 
 @cache

@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
 from rca_core.errors import AnswerTooLarge, MethodNotAllowed, NotFound, SmartSreError
+from rca_core.web import docs
 from rca_core.web.problems import problem_answer
 from rca_core.web.request_id import request_id_of
 
@@ -38,8 +39,11 @@ def http_app(logger: Logger, *, guard: Guard, public: frozenset[str] = frozenset
 
     def no_route(_error: NotFoundError) -> Answer:
         path, method = app.context["_path"], app.current_event.http_method
-        if any(route.rule.match(path) for route in app._static_routes + app._dynamic_routes):  # noqa: SLF001  no public view
-            return _problem(app, MethodNotAllowed(f"{method} is not served on {path}."))
+        # The description knows the routes of every function, also of those that this one cannot serve.
+        allowed = docs.methods_of(path)
+        # A path with the method that still has no route names what cannot be an identifier.
+        if allowed and method not in allowed:
+            return _problem(app, MethodNotAllowed(f"{method} is not served on {path}.", allowed=allowed))
         return _problem(app, NotFound(f"{method} {path} is not a route of this API."))
 
     def unexpected(_error: Exception) -> Answer:

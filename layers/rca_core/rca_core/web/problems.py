@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from rca_core.errors import InvalidInput, SmartSreError, Unauthenticated, Unavailable
+from rca_core.errors import InvalidInput, MethodNotAllowed, SmartSreError, Unauthenticated, Unavailable
 
 CONTENT_TYPE: Final = "application/problem+json"
 
@@ -28,6 +28,8 @@ def problem_answer(error: SmartSreError, request_id: str) -> tuple[int, dict[str
     headers = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"}
     if isinstance(error, Unavailable):
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = ", ".join(error.allowed)
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     return error.status, headers, json.dumps(problem(error, request_id), ensure_ascii=False)
