@@ -1,39 +1,94 @@
-"""CPU of one analysis, from stored bytes to the verified report."""
+"""CPU and memory of one analysis, from stored bytes to the verified report, each size in a process of its own."""
 
+import json
+import random
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any, Final
 
 from rich.table import Table
 
 from bench.measure import cpu_ms
-from bench.payloads import SIZES, body
-from rca_core.analysis import analyze, build_report, classify, collect
+from bench.payloads import agent_run
+from rca_core.analysis import analyze, build_report, classify, collect, default_rules
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.ingest import parse_agent_run
+
+SIZES: Final = (100, 1_000, 10_000)
+_WORDS: Final = ("alpha", "beta", "error", "failed", "limit", "time", "request", "invalid", "missing", "item", "order")
 
 
 def table() -> Table:
     """Measure, and return the figures as a table."""
-    result = Table(title="CPU per analysis (ms, median)", title_justify="left")
-    for name in ("children", "read body", "evidence", "classify", "report", "whole, verified", "per child (us)"):
+    result = Table(title="CPU (ms, median) and memory (MB) per analysis", title_justify="left")
+    for name in ("run", "children", "read body", "evidence", "classify", "report", "whole, verified", "peak", "added"):
         result.add_column(name, justify="right")
-    for children in SIZES:
-        result.add_row(*_row(children))
+    for kind in _KINDS:
+        for children in SIZES:
+            figures = subprocess.run(
+                [sys.executable, "-m", "bench.analysis", kind, str(children)],
+                check=True,
+                capture_output=True,
+                text=True,
+            )
+            result.add_row(kind, f"{children:,}", *json.loads(figures.stdout))
     return result
 
 
-def _row(children: int) -> tuple[str, ...]:
+def all_failing(children: int) -> dict[str, Any]:
+    """Return the worst case: every child a failed call, each with a class, arguments and a text of its own."""
+    rng = random.Random(children)  # noqa: S311  reproducible text, not a secret
+
+    def text(words: int) -> str:
+        return " ".join(rng.choices(_WORDS, k=words))
+
+    calls = [
+        {
+            "call_id": f"call-{number}",
+            "tool_name": f"tool_{number % 500}",
+            "status": "failure",
+            "args_json": {"query": text(3)},
+            "error_class": f"Strange{number}Error",
+            "error_message": text(80),
+            "result_summary": text(40),
+        }
+        for number in range(children)
+    ]
+    return {**agent_run(0), "tool_calls": calls}
+
+
+_KINDS: Final[dict[str, Callable[[int], dict[str, Any]]]] = {"normal": agent_run, "all fail": all_failing}
+
+
+def _figures(kind: str, children: int) -> list[str]:
+    """Return one row's figures; `peak` is the whole process, `added` what the analyses took beyond the parsed run."""
     repeats = 50 if children < 1000 else 7
     now = datetime.now(UTC)
-    stored = parse_agent_run(body(children), new_run_id=lambda: "unused").body
+    stored = parse_agent_run(json.dumps(_KINDS[kind](children)).encode(), new_run_id=lambda: "unused").body
     run = AgentRun.from_body(stored)
+    _ = default_rules().compiled
+    before = _peak_mb()
+    whole = cpu_ms(lambda: analyze(run, now=now), repeats=repeats)
+    peak = _peak_mb()
     evidence = collect(run)
-    diagnosis = classify(evidence, run, None, None)
-    read = cpu_ms(lambda: AgentRun.from_body(stored), repeats=repeats)
+    diagnosis = classify(evidence, run)
     parts = (
-        read,
+        cpu_ms(lambda: AgentRun.from_body(stored), repeats=repeats),
         cpu_ms(lambda: collect(run), repeats=repeats),
-        cpu_ms(lambda: classify(evidence, run, None, None), repeats=repeats),
+        cpu_ms(lambda: classify(evidence, run), repeats=repeats),
         cpu_ms(lambda: build_report(run, evidence, diagnosis, now), repeats=repeats),
-        cpu_ms(lambda: analyze(run, now=now), repeats=repeats),
+        whole,
     )
-    return f"{children:,}", *(f"{value:.2f}" for value in parts), f"{parts[-1] * 1000 / children:.1f}"
+    return [*(f"{value:.2f}" for value in parts), f"{peak:.0f}", f"{peak - before:.0f}"]
+
+
+def _peak_mb() -> float:
+    # Linux counts in KiB, macOS in bytes.
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+
+
+if __name__ == "__main__":
+    print(json.dumps(_figures(sys.argv[1], int(sys.argv[2]))))

@@ -42,12 +42,14 @@ def collect(run: AgentRun) -> tuple[Evidence, ...]:
 
 def snippet(*texts: str | None) -> str:
     """Return the telling part, at most 500 characters, of the first text that has any, verbatim."""
-    text = next((text for text in texts if text and text.strip()), "")
+    text = next((text for text in texts if text and not text.isspace()), "")
     if len(text) <= MAX_SNIPPET:
         return text
-    matches = list(_TELLING.finditer(text))
     # A traceback tells at its end, everything else at its first telling word.
-    telling = matches[-1 if text.lstrip().startswith("Traceback") else 0].start() if matches else 0
+    if text.lstrip().startswith("Traceback"):
+        telling = max((match.start() for match in _TELLING.finditer(text)), default=0)
+    else:
+        telling = match.start() if (match := _TELLING.search(text)) else 0
     start = max(0, min(telling - 80, len(text) - MAX_SNIPPET))
     return text[start : start + MAX_SNIPPET]
 

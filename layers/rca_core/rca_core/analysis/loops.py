@@ -40,10 +40,25 @@ def longest_loop(calls: Sequence[ToolCall]) -> Loop | None:
     Calls count as repeated when tool, arguments and result are the same: a poll whose result changes, or a walk through
     pages whose arguments change, gets somewhere. Linear in the number of calls for each period up to four.
     """
-    numbers: dict[tuple[str, str, str], int] = {}
-    series = [numbers.setdefault((*identity(call), call.result_summary or ""), len(numbers)) for call in calls]
+    series = _numbered(calls)
     loops = [loop for period in range(1, MAX_PERIOD + 1) if (loop := _longest_of(series, period))]
     return max(loops, key=lambda loop: (loop.period * loop.repetitions, -loop.period), default=None)
+
+
+def _numbered(calls: Sequence[ToolCall]) -> list[int]:
+    """Return a number for each call, the same for calls that are the same in tool, arguments and result.
+
+    Arguments, which take time to compare, are looked at only where tool and result occur often enough for a loop.
+    """
+    outcomes = [(call.tool_name, call.result_summary or "") for call in calls]
+    often = Counter(outcomes)
+    numbers: dict[tuple[object, ...], int] = {}
+    return [
+        numbers.setdefault(
+            (*identity(call), outcome[1]) if often[outcome] >= MIN_REPEATS else (position,), len(numbers)
+        )
+        for position, (call, outcome) in enumerate(zip(calls, outcomes, strict=True))
+    ]
 
 
 def _longest_of(series: Sequence[int], period: int) -> Loop | None:

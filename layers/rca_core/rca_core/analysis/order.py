@@ -1,6 +1,5 @@
 """When each child of a run happened, so that the same run in another payload order is analysed the same."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -9,12 +8,14 @@ from typing import Final
 from rca_core.analysis.report_model import Evidence
 from rca_core.telemetry import AgentRun, GuardrailEvent, Step, ToolCall
 
-_NUMBERED = re.compile(r"(.*?)(\d{1,18})")
+_DIGITS: Final = "0123456789"
 
 Place = tuple[datetime, int, int]
 """(time, rank of the kind, place among its kind): sorts children into the order in which they happened."""
 
 
+_LONGEST: Final = 18
+"""Digits of a number in an id; what has more is no counter."""
 _END: Final[Place] = (datetime.max.replace(tzinfo=UTC), 3, 0)
 
 
@@ -56,6 +57,9 @@ def in_order(
 
 
 def _numbers(ids: Sequence[str]) -> list[int]:
-    parts = [_NUMBERED.fullmatch(each) for each in ids]
-    shared = Counter(part[1] for part in parts if part)
-    return [int(part[2]) if part and shared[part[1]] > 1 else index for index, part in enumerate(parts)]
+    prefixes = [each.rstrip(_DIGITS) for each in ids]
+    shared = Counter(prefix for prefix, each in zip(prefixes, ids, strict=True) if prefix != each)
+    return [
+        int(each[len(prefix) :]) if shared[prefix] > 1 and 0 < len(each) - len(prefix) <= _LONGEST else index
+        for index, (prefix, each) in enumerate(zip(prefixes, ids, strict=True))
+    ]

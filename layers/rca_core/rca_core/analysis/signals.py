@@ -16,7 +16,8 @@ MAX_MATCHED: Final = 20_000
 """Characters of one run that are matched; failures past them say no more than the thousands before."""
 
 # Numbers that make two texts of one failure differ; a status code is no such number.
-_COUNTER = re.compile(r"\d+(?<![^\d][45]\d\d)")
+_COUNTER = re.compile(r"[0-9]+(?<![^0-9][45][0-9][0-9])")
+_OPENING = re.compile(r"[^0-9#]*")  # what `_alike` leaves as it is
 _TOLD_BY: Final = 300
 """Characters at the start of a text by which it is told from others."""
 
@@ -36,8 +37,11 @@ def read_signals(evidence: Iterable[Evidence], run: AgentRun, rules: RuleSet) ->
     reader = _Reader(run)
     seen: dict[tuple[object, ...], tuple[Signal, ...]] = {}
     signals: dict[str, tuple[Signal, ...]] = {}
+    openings: set[tuple[object, ...]] = set()
     matched = 0
     for each in evidence:
+        if matched > MAX_MATCHED and each.kind == "tool_call" and reader.opening(each) not in openings:
+            continue
         key = reader.key(each)
         if key not in seen:
             if matched > MAX_MATCHED and each.kind in ("tool_call", "step"):
@@ -45,6 +49,7 @@ def read_signals(evidence: Iterable[Evidence], run: AgentRun, rules: RuleSet) ->
             read = reader.facts(each)
             matched += len(read.text)
             seen[key] = match(read, rules)
+            openings.add(reader.opening(each))
         signals[each.evidence_id] = seen[key]
     return signals
 
@@ -68,6 +73,14 @@ class _Reader:
             step = self.steps[evidence.ref_id]
             return ("step", _alike(step.output_summary), step.retries >= RETRY_STORM)
         return (evidence.evidence_id,)
+
+    def opening(self, evidence: Evidence) -> tuple[object, ...]:
+        """Return a part of the key that is quick to tell, to pass over what was not seen before."""
+        if evidence.kind != "tool_call":
+            return (evidence.kind,)
+        call = self.calls[evidence.ref_id]
+        text = _OPENING.match((call.error_message or "")[:40])
+        return (call.error_class, call.status_code, text[0] if text else "")
 
     def facts(self, evidence: Evidence) -> Facts:
         """Return what a piece of evidence says."""
@@ -99,6 +112,7 @@ def _matches(compiled: CompiledRule, read: Facts) -> bool:
         read.scope in compiled.rule.scopes
         and (not compiled.statuses or read.status in compiled.statuses)
         and (not compiled.names or not compiled.names.isdisjoint(read.names))
+        and (compiled.hints is None or any(hint in read.text for hint in compiled.hints))
         and (compiled.pattern is None or compiled.pattern.search(read.text) is not None)
         and (compiled.unless is None or compiled.unless.search(read.text) is None)
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from rca_core.analysis.order import Place
@@ -51,6 +52,8 @@ class Successes:
 
     def same_intent_after(self, call: ToolCall) -> bool:
         """Return whether the tool, a tool for the same purpose, or one given the same thing succeeded after a call."""
+        if not self.by_tool:
+            return False
         place = self.where["tool_call", call.call_id]
         found = (
             self.by_tool.get(call.tool_name),
@@ -75,10 +78,11 @@ class Successes:
         return self.last_step > own_step if own_step else self.last_step[0] > self.where["tool_call", call_id][0]
 
 
-def _purposes(tool: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=1_000)
+def _purposes(tool: str) -> tuple[tuple[str, str], ...]:
     """Return (verb, thing) pairs: `find_user_id_by_email` and `find_user_by_zip` are both for (find, user)."""
     words = [word.lower() for word in _WORD.findall(tool)]
-    return [(words[0], word) for word in sorted(set(words[1:]) - _COMMON_WORDS)] if words else []
+    return tuple((words[0], word) for word in sorted(set(words[1:]) - _COMMON_WORDS)) if words else ()
 
 
 def _long_values(call: ToolCall) -> list[str]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from rca_core.analysis.report_model import ActionType, Category, Priority
+from rca_core.analysis.rules.patterns import hints
 
 # How directly a match names the cause. The strongest matching rule of a piece of evidence wins.
 DECISIVE: Final = 95  # the one code for it: status 429, a named exception
@@ -103,11 +104,20 @@ class CompiledRule:
     names: frozenset[str]
     pattern: re.Pattern[str] | None
     unless: re.Pattern[str] | None
+    hints: tuple[str, ...] | None
+    """Texts of which one occurs wherever `pattern` matches, to keep the rule out cheaply."""
 
     @classmethod
     def of(cls, rule: Rule) -> "CompiledRule":
         """Compile one rule; `re.error` if a pattern is not one."""
-        return cls(rule, frozenset(rule.statuses), frozenset(rule.names), _any(rule.patterns), _any(rule.unless))
+        return cls(
+            rule,
+            frozenset(rule.statuses),
+            frozenset(rule.names),
+            _any(rule.patterns),
+            _any(rule.unless),
+            hints(rule.patterns),
+        )
 
 
 def _any(patterns: tuple[str, ...]) -> re.Pattern[str] | None:

@@ -1,0 +1,74 @@
+"""What the structure of a pattern tells: the texts a match must hold, and whether it is safe to search."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from rca_core.analysis import default_rules
+from rca_core.analysis.facts import flatten
+from rca_core.analysis.rules.patterns import hints, unsafe
+
+TEXTS = [
+    flatten(text).lower()
+    for path in sorted(Path(__file__).parent.glob("*.jsonl"))
+    for line in path.read_text(encoding="utf-8").splitlines()
+    for key in ("error_message", "result_summary")
+    if (text := json.loads(line).get(key))
+]
+
+
+def test_a_rule_matches_only_texts_that_hold_one_of_its_hints() -> None:
+    matched = 0
+    for compiled in default_rules().compiled:
+        for text in TEXTS if compiled.pattern and compiled.hints else ():
+            if compiled.pattern and compiled.pattern.search(text):
+                matched += 1
+                assert any(hint in text for hint in compiled.hints or ()), (compiled.rule.id, text)
+
+    assert matched >= 300
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"\brate limit\b", ("rate limit",)),
+        (r"time-?out|too slow", ("oo slow", "out")),
+        (r"(?:quota|credit)s? (?:is|was) gone", (" gone",)),
+        (r"x{0,3}\d", None),
+        (r"a|\d", None),
+        (r"(?i)Quota", None),
+        (r"(?i:Quota) x", (" x",)),
+    ],
+)
+def test_the_text_that_a_match_must_hold(pattern: str, expected: tuple[str, ...] | None) -> None:
+    assert hints((pattern,)) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "reason"),
+    [
+        (r"(?:a+)+x", "ways"),
+        (r"(?:\w+ )*x", "ways"),
+        (r"(?:a|a)*x", "ways"),
+        (r".*.*x", "ways"),
+        (r"(?:a{0,50}){0,50}x", "ways"),
+        (r"(?:a?){0,60}x", "ways"),
+        (r"(?=(?:a+)+x)", "ways"),
+        (r"(a)\1", "group"),
+        (r"(", "no pattern"),
+        ("(?:" * 900 + "x" + ")" * 900, "longer"),
+        ("x" * 1_001, "longer"),
+    ],
+)
+def test_a_pattern_that_may_take_long_is_refused(pattern: str, reason: str) -> None:
+    assert reason in (unsafe(pattern) or "")
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"violat\w+ of policy", r"limit.{0,80}(?:reached|hit)", r"^\w+: gone$", r"(?:a )?b"]
+)
+def test_a_pattern_that_is_quick_on_every_text_is_taken(pattern: str) -> None:
+    assert unsafe(pattern) is None
+    assert re.compile(pattern)
