@@ -1,0 +1,172 @@
+"""A user's rules: used beside the built-in ones, and refused with an error that says where."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rca_core.analysis import default_rules
+from rca_core.analysis.__main__ import main
+from rca_core.analysis.rules.custom import MAX_FILE, InvalidRules, read_custom_rules, with_custom_rules
+from tests.unit.analysis.builders import failed, report_of, run_of
+
+RULE: dict[str, Any] = {
+    "id": "acme.ledger",
+    "category": "upstream_error",
+    "cause": "ledger_locked",
+    "strength": 90,
+    "patterns": [r"\bledger \w{1,20} is locked\b"],
+}
+LOCKED = run_of(failed(1, "book", "Ledger north is locked"))
+YAML = r"""
+rules:
+  - id: acme.ledger
+    category: upstream_error
+    cause: ledger_locked
+    strength: 90
+    patterns: ['\bledger \w{1,20} is locked\b']
+    unless: ['by the auditor']
+disable: [rate_limited.balance]
+strengths: {timeout.text: 60}
+"""
+
+
+def problems_of(data: Any) -> tuple[str, ...]:
+    with pytest.raises(InvalidRules) as caught:
+        with_custom_rules(data, source="rules.yaml")
+    return caught.value.problems
+
+
+def test_a_rule_that_was_added_names_the_cause() -> None:
+    table = read_custom_rules(YAML, source="rules.yaml")
+
+    report = report_of(LOCKED, rules=table)
+
+    assert (report.category, report.cause) == ("upstream_error", "ledger_locked")
+    assert report.engine.rules_version == table.version != default_rules().version
+    assert report_of(LOCKED).category == "unknown"
+    assert (
+        report_of(run_of(failed(1, "book", "Ledger north is locked by the auditor")), rules=table).category == "unknown"
+    )
+
+
+def test_a_rule_that_was_disabled_says_nothing() -> None:
+    run = run_of(failed(1, "book", "denied", status_code=429))
+
+    table = with_custom_rules({"disable": ["rate_limited.status"]}, source="rules.yaml")
+
+    assert report_of(run).cause == "throttled"
+    assert report_of(run, rules=table).category != "rate_limited"
+
+
+def test_a_rule_with_another_strength_wins_or_loses() -> None:
+    run = run_of(failed(1, "book", "ledger north is locked", status_code=429))
+
+    weak = with_custom_rules({"rules": [RULE]}, source="rules.yaml")
+    strong = with_custom_rules({"rules": [RULE], "strengths": {"rate_limited.status": 10}}, source="rules.yaml")
+
+    assert report_of(run, rules=weak).category == "rate_limited"
+    assert report_of(run, rules=strong).category == "upstream_error"
+
+
+def test_names_are_compared_whatever_their_style() -> None:
+    named = {**RULE, "patterns": [], "names": ["acme.LedgerLockedError"]}
+    table = with_custom_rules({"rules": [named]}, source="rules.yaml")
+
+    report = report_of(run_of(failed(1, "book", "no", error_class="ledger_locked")), rules=table)
+
+    assert report.cause == "ledger_locked"
+
+
+def test_an_empty_file_is_the_built_in_table() -> None:
+    assert read_custom_rules("", source="rules.yaml").version == default_rules().version
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"category": "gremlins"}, "category"),
+        ({"category": "unknown"}, "category"),
+        ({"strength": 101}, "strength"),
+        ({"strength": "much"}, "strength"),
+        ({"statuses": [200]}, "statuses.0"),
+        ({"patterns": ["ok", "(?:a+)+x"]}, "patterns.1"),
+        ({"patterns": ["("]}, "patterns.0"),
+        ({"patterns": ["Ledger"]}, "patterns.0"),
+        ({"patterns": [""]}, "patterns.0"),
+        ({"unless": [".*.*x"]}, "unless.0"),
+        ({"names": ["..."]}, "names.0"),
+        ({"scopes": ["moon"]}, "scopes.0"),
+        ({"scopes": []}, "scopes"),
+        ({"cause": "Two words"}, "cause"),
+        ({"patern": ["x"]}, "patern"),
+        ({"patterns": []}, "rule"),
+        ({"patterns": ["(?p<a>x)"]}, "patterns.0"),
+        ({"patterns": ["(?i)x"]}, "rule"),
+    ],
+)
+def test_a_wrong_rule_is_refused_by_file_rule_and_field(changed: dict[str, Any], field: str) -> None:
+    problem, *_ = problems_of({"rules": [{**RULE, **changed}]})
+
+    assert problem.startswith(f"rules.yaml: rule 'acme.ledger': {field}: ")
+
+
+def test_every_problem_is_told_at_once_and_a_rule_without_a_name_by_its_place() -> None:
+    nameless = {key: value for key, value in RULE.items() if key != "id"}
+
+    problems = problems_of({"rules": [RULE, {**nameless, "strength": 0}, "no rule"]})
+
+    assert [problem.rsplit(": ", 1)[0] for problem in problems] == [
+        "rules.yaml: rule number 2: id",
+        "rules.yaml: rule number 2: strength",
+        "rules.yaml: rule number 3: rule",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (["a list"], "rules.yaml: file: "),
+        ({"rule": []}, "rules.yaml: rule: "),
+        ({"disable": ["no.such"]}, "rules.yaml: disable: 'no.such' is no rule"),
+        ({"strengths": {"no.such": 5}}, "rules.yaml: strengths: 'no.such' is no rule"),
+        ({"rules": [RULE, RULE]}, "rules.yaml: rule 'acme.ledger': id: is there 2 times"),
+        ({"rules": [{**RULE, "id": "timeout.text"}]}, "rules.yaml: rule 'timeout.text': id: is a rule of the table"),
+    ],
+)
+def test_a_file_that_does_not_fit_the_table_is_refused(data: Any, said: str) -> None:
+    assert problems_of(data)[0].startswith(said)
+
+
+@pytest.mark.parametrize("text", ["rules: [", "a: !!python/object:os.system {}", "x" * (MAX_FILE + 1), "[" * 100_000])
+def test_a_text_that_cannot_be_read_is_refused(text: str) -> None:
+    with pytest.raises(InvalidRules, match=r"^rules\.yaml: "):
+        read_custom_rules(text, source="rules.yaml")
+
+
+def test_a_file_that_was_refused_leaves_the_built_in_rules_as_they_were() -> None:
+    version = default_rules().version
+
+    problems_of({"rules": [{**RULE, "patterns": ["("]}], "disable": ["rate_limited.status"]})
+
+    assert default_rules().version == version
+    assert report_of(run_of(failed(1, "book", "no", status_code=429))).category == "rate_limited"
+
+
+def test_explain_uses_a_file_of_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run, rules = tmp_path / "run.json", tmp_path / "rules.yaml"
+    run.write_text(LOCKED.model_dump_json())
+    rules.write_text(YAML)
+
+    assert main(["explain", str(run), "--rules", str(rules)]) == 0
+    assert "-> acme.ledger (strength 90): upstream_error/ledger_locked" in capsys.readouterr().out
+
+
+def test_explain_says_what_is_wrong_with_a_file_of_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run, rules = tmp_path / "run.json", tmp_path / "rules.yaml"
+    run.write_text(LOCKED.model_dump_json())
+    rules.write_text("rules: [{id: acme.x}]")
+
+    assert main(["explain", str(run), "--rules", str(rules)]) == 2
+    assert "rules.yaml: rule 'acme.x': category: " in capsys.readouterr().err
+    assert main(["explain", str(run), "--rules", str(tmp_path / "none.yaml")]) == 2
