@@ -4,6 +4,7 @@ Reads the tree that `re` itself makes of a pattern; its parser has no public nam
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Any, Final
@@ -88,13 +89,25 @@ def _ways(parsed: Iterable[tuple[Any, Any]]) -> int | None:
         name = str(operation)
         if name.startswith("GROUPREF"):
             return None
-        parts = [_ways(part) for part in _parts(name, argument)]
-        if None in parts:
+        parts = _parts(name, argument)
+        each = [_ways(part) for part in parts]
+        if None in each:
             return None
-        ways = max(1, sum(part or 0 for part in parts))
+        ways = _of_alternatives(parts, [part or 1 for part in each])
         total *= _repeated(ways, argument[0], argument[1]) if name in _REPEATS else ways
         total = min(total, MAX_WAYS + 1)
     return total
+
+
+def _of_alternatives(parts: Sequence[Any], ways: Sequence[int]) -> int:
+    """Return the ways of alternatives together: of those that begin with different letters, only one can match."""
+    begins = [str(part[0][0]) == "LITERAL" and part[0][1] if len(part) else None for part in parts]
+    if not all(begins):
+        return max(1, sum(ways))
+    same: Counter[Any] = Counter()
+    for begin, count in zip(begins, ways, strict=True):
+        same[begin] += count
+    return max(same.values(), default=1)
 
 
 def _repeated(ways: int, least: int, most: int) -> int:
