@@ -102,7 +102,7 @@ def test_an_empty_file_is_the_built_in_table() -> None:
         ({"patern": ["x"]}, "patern"),
         ({"patterns": []}, "rule"),
         ({"patterns": ["(?p<a>x)"]}, "patterns.0"),
-        ({"patterns": ["(?i)x"]}, "rule"),
+        ({"unless": ["(?i)x"]}, "rule"),
     ],
 )
 def test_a_wrong_rule_is_refused_by_file_rule_and_field(changed: dict[str, Any], field: str) -> None:

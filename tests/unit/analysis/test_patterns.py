@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,13 @@ TEXTS = [
 ]
 
 
-def test_a_rule_matches_only_texts_that_hold_one_of_its_hints() -> None:
+def test_a_pattern_matches_only_texts_that_hold_one_of_its_hints() -> None:
     matched = 0
     for compiled in default_rules().compiled:
-        for text in TEXTS if compiled.pattern and compiled.hints else ():
-            if compiled.pattern and compiled.pattern.search(text):
+        for (pattern, needed), text in product(compiled.patterns, TEXTS):
+            if needed and pattern.search(text):
                 matched += 1
-                assert any(hint in text for hint in compiled.hints or ()), (compiled.rule.id, text)
+                assert any(hint in text for hint in needed), (compiled.rule.id, text)
 
     assert matched >= 300
 

@@ -112,8 +112,7 @@ def _matches(compiled: CompiledRule, read: Facts) -> bool:
         read.scope in compiled.rule.scopes
         and (not compiled.statuses or read.status in compiled.statuses)
         and (not compiled.names or not compiled.names.isdisjoint(read.names))
-        and (compiled.hints is None or any(hint in read.text for hint in compiled.hints))
-        and (compiled.pattern is None or compiled.pattern.search(read.text) is not None)
+        and (not compiled.patterns or compiled.found_in(read.text))
         and (compiled.unless is None or compiled.unless.search(read.text) is None)
     )
 

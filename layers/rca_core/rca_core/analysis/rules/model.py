@@ -102,21 +102,21 @@ class CompiledRule:
     rule: Rule
     statuses: frozenset[int]
     names: frozenset[str]
-    pattern: re.Pattern[str] | None
+    patterns: tuple[tuple[re.Pattern[str], tuple[str, ...] | None], ...]
+    """Each with texts of which one occurs wherever it matches, to pass it over cheaply."""
     unless: re.Pattern[str] | None
-    hints: tuple[str, ...] | None
-    """Texts of which one occurs wherever `pattern` matches, to keep the rule out cheaply."""
 
     @classmethod
     def of(cls, rule: Rule) -> "CompiledRule":
         """Compile one rule; `re.error` if a pattern is not one."""
-        return cls(
-            rule,
-            frozenset(rule.statuses),
-            frozenset(rule.names),
-            _any(rule.patterns),
-            _any(rule.unless),
-            hints(rule.patterns),
+        patterns = tuple((re.compile(pattern, re.MULTILINE), hints((pattern,))) for pattern in rule.patterns)
+        return cls(rule, frozenset(rule.statuses), frozenset(rule.names), patterns, _any(rule.unless))
+
+    def found_in(self, text: str) -> bool:
+        """Return whether one of the patterns matches a text."""
+        return any(
+            (needed is None or any(hint in text for hint in needed)) and pattern.search(text) is not None
+            for pattern, needed in self.patterns
         )
 
 
