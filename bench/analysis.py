@@ -13,11 +13,12 @@ from rich.table import Table
 
 from bench.measure import cpu_ms
 from bench.payloads import agent_run
+from rca_core import collector
 from rca_core.analysis import analyze, build_report, classify, collect, default_rules
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.ingest import parse_agent_run
 
-SIZES: Final = (100, 1_000, 10_000)
+SIZES: Final = (15, 100, 600, 1_000, 6_000, 10_000)
 _WORDS: Final = ("alpha", "beta", "error", "failed", "limit", "time", "request", "invalid", "missing", "item", "order")
 
 
@@ -70,6 +71,7 @@ def _figures(kind: str, children: int) -> list[str]:
     stored = parse_agent_run(json.dumps(_KINDS[kind](children)).encode(), new_run_id=lambda: "unused").body
     run = AgentRun.from_body(stored)
     _ = default_rules().compiled
+    collector.settle()
     before = _peak_mb()
     whole = cpu_ms(lambda: analyze(run, now=now), repeats=repeats)
     peak = _peak_mb()

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from rca_core import collector
 from rca_core.analysis import build_report, classify, collect, default_rules, verify
 from rca_core.errors import NotFound, Unavailable
 from rca_core.logs import service_logger
@@ -60,7 +61,8 @@ def now() -> datetime:
 runs()
 index()
 analyses()
-default_rules()
+_ = default_rules().compiled
+collector.settle()
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:

@@ -1,6 +1,5 @@
 """POST /agent-runs: agent runs in."""
 
-import gc
 import uuid
 from datetime import UTC, datetime
 from functools import cache
@@ -8,6 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from rca_core import collector
 from rca_core.logs import service_logger
 from rca_core.settings import IngestSettings
 from rca_core.storage.aws import dynamodb
@@ -42,11 +42,7 @@ def ingest() -> dict[str, Any]:
 
 # Made while the function starts: that phase has a whole CPU, and nobody waits for it yet.
 runs()
-
-# What init made lives as long as the process, and a request makes many objects that all live to its end: without this
-# the collector walks both in the middle of parsing, for a third of its CPU.
-gc.freeze()
-gc.set_threshold(100_000)
+collector.settle()
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

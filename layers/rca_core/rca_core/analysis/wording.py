@@ -122,7 +122,7 @@ def _target(root: Evidence, run: AgentRun) -> str:
         return f"step {plain(str(root.attributes.get('name') or root.ref_id))}"
     if root.kind == "guardrail":
         return f"guardrail {root.attributes.get('type')}"
-    return f"the service behind {plain(run.agent_name)}"
+    return f"a service that {plain(run.agent_name)} called"
 
 
 def _where(root: Evidence, step: Step | None) -> str:

@@ -9,26 +9,26 @@ CAUSES: Final = (
     Cause(
         "unknown",
         "unexplained_failure",
-        "Failure at {target}, cause not known",
+        "{where} failed, cause not known",
         "{where} failed{status} and nothing recovered it. The telemetry says {quote}; no rule explains that, so no cause is claimed.",
         (
-            "Read the full error of {ref} in the logs of {target} around {when}.",
+            "Read the full error of {ref} in the logs of {agent} around {when}.",
             "Repeat {ref} with the same arguments ({arguments}) and see whether it fails again.",
         ),
-        "Find out what the error of {target} means before changing anything; then add a rule for it, so that the next run is explained.",
+        "Find out what {quote} means before changing anything; then add a rule for it, so that the next run is explained.",
         (
             ActionTemplate(
                 "runbook",
                 "Investigate the failure of {ref}",
-                "Look into {target} for {quote}, and record what it means.",
+                "Find where {agent} got {quote} from, and record what it means.",
                 "agent-team",
                 "high",
                 3,
             ),
             ActionTemplate(
                 "code_change",
-                "Give the errors of {target} a code",
-                "Return a structured error code and class from {target}, so that this failure can be told from others.",
+                "Give the failure of {ref} a code",
+                "Record a structured error code and class where {ref} fails, so that this failure can be told from others.",
                 "agent-team",
                 "medium",
                 7,
