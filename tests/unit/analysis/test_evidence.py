@@ -1,8 +1,13 @@
 """What is observed in a run."""
 
-from rca_core.analysis import collect
+from datetime import UTC, datetime
+
+import pytest
+
+from rca_core.analysis import analyze, collect
 from rca_core.analysis.evidence import MAX_SNIPPET, snippet
 from rca_core.analysis.report import metrics_of
+from rca_core.telemetry import AgentRun, ToolCall
 from tests.unit.analysis.builders import call, failed, report_of, run_of, step
 
 
@@ -88,3 +93,22 @@ def test_thousands_of_failures_give_a_report_of_bounded_size() -> None:
     assert len(report.evidence_index) <= 100
     assert len(report.hypotheses[0].evidence_ids) <= 8
     assert len(report.causal_chain) <= 13
+
+
+@pytest.mark.parametrize("blank", ["\r", " \n\t", "\u2028"])
+def test_what_is_blank_everywhere_is_never_quoted(blank: str) -> None:
+    failed = ToolCall(call_id="c", tool_name=blank, status="failure", error_message=blank, error_class=blank)
+    run = AgentRun(
+        run_id="r",
+        agent_name="a",
+        status="failure",
+        started_at=datetime(2026, 1, 1, tzinfo=UTC),
+        error_type=blank,
+        error_message=blank,
+        tool_calls=(failed,),
+    )
+
+    report = analyze(run, now=datetime(2026, 1, 2, tzinfo=UTC))
+
+    assert all(each.snippet.strip() for each in report.evidence_index)
+    assert "ev_run_error" not in {each.evidence_id for each in report.evidence_index}

@@ -112,7 +112,7 @@ def tool_evidence(call: ToolCall, observation: str, title: str, where: dict[tupl
         "tool",
         call.call_id,
         title,
-        snippet(*texts, call.error_class, call.tool_name),
+        snippet(*texts, call.error_class, call.tool_name, call.status),
         known(
             observation=observation,
             tool_name=call.tool_name,
@@ -159,12 +159,13 @@ def _from_run(run: AgentRun, calls: list[ToolCall]) -> Iterator[Evidence]:
                 last_call_id=calls[loop.first + loop.period * loop.repetitions - 1].call_id,
             ),
         )
-    if run.error_type or run.error_message:
+    # A blank message says nothing, and nothing could be quoted from it.
+    if text := snippet(run.error_message, run.error_type):
         yield _run_evidence(
             run,
             "error",
             f"Run error: {run.error_type}" if run.error_type else "Run error",
-            snippet(run.error_message, run.error_type),
+            text,
             known(observation="run_error", error_type=run.error_type),
         )
 
