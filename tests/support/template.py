@@ -1,6 +1,7 @@
 """template.yaml, read as SAM reads it: tests take every name from there."""
 
 import copy
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -66,3 +67,16 @@ def table_definition() -> dict[str, Any]:
     table = properties("Table")
     stream = {"StreamEnabled": True, **table["StreamSpecification"]}
     return {name: table[name] for name in _TABLE_CALL} | {"StreamSpecification": stream}
+
+
+def events(kind: str) -> Iterator[tuple[str, str, Properties]]:
+    """Yield the events of a kind: the function's name, the event's, and its properties."""
+    for function, found in functions().items():
+        for name, event in found.get("Events", {}).items():
+            if event["Type"] == kind:
+                yield function, name, event.get("Properties", {})
+
+
+def translated(kind: str) -> dict[str, Properties]:
+    """Return the properties of the CloudFormation resources of a type, by logical id."""
+    return {name: made["Properties"] for name, made in translated_resources().items() if made["Type"] == kind}

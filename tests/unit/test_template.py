@@ -3,16 +3,14 @@
 import importlib
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
 from rca_core.settings import AnalyzerSettings, ApiSettings, IngestSettings, StreamSettings
 from rca_core.web.openapi import ROUTES
-from tests.support.template import ROOT, functions, properties, template, translated_resources
+from tests.support.template import ROOT, events, functions, properties, template, translated
 
 SETTINGS: dict[str, type[BaseModel]] = {
     "IngestFunction": IngestSettings,
@@ -22,18 +20,6 @@ SETTINGS: dict[str, type[BaseModel]] = {
     "StreamFunction": StreamSettings,
 }
 FUNCTIONS = functions()
-
-
-def events(kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield the events of a kind: the function's name, the event's, and its properties."""
-    for function, found in FUNCTIONS.items():
-        for name, event in found.get("Events", {}).items():
-            if event["Type"] == kind:
-                yield function, name, event.get("Properties", {})
-
-
-def translated(kind: str) -> dict[str, Any]:
-    return {name: made["Properties"] for name, made in translated_resources().items() if made["Type"] == kind}
 
 
 def test_every_function_is_known_here() -> None:

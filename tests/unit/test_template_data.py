@@ -10,21 +10,9 @@ import pytest
 from rca_core.storage.headers import RunHeader
 from rca_core.storage.keys import BY_AGENT, BY_DAY
 from rca_core.telemetry import RunProfile
-from tests.support.template import functions, properties, template, translated_resources
+from tests.support.template import events, functions, properties, template, translated
 
 FUNCTIONS = functions()
-
-
-def events(kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield the events of a kind: the function's name, the event's, and its properties."""
-    for function, found in FUNCTIONS.items():
-        for name, event in found.get("Events", {}).items():
-            if event["Type"] == kind:
-                yield function, name, event.get("Properties", {})
-
-
-def translated(kind: str) -> dict[str, Any]:
-    return {name: made["Properties"] for name, made in translated_resources().items() if made["Type"] == kind}
 
 
 # ---------------------------------------------------------------- queues

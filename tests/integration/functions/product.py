@@ -8,6 +8,7 @@ import logging
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from email.message import Message
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -22,6 +23,7 @@ from tests.conftest import Cloud
 from tests.support.template import functions
 
 STREAM_URL = "https://stream.example/"
+RCA_RUNS = "/agent-runs/run-1/rca-runs"
 
 
 class Answer(NamedTuple):
@@ -198,3 +200,16 @@ def http_event(
         account_id="123456789012",
         request_id="gateway-1",
     )
+
+
+def created(product: Product, *, query: str = "") -> dict[str, Any]:
+    """Ask for the analysis of run-1, which is stored; return the answer."""
+    answer = product.post(RCA_RUNS, query=query)
+    assert answer.status == 200
+    rca: dict[str, Any] = answer.json()
+    return rca
+
+
+def age(text: str) -> float:
+    """Return the seconds since a time in an answer."""
+    return (datetime.now(UTC) - datetime.fromisoformat(text)).total_seconds()

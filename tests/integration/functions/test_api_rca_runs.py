@@ -1,28 +1,14 @@
 """Analyses over HTTP: CONTRACT.md; FAULTS.md 6, 7, 9."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from tests.integration.functions.product import STREAM_URL, Product, is_problem
+from tests.integration.functions.product import RCA_RUNS, STREAM_URL, Product, age, created, is_problem
 from tests.support.runs import incompressible, run_body, step
-
-RCA_RUNS = "/agent-runs/run-1/rca-runs"
-
-
-def created(product: Product, *, query: str = "") -> dict[str, Any]:
-    answer = product.post(RCA_RUNS, query=query)
-    assert answer.status == 200
-    rca: dict[str, Any] = answer.json()
-    return rca
-
-
-def age(text: str) -> float:
-    return (datetime.now(UTC) - datetime.fromisoformat(text)).total_seconds()
 
 
 def test_an_analysis_is_created_queued_and_sent_to_a_worker(stored: Product) -> None:

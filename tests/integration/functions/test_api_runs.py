@@ -1,28 +1,14 @@
 """Runs, timelines and lists over HTTP: CONTRACT.md."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.timeline import timeline
-from tests.integration.functions.product import Product, is_problem
+from tests.integration.functions.product import Product, age, created, is_problem
 from tests.support.runs import parse, run_body, step, tool_call
-
-RCA_RUNS = "/agent-runs/run-1/rca-runs"
-
-
-def created(product: Product, *, query: str = "") -> dict[str, Any]:
-    answer = product.post(RCA_RUNS, query=query)
-    assert answer.status == 200
-    rca: dict[str, Any] = answer.json()
-    return rca
-
-
-def age(text: str) -> float:
-    return (datetime.now(UTC) - datetime.fromisoformat(text)).total_seconds()
 
 
 # ---------------------------------------------------------------- runs
