@@ -8,6 +8,7 @@ from rca_core.analysis.diagnosis import Explanation
 from rca_core.analysis.facts import flatten
 from rca_core.analysis.report_model import Evidence
 from rca_core.telemetry import AgentRun, Step, ToolCall
+from rca_core.telemetry.fields import rfc3339
 
 MAX_QUOTE: Final = 200
 _SPACES = re.compile(r"\s+")
@@ -71,7 +72,7 @@ def words(explanation: Explanation, run: AgentRun) -> dict[str, str]:
         "quote": quote(root.snippet),
         "field": field_in(call.error_message or call.result_summary if call else root.snippet),
         "arguments": _arguments(call),
-        "when": (root.occurred_at or run.started_at).isoformat().replace("+00:00", "Z"),
+        "when": rfc3339(root.occurred_at or run.started_at),
         "retries": str(retries),
         "retries_note": f"the telemetry counts {retries} retries" if retries else "the telemetry counts no retries",
         "latency_note": f" after {latency} ms" if latency else "",
