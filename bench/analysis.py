@@ -71,7 +71,7 @@ def _figures(kind: str, children: int) -> list[str]:
     now = datetime.now(UTC)
     stored = parse_agent_run(json.dumps(_KINDS[kind](children)).encode(), new_run_id=lambda: "unused").body
     run = AgentRun.from_body(stored)
-    _ = default_rules().compiled
+    _ = default_rules().lookup
     collector.settle()
     before = _peak_mb()
     whole = cpu_ms(lambda: analyze(run, now=now), repeats=repeats)

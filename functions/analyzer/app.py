@@ -61,7 +61,7 @@ def now() -> datetime:
 runs()
 index()
 analyses()
-_ = default_rules().compiled
+_ = default_rules().lookup
 collector.settle()
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rca_core.analysis import default_rules
+from rca_core.analysis import default_rules, facts
 from rca_core.analysis.facts import flatten
+from rca_core.analysis.rules.compiled import CompiledRule
 from rca_core.analysis.rules.patterns import hints, unsafe
 
 TEXTS = [
@@ -22,13 +23,30 @@ TEXTS = [
 
 def test_a_pattern_matches_only_texts_that_hold_one_of_its_hints() -> None:
     matched = 0
-    for compiled in default_rules().compiled:
-        for (pattern, needed), text in product(compiled.patterns, TEXTS):
-            if needed and pattern.search(text):
+    for rule in default_rules().rules:
+        for pattern, text in product(CompiledRule.of(rule).patterns, TEXTS):
+            if pattern.hints and pattern.search.search(text):
                 matched += 1
-                assert any(hint in text for hint in needed), (compiled.rule.id, text)
+                assert any(hint in text for hint in pattern.hints), (rule.id, text)
 
     assert matched >= 300
+
+
+def test_looking_a_text_up_finds_every_rule_that_matches_it() -> None:
+    table = default_rules()
+    compiled = [CompiledRule.of(rule) for rule in table.rules]
+    matched = 0
+    for text in TEXTS:
+        read = facts.read(None, text, None, None, scope="tool")
+        by_trying_each = [
+            each.rule
+            for each in compiled
+            if each.allows(read) and (not each.patterns or any(p.search.search(read.text) for p in each.patterns))
+        ]
+        matched += len(by_trying_each)
+        assert table.lookup.matching(read) == by_trying_each
+
+    assert matched >= 500
 
 
 @pytest.mark.parametrize(
@@ -44,7 +62,7 @@ def test_a_pattern_matches_only_texts_that_hold_one_of_its_hints() -> None:
     ],
 )
 def test_the_text_that_a_match_must_hold(pattern: str, expected: tuple[str, ...] | None) -> None:
-    assert hints((pattern,)) == expected
+    assert hints(pattern) == expected
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from rca_core.analysis import CATEGORIES, RuleSet, collect, default_rules
 from rca_core.analysis.diagnosis import Explanation
 from rca_core.analysis.facts import normal_name, read
 from rca_core.analysis.rules import Rule
-from rca_core.analysis.rules.model import CompiledRule
 from rca_core.analysis.signals import match
 from rca_core.analysis.wording import words
 from tests.unit.analysis.builders import failed, report_of, run_of
@@ -119,8 +118,7 @@ def test_a_rule_of_ones_own_is_used_and_changes_the_version_of_the_table() -> No
 
 
 def test_what_a_rule_must_not_match_keeps_it_out() -> None:
-    rule = CompiledRule.of(Rule("own", "timeout", "x", 50, patterns=("slow",), unless=("slow food",)))
-    table = RuleSet((rule.rule,), RULES.causes)
+    table = RuleSet((Rule("own", "timeout", "x", 50, patterns=("slow",), unless=("slow food",)),), RULES.causes)
 
     assert match(read(None, "too slow", None, None, scope="tool"), table)
     assert not match(read(None, "slow food", None, None, scope="tool"), table)

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from rca_core.analysis import CATEGORIES
-from tests.unit.analysis.builders import report_of
+from tests.unit.analysis.builders import call, failed, report_of, run_of
 from tests.unit.analysis.scenario import Scenario
 from tests.unit.analysis.scenarios_errors import ERRORS
 from tests.unit.analysis.scenarios_patterns import PATTERNS
 from tests.unit.analysis.scenarios_quiet import QUIET
 
 ALL = (*ERRORS, *PATTERNS, *QUIET)
+ALPHABET = "abcdefghijklmnopqrst"
 CHILDREN = ("steps", "tool_calls", "guardrail_events")
 
 
@@ -51,3 +52,20 @@ def test_the_table_covers_every_category_and_names_no_scenario_twice() -> None:
 
     assert len({scenario.name for scenario in ALL}) == len(ALL) >= 40
     assert len(categories) == len(CATEGORIES)
+
+
+def test_a_fatal_failure_is_read_however_many_were_made_good_before_it() -> None:
+    letters = [first + second for first in ALPHABET for second in ALPHABET]
+    made_good = [
+        each
+        for number, name in enumerate(letters)
+        for each in (
+            failed(2 * number, f"look_{name}", f"The {name} shelf of the warehouse said: {name * 60}"),
+            call(2 * number + 1, f"look_{name}", result="3 boxes"),
+        )
+    ]
+    last = len(made_good)
+
+    report = report_of(run_of(*made_good, failed(last, "pay_invoice", "429 Too Many Requests")))
+
+    assert (report.category, report.root_evidence_id) == ("rate_limited", f"ev_tool_call-{last}")

@@ -10,7 +10,7 @@ from rca_core.analysis.evidence import tool_evidence
 from rca_core.analysis.gate import insufficient_reason
 from rca_core.analysis.order import Place, in_order, place_of, places
 from rca_core.analysis.ranking import WHY, Group, Ranked, rank, went_on
-from rca_core.analysis.recovery import recovered
+from rca_core.analysis.recovery import recovered, redone
 from rca_core.analysis.report_model import Category, Evidence
 from rca_core.analysis.rules import RuleSet, default_rules
 from rca_core.analysis.signals import Signal, read_signals
@@ -35,9 +35,10 @@ def classify(
     _, calls, _ = in_order(run, where)
     regression = regression_evidence(run, baseline) if run.status == "failure" else None
     everything = (*evidence, regression) if regression else tuple(evidence)
-    signals = read_signals(everything, run, rules or default_rules())
     successes = Successes(run, calls, frozenset(each.ref_id for each in evidence if each.kind == "tool_call"), where)
-    healed = recovered(evidence, signals, run, successes)
+    again = redone(evidence, run, successes)
+    signals = read_signals(everything, run, rules or default_rules(), again)
+    healed = recovered(evidence, signals, run, successes, again)
     faults = [each for each in everything if each.evidence_id not in healed and _is_fault(each, signals, run)]
     if run.status == "success":
         faults = _last_failure_of_a_success(faults, run, successes)

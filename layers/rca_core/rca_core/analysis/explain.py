@@ -29,7 +29,7 @@ def _observation(each: Evidence, diagnosis: Diagnosis) -> Iterator[str]:
     yield f'    "{plain(each.snippet, 100)}"'
     signals = diagnosis.signals.get(each.evidence_id)
     if not signals:
-        yield "    no rule matched" if signals is not None else "    not matched: enough failures before it"
+        yield "    no rule matched" if signals is not None else "    not matched: more failed than is read"
         return
     for place, signal in enumerate(signals):
         mark = "->" if place == 0 else "  "

@@ -8,44 +8,61 @@ from rca_core.analysis.successes import Successes
 from rca_core.telemetry import AgentRun
 
 
+def redone(evidence: Sequence[Evidence], run: AgentRun, successes: Successes) -> frozenset[str]:
+    """Return the ids of the evidence of calls and steps whose like succeeded later."""
+    calls = {call.call_id: call for call in run.tool_calls}
+    return frozenset(
+        each.evidence_id
+        for each in evidence
+        if (each.kind == "tool_call" and successes.same_intent_after(calls[each.ref_id]))
+        or (each.kind == "step" and successes.same_step_after(each))
+    )
+
+
 def recovered(
-    evidence: Sequence[Evidence], signals: dict[str, tuple[Signal, ...]], run: AgentRun, successes: Successes
+    evidence: Sequence[Evidence],
+    signals: dict[str, tuple[Signal, ...]],
+    run: AgentRun,
+    successes: Successes,
+    again: frozenset[str],
 ) -> frozenset[str]:
-    """Return the ids of the evidence that something later made good; the evidence is in the order it happened."""
-    judge = _Judge(evidence, signals, run, successes)
+    """Return the ids of the evidence that something later made good; `again` are those whose like succeeded later."""
+    judge = _Judge(evidence, signals, run, successes, again)
+    # In the order it happened: whether a guardrail's block was overcome depends on the call it stopped.
     for each in evidence:
-        if judge.recovered(each):
+        if each.evidence_id not in again and judge.recovered(each):
             judge.healed.add(each.evidence_id)
     return frozenset(judge.healed)
 
 
 class _Judge:
     def __init__(
-        self, evidence: Sequence[Evidence], signals: dict[str, tuple[Signal, ...]], run: AgentRun, successes: Successes
+        self,
+        evidence: Sequence[Evidence],
+        signals: dict[str, tuple[Signal, ...]],
+        run: AgentRun,
+        successes: Successes,
+        again: frozenset[str],
     ) -> None:
         self.signals = signals
         self.successes = successes
         self.calls = {call.call_id: call for call in run.tool_calls}
         self.steps = {step.step_id: step for step in run.steps}
         self.tainted = {each.ref_id for each in evidence if each.kind == "tool_call"}
-        self.healed: set[str] = set()
+        self.healed = set(again)
 
     def recovered(self, each: Evidence) -> bool:
         if each.kind == "tool_call":
-            return self._call(each)
-        if each.kind == "step":
-            return self.successes.same_step_after(each)
+            return self._answered(each)
         if each.kind == "guardrail":
             return self._guardrail(each)
         return each.attributes["observation"] in ("repeated_calls", "call_cycle") and self._left_the_loop(each)
 
-    def _call(self, each: Evidence) -> bool:
-        call = self.calls[each.ref_id]
-        if self.successes.same_intent_after(call):
-            return True
+    def _answered(self, each: Evidence) -> bool:
         if each.attributes["observation"] not in ("error_text", "message_only"):
             return False
         # A tool that answers "not found" in words leaves it to the agent what to do: going on is the answer.
+        call = self.calls[each.ref_id]
         found = self.signals.get(each.evidence_id)
         in_words = not found or found[0].category == "retrieval_empty"
         return in_words and self.successes.went_on_after(call.call_id, call.step_id)

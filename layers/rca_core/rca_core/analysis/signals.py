@@ -1,25 +1,18 @@
 """Match evidence against the rules: each piece gets zero or more signals, the strongest first."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
-from rca_core.analysis import facts, generic
-from rca_core.analysis.evidence import RETRY_STORM
 from rca_core.analysis.facts import Facts
+from rca_core.analysis.reading import Reader
 from rca_core.analysis.report_model import Category, Evidence
-from rca_core.analysis.rules.model import CompiledRule, RuleSet
-from rca_core.telemetry import AgentRun, GuardrailEvent, Step, ToolCall
+from rca_core.analysis.rules import RuleSet
+from rca_core.telemetry import AgentRun
 
 MAX_MATCHED: Final = 20_000
-"""Characters of one run that are matched; failures past them say no more than the thousands before."""
-
-# Numbers that make two texts of one failure differ; a status code is no such number.
-_COUNTER = re.compile(r"[0-9]+(?<![^0-9][45][0-9][0-9])")
-_OPENING = re.compile(r"[^0-9#]*")  # what `_alike` leaves as it is
-_TOLD_BY: Final = 300
-"""Characters at the start of a text by which it is told from others."""
+"""Characters of failed calls and steps of one run that are matched; what is over says no more than hundreds before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +25,24 @@ class Signal:
     rule_id: str
 
 
-def read_signals(evidence: Iterable[Evidence], run: AgentRun, rules: RuleSet) -> dict[str, tuple[Signal, ...]]:
-    """Return the signals of each piece of evidence by its id; evidence that was not matched is not there."""
-    reader = _Reader(run)
+def read_signals(
+    evidence: Sequence[Evidence], run: AgentRun, rules: RuleSet, redone: Collection[str] = ()
+) -> dict[str, tuple[Signal, ...]]:
+    """Return the signals of each piece of evidence by its id; evidence that was not matched is not there.
+
+    `redone` holds the ids of the failures that a later success made good: they are matched last.
+    """
+    reader = Reader(run)
     seen: dict[tuple[object, ...], tuple[Signal, ...]] = {}
     signals: dict[str, tuple[Signal, ...]] = {}
     openings: set[tuple[object, ...]] = set()
     matched = 0
-    for each in evidence:
-        if matched > MAX_MATCHED and each.kind == "tool_call" and reader.opening(each) not in openings:
+    for each in _most_telling_first(evidence, redone):
+        if matched > MAX_MATCHED and reader.opening(each) not in openings:
             continue
         key = reader.key(each)
         if key not in seen:
-            if matched > MAX_MATCHED and each.kind in ("tool_call", "step"):
+            if matched > MAX_MATCHED:
                 continue
             read = reader.facts(each)
             matched += len(read.text)
@@ -54,110 +52,20 @@ def read_signals(evidence: Iterable[Evidence], run: AgentRun, rules: RuleSet) ->
     return signals
 
 
-class _Reader:
-    """Finds what each piece of evidence refers to, and reads it."""
-
-    def __init__(self, run: AgentRun) -> None:
-        self.run = run
-        self.calls = {call.call_id: call for call in run.tool_calls}
-        self.steps = {step.step_id: step for step in run.steps}
-        self.events = {event.event_id: event for event in run.guardrail_events}
-
-    def key(self, evidence: Evidence) -> tuple[object, ...]:
-        """Return what two pieces of evidence share when they say the same, their counters aside."""
-        if evidence.kind == "tool_call":
-            call = self.calls[evidence.ref_id]
-            texts = (_alike(call.error_message), _alike(call.result_summary), call.retries >= RETRY_STORM)
-            return ("tool_call", evidence.attributes["observation"], call.error_class, call.status_code, *texts)
-        if evidence.kind == "step":
-            step = self.steps[evidence.ref_id]
-            return ("step", _alike(step.output_summary), step.retries >= RETRY_STORM)
-        return (evidence.evidence_id,)
-
-    def opening(self, evidence: Evidence) -> tuple[object, ...]:
-        """Return a part of the key that is quick to tell, to pass over what was not seen before."""
-        if evidence.kind != "tool_call":
-            return (evidence.kind,)
-        call = self.calls[evidence.ref_id]
-        text = _OPENING.match((call.error_message or "")[:40])
-        return (call.error_class, call.status_code, text[0] if text else "")
-
-    def facts(self, evidence: Evidence) -> Facts:
-        """Return what a piece of evidence says."""
-        if evidence.kind == "tool_call":
-            return _tool_facts(self.calls[evidence.ref_id], evidence)
-        if evidence.kind == "step":
-            return _step_facts(self.steps[evidence.ref_id])
-        if evidence.kind == "guardrail":
-            return _guardrail_facts(self.events[evidence.ref_id])
-        return _run_facts(self.run, evidence)
-
-
-def _alike(text: str | None) -> str:
-    return _COUNTER.sub("#", text[:_TOLD_BY]) if text else ""
+def _most_telling_first(evidence: Sequence[Evidence], redone: Collection[str]) -> Iterator[Evidence]:
+    """Yield what concerns the run and its guardrails, then what failed from both ends, then what was made good."""
+    children = [each for each in evidence if each.kind in ("tool_call", "step")]
+    lasting = [each for each in children if each.evidence_id not in redone]
+    middle = (len(lasting) + 1) // 2
+    yield from (each for each in evidence if each.kind not in ("tool_call", "step"))
+    for pair in zip_longest(lasting[:middle], reversed(lasting[middle:])):
+        yield from filter(None, pair)
+    yield from (each for each in children if each.evidence_id in redone)
 
 
 def match(read: Facts, rules: RuleSet) -> tuple[Signal, ...]:
     """Return a signal for every rule that matches, strongest first, then in the order of the table."""
-    found = [
-        Signal(compiled.rule.category, compiled.rule.cause, compiled.rule.strength, compiled.rule.id)
-        for compiled in rules.compiled
-        if _matches(compiled, read)
-    ]
-    return tuple(sorted(found, key=lambda signal: -signal.strength))
-
-
-def _matches(compiled: CompiledRule, read: Facts) -> bool:
-    return (
-        read.scope in compiled.rule.scopes
-        and (not compiled.statuses or read.status in compiled.statuses)
-        and (not compiled.names or not compiled.names.isdisjoint(read.names))
-        and (not compiled.patterns or compiled.found_in(read.text))
-        and (compiled.unless is None or compiled.unless.search(read.text) is None)
+    found = rules.lookup.matching(read)
+    return tuple(
+        Signal(rule.category, rule.cause, rule.strength, rule.id) for rule in sorted(found, key=lambda r: -r.strength)
     )
-
-
-def _tool_facts(call: ToolCall, evidence: Evidence) -> Facts:
-    observation = evidence.attributes["observation"]
-    if observation == "empty_result":
-        return Facts(None, frozenset({"observedemptyresult"}), "", "tool")
-    read = facts.read(call.error_class, call.error_message, call.result_summary, call.status_code, scope="tool")
-    if call.retries >= RETRY_STORM:
-        return Facts(read.status, read.names | {"observedretrystorm"}, read.text, read.scope)
-    return read
-
-
-def _step_facts(step: Step) -> Facts:
-    storm = frozenset({"observedretrystorm"} if step.retries >= RETRY_STORM else ())
-    if generic.says_nothing(step.output_summary):
-        return Facts(None, storm, "", "run")
-    read = facts.read(None, step.output_summary, None, None, scope="run")
-    return Facts(read.status, read.names | storm, read.text, read.scope)
-
-
-def _run_facts(run: AgentRun, evidence: Evidence) -> Facts:
-    if evidence.attributes["observation"] != "run_error":
-        observed = str(evidence.attributes["observation"]).replace("_", "")
-        return Facts(None, frozenset({f"observed{observed}"}), "", "run")
-    message = None if generic.says_nothing(run.error_message) else run.error_message
-    return facts.read(run.error_type, message, None, None, scope="run")
-
-
-_OUTPUT_WORDS: Final = ("output", "response", "answer", "completion")
-_CALL_WORDS: Final = ("tool", "argument", "parameter", "param ", "field", "call")
-
-
-def _guardrail_facts(event: GuardrailEvent) -> Facts:
-    if event.type == "pii_redaction":  # it did its work; the run went on with the text redacted
-        return Facts(None, frozenset(), "", "guardrail")
-    read = facts.read(None, event.message, None, None, scope="guardrail")
-    names = set(read.names)
-    if event.type == "policy_block":
-        names.add("observedpolicyblock")
-    elif event.type == "schema_validation":
-        of_output = event.call_id is None and any(word in read.text for word in _OUTPUT_WORDS)
-        of_call = event.call_id is not None or any(word in read.text for word in _CALL_WORDS)
-        names.update(
-            {"observedoutputguardrail"} if of_output and not of_call else {"observedschemaguardrail"} if of_call else ()
-        )
-    return Facts(None, frozenset(names), read.text, "guardrail")

@@ -16,7 +16,8 @@ from rca_core.analysis.rules import (
     unexplained,
     upstream_error,
 )
-from rca_core.analysis.rules.model import ActionTemplate, Cause, Rule, RuleSet
+from rca_core.analysis.rules.model import ActionTemplate, Cause, Rule
+from rca_core.analysis.rules.table import RuleSet
 
 __all__ = ["ActionTemplate", "Cause", "Rule", "RuleSet", "default_rules"]
 

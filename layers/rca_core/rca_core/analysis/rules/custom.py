@@ -24,8 +24,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from rca_core.analysis.facts import normal_name
 from rca_core.analysis.rules import default_rules
-from rca_core.analysis.rules.model import EVERYWHERE, CompiledRule, Rule, RuleSet, Scope
+from rca_core.analysis.rules.compiled import CompiledRule
+from rca_core.analysis.rules.model import EVERYWHERE, Rule, Scope
 from rca_core.analysis.rules.patterns import unsafe
+from rca_core.analysis.rules.table import RuleSet
 
 MAX_FILE: Final = 200_000
 """Characters of a file of rules."""

@@ -1,14 +1,9 @@
 """What a rule is: data that says which failures it explains. No rule contains code."""
 
-import hashlib
-import json
-import re
-from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from rca_core.analysis.report_model import ActionType, Category, Priority
-from rca_core.analysis.rules.patterns import hints
 
 # How directly a match names the cause. The strongest matching rule of a piece of evidence wins.
 DECISIVE: Final = 95  # the one code for it: status 429, a named exception
@@ -69,56 +64,3 @@ class Cause:
     verification: tuple[str, ...]
     mitigation: str
     actions: tuple[ActionTemplate, ...]
-
-
-@dataclass(frozen=True)
-class RuleSet:
-    """The rules with the causes they name; `version` changes when any of them does."""
-
-    rules: tuple[Rule, ...]
-    causes: tuple[Cause, ...] = field(default=())
-
-    @cached_property
-    def version(self) -> str:
-        """Return a short digest of the whole table."""
-        table = json.dumps([asdict(self)], sort_keys=True, ensure_ascii=True)
-        return hashlib.sha256(table.encode()).hexdigest()[:12]
-
-    @cached_property
-    def compiled(self) -> tuple["CompiledRule", ...]:
-        """Return the rules ready to match, compiled once."""
-        return tuple(CompiledRule.of(rule) for rule in self.rules)
-
-    @cached_property
-    def cause_by_code(self) -> dict[tuple[str, str], Cause]:
-        """Return the causes by category and code."""
-        return {(cause.category, cause.code): cause for cause in self.causes}
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledRule:
-    """A rule with its sets and expressions made."""
-
-    rule: Rule
-    statuses: frozenset[int]
-    names: frozenset[str]
-    patterns: tuple[tuple[re.Pattern[str], tuple[str, ...] | None], ...]
-    """Each with texts of which one occurs wherever it matches, to pass it over cheaply."""
-    unless: re.Pattern[str] | None
-
-    @classmethod
-    def of(cls, rule: Rule) -> "CompiledRule":
-        """Compile one rule; `re.error` if a pattern is not one."""
-        patterns = tuple((re.compile(pattern, re.MULTILINE), hints((pattern,))) for pattern in rule.patterns)
-        return cls(rule, frozenset(rule.statuses), frozenset(rule.names), patterns, _any(rule.unless))
-
-    def found_in(self, text: str) -> bool:
-        """Return whether one of the patterns matches a text."""
-        return any(
-            (needed is None or any(hint in text for hint in needed)) and pattern.search(text) is not None
-            for pattern, needed in self.patterns
-        )
-
-
-def _any(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.MULTILINE) if patterns else None

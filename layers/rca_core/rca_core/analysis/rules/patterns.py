@@ -19,15 +19,10 @@ _PARSER: Final = import_module("re._parser")
 _REPEATS: Final = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 
 
-def hints(patterns: Sequence[str]) -> tuple[str, ...] | None:
-    """Return texts of which one must occur wherever any of the patterns matches; None if they need not.
-
-    Looking for a text is many times cheaper than a search, and nearly every rule is kept out by it.
-    """
-    found = [_needed(_PARSER.parse(pattern)) for pattern in patterns]
-    if not found or any(each is None for each in found):
-        return None
-    return tuple(sorted({text for each in found if each for text in each}))
+def hints(pattern: str) -> tuple[str, ...] | None:
+    """Return texts of which one must occur wherever a pattern matches; None if none need."""
+    needed = _needed(_PARSER.parse(pattern))
+    return tuple(sorted(needed)) if needed else None
 
 
 def _needed(parsed: Any) -> frozenset[str] | None:

@@ -1,0 +1,101 @@
+"""Rules made ready to match, and found without trying each."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rca_core.analysis.facts import Facts
+from rca_core.analysis.rules.model import Rule
+from rca_core.analysis.rules.patterns import hints
+
+_GRAM: Final = 3
+"""Characters of the pieces by which texts are looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class HintedPattern:
+    """An expression with texts of which one occurs wherever it matches; no texts where it needs none."""
+
+    search: re.Pattern[str]
+    hints: tuple[str, ...]
+
+    def found_in(self, text: str) -> bool:
+        """Return whether it matches a text; looking for a hint is many times cheaper than a search."""
+        return (not self.hints or any(hint in text for hint in self.hints)) and self.search.search(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule with its sets and expressions made."""
+
+    rule: Rule
+    statuses: frozenset[int]
+    names: frozenset[str]
+    patterns: tuple[HintedPattern, ...]
+    unless: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, rule: Rule) -> "CompiledRule":
+        """Compile one rule; `re.error` if a pattern is not one."""
+        patterns = tuple(
+            HintedPattern(re.compile(pattern, re.MULTILINE), hints(pattern) or ()) for pattern in rule.patterns
+        )
+        return cls(rule, frozenset(rule.statuses), frozenset(rule.names), patterns, _any(rule.unless))
+
+    def allows(self, read: Facts) -> bool:
+        """Return whether all but the patterns matches a failure."""
+        return (
+            read.scope in self.rule.scopes
+            and (not self.statuses or read.status in self.statuses)
+            and (not self.names or not self.names.isdisjoint(read.names))
+            and (self.unless is None or self.unless.search(read.text) is None)
+        )
+
+
+def _any(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.MULTILINE) if patterns else None
+
+
+class RuleLookup:
+    """Finds the rules that match a failure by a name, a status or a piece of text that a match needs.
+
+    A lookup costs what the text is long, and hardly anything for each rule that does not match.
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._compiled = [CompiledRule.of(rule) for rule in rules]
+        self._by_fact: dict[str | int, list[int]] = {}
+        self._by_gram: dict[str, list[tuple[str, int, re.Pattern[str]]]] = {}
+        self._short: list[tuple[str, int, re.Pattern[str]]] = []
+        hinted: list[tuple[str, int, re.Pattern[str]]] = []
+        for place, rule in enumerate(self._compiled):
+            # All kinds of matcher must match, so any one of them will do to look a rule up by.
+            if rule.names or rule.statuses:
+                for fact in rule.names or rule.statuses:
+                    self._by_fact.setdefault(fact, []).append(place)
+            else:
+                hinted += ((hint, place, each.search) for each in rule.patterns for hint in each.hints or ("",))
+        shared = Counter(gram for hint, _, _ in hinted for gram in _grams(hint))
+        for entry in hinted:
+            telling = min(sorted(_grams(entry[0])), key=lambda gram: shared[gram], default=None)
+            (self._by_gram.setdefault(telling, []) if telling else self._short).append(entry)
+
+    def matching(self, read: Facts) -> list[Rule]:
+        """Return the rules that match a failure, in the order of the table."""
+        found: set[int] = set()
+        for entries in (self._short, *(self._by_gram[gram] for gram in self._by_gram.keys() & _grams(read.text))):
+            for hint, place, pattern in entries:
+                if place not in found and hint in read.text and pattern.search(read.text):
+                    found.add(place)
+        for fact in (*read.names, *((read.status,) if read.status else ())):
+            for place in self._by_fact.get(fact, ()):
+                patterns = self._compiled[place].patterns
+                if not patterns or any(pattern.found_in(read.text) for pattern in patterns):
+                    found.add(place)
+        return [self._compiled[place].rule for place in sorted(found) if self._compiled[place].allows(read)]
+
+
+def _grams(text: str) -> set[str]:
+    return {text[start : start + _GRAM] for start in range(len(text) - _GRAM + 1)}
