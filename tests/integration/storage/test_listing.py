@@ -7,8 +7,11 @@ import pytest
 from rca_core.errors import Unavailable
 from rca_core.storage.listing import RunFilter, RunIndex, RunPage
 from rca_core.storage.runs import RunStore
+from rca_core.telemetry.outputs import describe
+from rca_core.telemetry.profile import StepProfile
+from tests.conftest import Cloud
 from tests.integration.storage.conftest import RETENTION_DAYS
-from tests.integration.storage.items import NOW
+from tests.integration.storage.items import NOW, read, write
 from tests.integration.storage.listed import EVERYTHING, all_pages, every_id, ids, store
 from tests.support.runs import parsed, step, tool_call
 from tests.support.wire import Tapped
@@ -213,7 +216,8 @@ def test_a_day_whose_note_failed_is_noted_by_the_next_run(runs: RunStore, index:
 
 # ---------------------------------------------------------------- baselines
 def test_a_baseline_reads_an_agents_earlier_runs_newest_first(runs: RunStore, index: RunIndex) -> None:
-    store(runs, "d1-01", agent_version="1", model="m", status="ok", steps=[step(name="plan")])
+    plan = step(name="plan", output_summary='{"next": "search"}')
+    store(runs, "d1-01", agent_version="1", model="m", status="ok", steps=[plan])
     store(runs, "d1-02", "d1-03", tool_calls=[tool_call(status="failed"), tool_call("call-2")])
     store(runs, "d1-04", agent_name="other")
     before = datetime(2026, 1, 1, 12, 0, 3, tzinfo=UTC)
@@ -222,9 +226,23 @@ def test_a_baseline_reads_an_agents_earlier_runs_newest_first(runs: RunStore, in
 
     assert [profile.run_id for profile in profiles] == ["d1-02", "d1-01"]
     assert (profiles[0].tools, profiles[0].status) == ({"search": (2, 1)}, "failure")
-    assert (profiles[1].steps, profiles[1].agent_version, profiles[1].model) == ({"plan": (1, 0)}, "1", "m")
+    assert profiles[1].steps == {"plan": StepProfile(1, 0, *describe('{"next": "search"}'))}
+    assert (profiles[1].agent_version, profiles[1].model) == ("1", "m")
     assert profiles[1].started_at == datetime(2026, 1, 1, 12, 0, 1, tzinfo=UTC)
     assert [profile.run_id for profile in index.profiles("agent", before=before, limit=1, now=NOW)] == ["d1-02"]
+
+
+def test_runs_stored_before_outputs_were_kept_are_read_without_them(
+    cloud: Cloud, runs: RunStore, index: RunIndex
+) -> None:
+    store(runs, "d1-01", steps=[step(name="plan", output_summary="done")])
+    old = read(cloud, "RUN", "RUN#d1-01")
+    write(cloud, old | {"profile": {"S": '{"steps":{"plan":[2,1]},"tools":{"search":[1,0]}}'}})
+
+    [profile] = index.profiles("agent", before=NOW, limit=5, now=NOW)
+
+    assert profile.steps["plan"][:2] == (2, 1)
+    assert profile.steps["plan"].output is None
 
 
 def test_a_baseline_leaves_expired_runs_out(runs: RunStore, index: RunIndex) -> None:

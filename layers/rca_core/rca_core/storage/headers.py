@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rca_core.storage.codec import timestamp
 from rca_core.telemetry.fields import MAX_SUMMARY, RunStatus, cut_middle
-from rca_core.telemetry.profile import RunProfile, tally
+from rca_core.telemetry.profile import RunProfile, step_profiles, tally
 from rca_core.telemetry.wire import AgentRunBody
 
 RcaStatus = Literal["queued", "running", "done", "error"]
@@ -104,7 +104,7 @@ def header_values(run: AgentRunBody) -> dict[str, Any]:
         # Text, not a map: it is only ever read whole, and a map would cost a type tag per number.
         "profile": json.dumps(
             {
-                "steps": tally((step.get("name") or "", step["status"]) for step in steps),
+                "steps": step_profiles(steps),
                 "tools": tally((call["tool_name"], call["status"]) for call in calls),
             },
             separators=(",", ":"),
