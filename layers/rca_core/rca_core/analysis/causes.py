@@ -21,7 +21,8 @@ UNEXPLAINED: Final = "unexplained_failure"
 # A refusal that should have met every call of the tool.
 DOUBTED_BY_SUCCESS: Final[frozenset[Category]] = frozenset(("tool_permission", "tool_schema_mismatch"))
 MAX_CHAIN: Final = 12
-MAX_CITED: Final = 8
+MAX_ALIKE: Final = 6
+MAX_ELSEWHERE: Final = 2
 
 
 def classify(
@@ -109,10 +110,17 @@ def _explain(ranked: Ranked, against: tuple[Evidence, ...]) -> Explanation:
         category=group.category,
         cause=group.signal.cause if group.signal else UNEXPLAINED,
         confidence=ranked.confidence,
-        evidence=group.faults[:MAX_CITED],
+        evidence=_cited(group.faults),
         why=WHY[ranked.tier],
         contradicting=against,
     )
+
+
+def _cited(faults: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the first failures and the last of those at the root's level, then where else it showed."""
+    alike = [each for each in faults if each.kind == faults[0].kind]
+    elsewhere = [each for each in faults if each.kind != faults[0].kind]
+    return (*alike[: MAX_ALIKE - 1], *alike[MAX_ALIKE - 1 :][-1:], *elsewhere[:MAX_ELSEWHERE])
 
 
 def _against(

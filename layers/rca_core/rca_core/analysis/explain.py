@@ -41,9 +41,10 @@ def _verdict(diagnosis: Diagnosis) -> Iterator[str]:
         yield f"unknown, insufficient evidence: {diagnosis.insufficient_reason}"
     elif not diagnosis.explanations:
         yield "nothing failed that was not recovered"
+    alone = "nothing else explains the failure; " if len(diagnosis.explanations) == 1 else ""
     for place, each in enumerate(diagnosis.explanations, 1):
         cited = ", ".join(item.evidence_id for item in each.evidence)
-        yield f"{place}. {each.category}/{each.cause}, confidence {each.confidence}: {each.why}"
+        yield f"{place}. {each.category}/{each.cause}, confidence {each.confidence}: {alone}{each.why}"
         yield f"   starts at {each.root.evidence_id}; evidence {cited}"
     if diagnosis.causal_chain:
         yield f"chain: {' -> '.join(diagnosis.causal_chain)}"

@@ -1,14 +1,17 @@
 """The report as a ticket: markdown in which no text of the telemetry can become markup."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from rca_core.analysis.report_model import ActionItem, Evidence, Hypothesis, JiraFields
 from rca_core.analysis.wording import cut, plain
 from rca_core.telemetry import AgentRun
+from rca_core.telemetry.fields import rfc3339
 
 MAX_SUMMARY: Final = 200
+MAX_SHOWN: Final = 10
+"""Pieces of evidence that are quoted: what the hypotheses cite before anything else."""
 # What can mark up inside a line; an underscore within a word cannot.
 _MARKUP = re.compile(r"([\\`*\[\]!|<>~&@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 _LINK = re.compile(r"\b(?:([a-z][a-z0-9+.-]{1,15}):(?=//|\w+@)|(www)\.)", re.IGNORECASE)
@@ -35,61 +38,75 @@ def jira_fields(
     run: AgentRun,
     headline: str,
     summary: str,
-    evidence: Iterable[Evidence],
-    hypotheses: Iterable[Hypothesis],
-    actions: Iterable[ActionItem],
+    evidence: Sequence[Evidence],
+    hypotheses: Sequence[Hypothesis],
+    chain: Sequence[str],
+    actions: Sequence[ActionItem],
+    rca_run_id: str,
 ) -> JiraFields:
     """Return the summary line and the description of a ticket."""
-    parts = [_facts(run), "", escape(summary)]
+    by_id = {each.evidence_id: each for each in evidence}
+    parts = [_facts(run, rca_run_id), "", escape(summary)]
+    if len(chain) > 1:
+        parts += ["", "### What led where", "", *(_link_of_chain(by_id[each]) for each in chain)]
     for hypothesis in hypotheses:
-        parts += [
-            "",
-            f"### {escape(hypothesis.title)} ({hypothesis.confidence} confidence)",
-            "",
-            escape(hypothesis.description),
-            "",
-            f"Evidence: {_ids(hypothesis.evidence_ids)}",
-        ]
-        if hypothesis.contradicting_evidence_ids:
-            parts.append(f"Against it: {_ids(hypothesis.contradicting_evidence_ids)}")
-        parts += [
-            "",
-            "To verify:",
-            *(f"1. {escape(step)}" for step in hypothesis.verification_steps),
-            "",
-            f"Mitigation: {escape(hypothesis.mitigation)}",
-        ]
-    shown = list(evidence)[:10]
+        parts += ["", *_hypothesis(hypothesis)]
+    cited = dict.fromkeys(each for hypothesis in hypotheses for each in hypothesis.evidence_ids)
+    cited.update(dict.fromkeys((*chain, *by_id)))
+    # A step that failed without a word is quoted by its name, which its title holds already.
+    telling = [by_id[each] for each in cited if by_id[each].snippet not in by_id[each].title]
+    shown = telling[:MAX_SHOWN]
     if shown:
         parts += ["", "### Evidence"]
-    for each in shown:
+    for each in sorted(shown, key=evidence.index):
         parts += ["", f"{escape(each.evidence_id)}: {escape(each.title)}", "", fence(each.snippet)]
-    parts += [
-        "",
-        "### Actions",
-        "",
-        *(
-            f"- [{action.priority}] {escape(action.title)}: {escape(action.description)} "
-            f"({action.owner}, {action.due_in_days} days)"
-            for action in actions
-        ),
-    ]
+    parts += ["", "### Actions", "", *map(_action, actions)]
     return JiraFields(
         jira_summary=cut(plain(f"[RCA] {run.agent_name}: {headline}", 400), MAX_SUMMARY),
         jira_description_md="\n".join(parts),
     )
 
 
-def _facts(run: AgentRun) -> str:
+def _facts(run: AgentRun, rca_run_id: str) -> str:
     facts = (
         ("Run", run.run_id),
         ("Agent", run.agent_name),
         ("Version", run.agent_version),
         ("Model", run.model),
         ("Environment", run.environment),
+        ("Started", rfc3339(run.started_at)),
+        ("Ended", rfc3339(run.ended_at) if run.ended_at else None),
         ("Trace", run.trace_id),
+        ("Analysis", rca_run_id),
     )
     return "\n".join(f"- {name}: {escape(value)}" for name, value in facts if value)
+
+
+def _link_of_chain(each: Evidence) -> str:
+    when = f"{rfc3339(each.occurred_at)} " if each.occurred_at else ""
+    return f"1. {when}{escape(each.title)} ({escape(each.evidence_id)})"
+
+
+def _hypothesis(hypothesis: Hypothesis) -> Iterator[str]:
+    yield f"### {escape(hypothesis.title)} ({hypothesis.confidence} confidence)"
+    yield ""
+    yield escape(hypothesis.description)
+    yield ""
+    yield f"Evidence: {_ids(hypothesis.evidence_ids)}"
+    if hypothesis.contradicting_evidence_ids:
+        yield f"Against it: {_ids(hypothesis.contradicting_evidence_ids)}"
+    yield ""
+    yield "To verify:"
+    yield from (f"1. {escape(step)}" for step in hypothesis.verification_steps)
+    yield ""
+    yield f"Mitigation: {escape(hypothesis.mitigation)}"
+
+
+def _action(action: ActionItem) -> str:
+    return (
+        f"- [{action.priority}] {escape(action.title)}: {escape(action.description)} "
+        f"({action.owner}, {action.due_in_days} days)"
+    )
 
 
 def _ids(ids: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from rca_core.analysis.jira import jira_fields
 from rca_core.analysis.report_model import Engine, Evidence, Hypothesis, MetricsSnapshot, RcaReport
 from rca_core.analysis.rules import RuleSet, default_rules
 from rca_core.analysis.rules.model import Cause
-from rca_core.analysis.wording import cut, plain, words
+from rca_core.analysis.wording import again, cut, plain, words
 from rca_core.telemetry import AgentRun
 
 ENGINE_VERSION: Final = "1.0"
@@ -74,7 +74,16 @@ def build_report(
         causal_chain=diagnosis.causal_chain,
         action_items=actions,
         metrics_snapshot=metrics_of(run),
-        jira_fields=jira_fields(run, headline, _lead(summary, hypotheses), index, hypotheses, actions),
+        jira_fields=jira_fields(
+            run,
+            headline,
+            _lead(summary, hypotheses),
+            index,
+            hypotheses,
+            diagnosis.causal_chain,
+            actions,
+            rca_run_id,
+        ),
         engine=Engine(version=ENGINE_VERSION, rules_version=table.version),
     )
 
@@ -101,7 +110,7 @@ def _hypothesis(number: int, explanation: Explanation, cause: Cause, filled: dic
     return Hypothesis(
         hypothesis_id=f"hyp_{number}_{explanation.cause}",
         title=cut(cause.title.format_map(filled), 200),
-        description=cause.description.format_map(filled),
+        description=cause.description.format_map(filled) + again(explanation),
         category=explanation.category,
         evidence_ids=tuple(each.evidence_id for each in explanation.evidence),
         contradicting_evidence_ids=tuple(each.evidence_id for each in explanation.contradicting),
@@ -114,7 +123,8 @@ def _hypothesis(number: int, explanation: Explanation, cause: Cause, filled: dic
 def _summary(run: AgentRun, diagnosis: Diagnosis, hypotheses: Sequence[Hypothesis]) -> str:
     name = f"Run {run.run_id} of {plain(run.agent_name)}"
     if hypotheses:
-        more = f" {len(hypotheses) - 1} further possible causes are listed." if len(hypotheses) > 1 else ""
+        others = len(hypotheses) - 1
+        more = f" {others} further possible {'causes are' if others > 1 else 'cause is'} listed." if others else ""
         state = {"failure": "failed", "success": "succeeded, although a call failed", "running": "has not ended"}[
             run.status
         ]

@@ -86,6 +86,16 @@ def words(explanation: Explanation, run: AgentRun) -> dict[str, str]:
     }
 
 
+def again(explanation: Explanation) -> str:
+    """Return a sentence about the failures of the same kind after the first, nothing where there is none."""
+    alike = [each for each in explanation.evidence if each.kind == explanation.root.kind]
+    if len(alike) == 1:
+        return ""
+    tool = alike[-1].attributes.get("tool_name")
+    last = _ref(alike[-1]) + (f" of {plain(str(tool))}" if tool else "")
+    return f" It happened again at {last}." if len(alike) == 2 else f" It kept happening, last at {last}."
+
+
 def plain(text: str | None, limit: int = 120) -> str:
     """Return a text on one line, without control characters, within a limit."""
     line = _SPACES.sub(" ", "".join(char if char.isprintable() else " " for char in text or "")).strip()
