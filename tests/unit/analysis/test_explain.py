@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from rca_core.analysis import default_rules
 from rca_core.analysis.__main__ import main
 from rca_core.analysis.explain import explain
 from tests.unit.analysis.builders import call, failed, run_of
@@ -37,4 +38,34 @@ def test_a_file_that_is_no_run_is_refused(tmp_path: Path, capsys: pytest.Capture
     path.write_text("{}")
 
     assert main(["explain", str(path)]) == 2
-    assert "run.json" in capsys.readouterr().err
+    problem = capsys.readouterr().err
+    assert "run.json: " in problem
+    assert "started_at: " in problem
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(tmp_path / "gone.json")]) == 2
+    assert "gone.json: No such file" in capsys.readouterr().err
+
+
+def test_a_run_is_read_as_a_post_of_it_would_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "posted.json"
+    path.write_text(
+        '{"agent_name": "helper", "started_at": "2026-03-02T09:00:00", "status": "error",'
+        ' "error_message": "429 Too Many Requests", "team": "ours"}'
+    )
+
+    assert main(["explain", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("run posted of helper: failure")
+    assert "1. rate_limited/throttled" in said
+
+
+def test_every_rule_is_listed_with_what_it_matches(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("  ")[0] for line in lines if not line.startswith(" ")] == [
+        rule.id for rule in default_rules().rules
+    ]
+    assert "    statuses 429" in lines
