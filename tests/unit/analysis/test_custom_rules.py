@@ -7,7 +7,14 @@ import pytest
 
 from rca_core.analysis import default_rules
 from rca_core.analysis.__main__ import main
-from rca_core.analysis.rules.custom import MAX_FILE, InvalidRules, read_custom_rules, with_custom_rules
+from rca_core.analysis.rules.custom import (
+    MAX_FILE,
+    MAX_PATTERNS,
+    InvalidRules,
+    read_custom_rules,
+    with_custom_rules,
+)
+from rca_core.analysis.rules.patterns import MAX_STEPS, search_steps
 from tests.unit.analysis.builders import failed, report_of, run_of
 
 RULE: dict[str, Any] = {
@@ -18,7 +25,7 @@ RULE: dict[str, Any] = {
     "patterns": [r"\bledger \w{1,20} is locked\b"],
 }
 LOCKED = run_of(failed(1, "book", "Ledger north is locked"))
-YAML = r"""
+YAML = rb"""
 rules:
   - id: acme.ledger
     category: upstream_error
@@ -79,7 +86,7 @@ def test_names_are_compared_whatever_their_style() -> None:
 
 
 def test_an_empty_file_is_the_built_in_table() -> None:
-    assert read_custom_rules("", source="rules.yaml").version == default_rules().version
+    assert read_custom_rules(b"", source="rules.yaml").version == default_rules().version
 
 
 @pytest.mark.parametrize(
@@ -102,7 +109,9 @@ def test_an_empty_file_is_the_built_in_table() -> None:
         ({"patern": ["x"]}, "patern"),
         ({"patterns": []}, "rule"),
         ({"patterns": ["(?p<a>x)"]}, "patterns.0"),
-        ({"unless": ["(?i)x"]}, "rule"),
+        ({"unless": ["(?i)x"]}, "unless.0"),
+        ({"patterns": ["(?i:x)"]}, "patterns.0"),
+        ({"unless": ["(?s)x"]}, "rule"),
     ],
 )
 def test_a_wrong_rule_is_refused_by_file_rule_and_field(changed: dict[str, Any], field: str) -> None:
@@ -138,10 +147,83 @@ def test_a_file_that_does_not_fit_the_table_is_refused(data: Any, said: str) -> 
     assert problems_of(data)[0].startswith(said)
 
 
-@pytest.mark.parametrize("text", ["rules: [", "a: !!python/object:os.system {}", "x" * (MAX_FILE + 1), "[" * 100_000])
-def test_a_text_that_cannot_be_read_is_refused(text: str) -> None:
-    with pytest.raises(InvalidRules, match=r"^rules\.yaml: "):
-        read_custom_rules(text, source="rules.yaml")
+def refused(content: bytes) -> str:
+    with pytest.raises(InvalidRules) as caught:
+        read_custom_rules(content, source="rules.yaml")
+    [problem] = caught.value.problems
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"rules: [", "is no YAML at line 1, column 9: "),
+        (b"rules:\n  - {id: 'a}", "is no YAML at line 2, column 13: found unexpected end"),
+        (b"a: !!python/object:os.system {}", "is no YAML at line 1, column 4: a tag"),
+        (b"? [a]\n: b", "is no YAML at line 1, column 3: a tag or a key"),
+        (b"disable: &a []\nrules: *a", "is no YAML at line 2, column 8: aliases are not taken"),
+        (b"disable: []\nrules: []\ndisable: []", "is no YAML at line 3, column 1: a key is there twice"),
+        (b"[" * 100_000, "is no YAML: RecursionError"),
+        (b"a: " + b"1:" * 90_000 + b"1.5", "is no YAML: OverflowError"),
+        (b"a: " + b"9" * 90_000, "is no YAML: ValueError"),
+        (b"disable: [\xff]", "is no UTF-8 at byte 11"),
+        (b"x" * (MAX_FILE + 1), "is longer than 200,000 bytes"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused(content: bytes, said: str) -> None:
+    assert refused(content).startswith(f"rules.yaml: file: {said}")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"hunter2",
+        b"!hunter2",
+        b"*hunter2",
+        b"'hunter2",
+        b"@hunter2",
+        b"{hunter2",
+        b"- hunter2",
+        b"&hunter2 a: [",
+        b"2h: !<hunter2> x",
+    ],
+)
+def test_what_is_no_file_of_rules_is_not_repeated(content: bytes) -> None:
+    # Someone may name the wrong parameter, and problems are logged.
+    assert "hunter" not in refused(content)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file() -> None:
+    assert read_custom_rules(b"\xef\xbb\xbf" + YAML, source="rules.yaml") == read_custom_rules(
+        YAML, source="rules.yaml"
+    )
+
+
+def rules_with(patterns: list[str], *, each: int) -> dict[str, Any]:
+    """Return the data of a file with these patterns, so many to a rule."""
+    parts = [patterns[start : start + each] for start in range(0, len(patterns), each)]
+    return {"rules": [{**RULE, "id": f"acme.{number}", "patterns": part} for number, part in enumerate(parts)]}
+
+
+def test_patterns_that_are_fine_each_are_refused_when_they_take_too_long_together() -> None:
+    slow = r"[a-z]{0,90}-[a-z]{0,90}x"
+    steps = search_steps(slow)
+    fits = MAX_STEPS // steps
+    assert fits >= 2
+
+    table = with_custom_rules(rules_with([slow] * fits, each=1), source="rules.yaml")
+    [problem] = problems_of(rules_with([slow] * (fits + 1), each=1))
+
+    assert len(table.rules) == len(default_rules().rules) + fits
+    assert problem.startswith(f"rules.yaml: rules: patterns may take {steps * (fits + 1):,} steps for each character")
+    assert f"The most: rule 'acme.0' {steps:,}" in problem
+
+
+def test_more_patterns_than_a_file_may_hold_are_refused_however_quick() -> None:
+    assert with_custom_rules(rules_with(["ledger"] * MAX_PATTERNS, each=100), source="rules.yaml")
+    assert problems_of(rules_with(["ledger"] * (MAX_PATTERNS + 1), each=100)) == (
+        "rules.yaml: rules: hold 1,001 patterns; 1,000 are taken",
+    )
 
 
 def test_a_file_that_was_refused_leaves_the_built_in_rules_as_they_were() -> None:
@@ -156,7 +238,7 @@ def test_a_file_that_was_refused_leaves_the_built_in_rules_as_they_were() -> Non
 def test_explain_uses_a_file_of_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run, rules = tmp_path / "run.json", tmp_path / "rules.yaml"
     run.write_text(LOCKED.model_dump_json())
-    rules.write_text(YAML)
+    rules.write_bytes(YAML)
 
     assert main(["explain", str(run), "--rules", str(rules)]) == 0
     assert "-> acme.ledger (strength 90): upstream_error/ledger_locked" in capsys.readouterr().out

@@ -10,7 +10,7 @@ import pytest
 from rca_core.analysis import default_rules, facts
 from rca_core.analysis.facts import flatten
 from rca_core.analysis.rules.compiled import CompiledRule
-from rca_core.analysis.rules.patterns import hints, unsafe
+from rca_core.analysis.rules.patterns import MAX_STEPS, hints, search_steps, unsafe
 
 TEXTS = [
     flatten(text).lower()
@@ -68,14 +68,14 @@ def test_the_text_that_a_match_must_hold(pattern: str, expected: tuple[str, ...]
 @pytest.mark.parametrize(
     ("pattern", "reason"),
     [
-        (r"(?:a+)+x", "ways"),
-        (r"(?:\w+ )*x", "ways"),
-        (r"(?:a|a)*x", "ways"),
-        (r".*.*x", "ways"),
-        (r"(?:a{0,50}){0,50}x", "ways"),
-        (r"(?:a?){0,60}x", "ways"),
-        (r"(?:a|ab|b|bc){0,20}x", "ways"),
-        (r"(?=(?:a+)+x)", "ways"),
+        (r"(?:a+)+x", "steps"),
+        (r"(?:\w+ )*x", "steps"),
+        (r"(?:a|a)*x", "steps"),
+        (r".*.*x", "steps"),
+        (r"(?:a{0,50}){0,50}x", "steps"),
+        (r"(?:a?){0,60}x", "steps"),
+        (r"(?:a|ab|b|bc){0,20}x", "steps"),
+        (r"(?=(?:a+)+x)", "steps"),
         (r"(a)\1", "group"),
         (r"(", "no pattern"),
         ("(?:" * 900 + "x" + ")" * 900, "longer"),
@@ -93,3 +93,31 @@ def test_a_pattern_that_may_take_long_is_refused(pattern: str, reason: str) -> N
 def test_a_pattern_that_is_quick_on_every_text_is_taken(pattern: str) -> None:
     assert unsafe(pattern) is None
     assert re.compile(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "steps"),
+    [
+        ("x", 2),  # a look at each letter, and a comparison where it is an x
+        ("ledger", 2),
+        ("aaab", 4),  # each a of "aaaa" starts a comparison of its own
+        (r"\bledger", 3),
+        ("[lm]edger", 7),  # nothing fixed to start with: all of it at each letter
+        (r".{0,9}x", 1 + 9 + 10),
+        (r"locked .{0,63}x", 2 + 19),  # "locked " stands at most once in seven letters
+        (r"aa.{0,63}x", 3 + 63 + 64),  # "aa" may stand at each
+        (r"\w+ x", 1 + 2 * 4_000 + 2),  # the space can only follow the end of the word
+        (r"\w+x", 1 + 4_000 + 4_000),
+        ("ledger|lock", 4),
+        (r"\b(?:ledger|lock).{0,9}x", (3 + 4) + (3 + 5)),
+    ],
+)
+def test_the_steps_of_a_search(pattern: str, steps: int) -> None:
+    assert search_steps(pattern) == steps
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(?:|)" * 200, r"(?:\b|^)" * 120, "(?:a?|b?)" * 100, "(?:" * 160 + "a" + "|b)" * 160]
+)
+def test_a_pattern_is_judged_at_once_however_its_alternatives_are_nested(pattern: str) -> None:
+    assert unsafe(pattern) or search_steps(pattern) <= MAX_STEPS

@@ -49,7 +49,7 @@ def _read(path: Path) -> bytes:
 def _rules(path: Path | None) -> RuleSet:
     if path is None:
         return default_rules()
-    return read_custom_rules(_read(path).decode("utf-8", "replace"), source=str(path))
+    return read_custom_rules(_read(path), source=str(path))
 
 
 def _run(path: Path) -> AgentRun:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from rca_core.analysis.facts import Facts
 from rca_core.analysis.rules.model import Rule
@@ -58,6 +58,15 @@ def _any(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.MULTILINE) if patterns else None
 
 
+class _Entry(NamedTuple):
+    """A text to look for, and the pattern to search where it occurs: once, however many such texts it has."""
+
+    hint: str
+    place: int
+    number: int
+    search: re.Pattern[str]
+
+
 class RuleLookup:
     """Finds the rules that match a failure by a name, a status or a piece of text that a match needs.
 
@@ -67,33 +76,37 @@ class RuleLookup:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._compiled = [CompiledRule.of(rule) for rule in rules]
         self._by_fact: dict[str | int, list[int]] = {}
-        self._by_gram: dict[str, list[tuple[str, int, re.Pattern[str]]]] = {}
-        self._short: list[tuple[str, int, re.Pattern[str]]] = []
-        hinted: list[tuple[str, int, re.Pattern[str]]] = []
+        self._by_gram: dict[str, list[_Entry]] = {}
+        self._short: list[_Entry] = []
+        hinted: list[_Entry] = []
         for place, rule in enumerate(self._compiled):
             # All kinds of matcher must match, so any one of them will do to look a rule up by.
             if rule.names or rule.statuses:
                 for fact in rule.names or rule.statuses:
                     self._by_fact.setdefault(fact, []).append(place)
             else:
-                hinted += ((hint, place, each.search) for each in rule.patterns for hint in each.hints or ("",))
-        shared = Counter(gram for hint, _, _ in hinted for gram in _grams(hint))
+                for number, each in enumerate(rule.patterns):
+                    hinted += (_Entry(hint, place, number, each.search) for hint in each.hints or ("",))
+        shared = Counter(gram for entry in hinted for gram in _grams(entry.hint))
         for entry in hinted:
-            telling = min(sorted(_grams(entry[0])), key=lambda gram: shared[gram], default=None)
+            telling = min(sorted(_grams(entry.hint)), key=lambda gram: shared[gram], default=None)
             (self._by_gram.setdefault(telling, []) if telling else self._short).append(entry)
 
     def matching(self, read: Facts) -> list[Rule]:
         """Return the rules that match a failure, in the order of the table."""
         found: set[int] = set()
+        tried: set[tuple[int, int]] = set()
         for entries in (self._short, *(self._by_gram[gram] for gram in self._by_gram.keys() & _grams(read.text))):
-            for hint, place, pattern in entries:
-                if place not in found and hint in read.text and pattern.search(read.text):
-                    found.add(place)
-        for fact in (*read.names, *((read.status,) if read.status else ())):
-            for place in self._by_fact.get(fact, ()):
-                patterns = self._compiled[place].patterns
-                if not patterns or any(pattern.found_in(read.text) for pattern in patterns):
-                    found.add(place)
+            for hint, place, number, search in entries:
+                if place not in found and (place, number) not in tried and hint in read.text:
+                    tried.add((place, number))
+                    if search.search(read.text):
+                        found.add(place)
+        facts = (*read.names, *((read.status,) if read.status else ()))
+        for place in {place for fact in facts for place in self._by_fact.get(fact, ())}:
+            patterns = self._compiled[place].patterns
+            if not patterns or any(pattern.found_in(read.text) for pattern in patterns):
+                found.add(place)
         return [self._compiled[place].rule for place in sorted(found) if self._compiled[place].allows(read)]
 
 

@@ -26,12 +26,14 @@ from rca_core.analysis.facts import normal_name
 from rca_core.analysis.rules import default_rules
 from rca_core.analysis.rules.compiled import CompiledRule
 from rca_core.analysis.rules.model import EVERYWHERE, Rule, Scope
-from rca_core.analysis.rules.patterns import unsafe
+from rca_core.analysis.rules.patterns import MAX_STEPS, search_steps, unsafe
 from rca_core.analysis.rules.table import RuleSet
 
 MAX_FILE: Final = 200_000
-"""Characters of a file of rules."""
+"""Bytes of a file of rules."""
 MAX_RULES: Final = 200
+MAX_PATTERNS: Final = 1_000
+"""Patterns of a file: each costs a look at every text, however short."""
 MAX_LISTED: Final = 200
 """Entries of one list of a rule."""
 
@@ -64,6 +66,8 @@ def _safe(pattern: str) -> str:
     # Escapes such as \W and \S are no letters.
     if any(char.isupper() for char in re.sub(r"\\.", "", pattern)):
         raise ValueError("holds a capital letter, but texts are searched in lower case")
+    if re.search(r"\(\?[a-z]*i", pattern):
+        raise ValueError("ignores case, but texts are searched in lower case")
     return pattern
 
 
@@ -116,8 +120,8 @@ class CustomRules(_Checked):
     """What a file of rules holds."""
 
     rules: tuple[CustomRule, ...] = Field(default=(), max_length=MAX_RULES)
-    disable: tuple[str, ...] = ()
-    strengths: dict[str, _Strength] = Field(default_factory=dict)
+    disable: tuple[str, ...] = Field(default=(), max_length=MAX_LISTED)
+    strengths: dict[str, _Strength] = Field(default_factory=dict, max_length=MAX_LISTED)
 
 
 def with_custom_rules(data: Any, *, source: str, base: RuleSet | None = None) -> RuleSet:
@@ -141,19 +145,21 @@ def with_custom_rules(data: Any, *, source: str, base: RuleSet | None = None) ->
     return RuleSet((*kept, *(rule.as_rule() for rule in custom.rules)), table.causes)
 
 
-def read_custom_rules(text: str, *, source: str, base: RuleSet | None = None) -> RuleSet:
-    """Return a table with the rules of a YAML text.
+def read_custom_rules(content: bytes, *, source: str, base: RuleSet | None = None) -> RuleSet:
+    """Return a table with the rules of a YAML file.
 
-    Raises as `with_custom_rules` does, and `ImportError` where PyYAML is not installed.
+    Raises as `with_custom_rules` does. No problem repeats more of the file than names in it.
     """
-    import yaml  # noqa: PLC0415 - only who reads YAML needs it; the Lambda layer does without
+    from rca_core.analysis.rules import plain_yaml  # noqa: PLC0415 - who has no file does not pay for the parser
 
-    if len(text) > MAX_FILE:
-        raise InvalidRules([f"{source}: is longer than {MAX_FILE} characters"])
+    if len(content) > MAX_FILE:
+        raise InvalidRules([f"{source}: file: is longer than {MAX_FILE:,} bytes"])
     try:
-        data = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise InvalidRules([f"{source}: is no YAML: {' '.join(str(error).split())[:300]}"]) from error
+        data = plain_yaml.load(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InvalidRules([f"{source}: file: is no UTF-8 at byte {error.start + 1}"]) from error
+    except plain_yaml.NotPlainYaml as error:
+        raise InvalidRules([f"{source}: file: {error}"]) from error
     return with_custom_rules(data, source=source, base=base)
 
 
@@ -168,7 +174,25 @@ def _misfits(custom: CustomRules, table: RuleSet) -> Iterator[str]:
     for field, ids in (("disable", custom.disable), ("strengths", custom.strengths)):
         for rule_id in ids:
             if rule_id not in known:
-                yield f"{field}: {rule_id!r} is no rule of the table"
+                yield f"{field}: {rule_id[:80]!r} is no rule of the table"
+    yield from _excess(custom.rules)
+
+
+def _excess(rules: Iterable[CustomRule]) -> Iterator[str]:
+    """Yield what is too much about the patterns of a file together, each of which may be fine."""
+    steps = [(rule.id, search_steps(pattern)) for rule in rules for pattern in (*rule.patterns, *rule.unless)]
+    if len(steps) > MAX_PATTERNS:
+        yield f"rules: hold {len(steps):,} patterns; {MAX_PATTERNS:,} are taken"
+    total = sum(count for _, count in steps)
+    if total > MAX_STEPS:
+        by_rule: Counter[str] = Counter()
+        for rule_id, count in steps:
+            by_rule[rule_id] += count
+        most = ", ".join(f"rule {rule_id!r} {count:,}" for rule_id, count in by_rule.most_common(3))
+        yield (
+            f"rules: patterns may take {total:,} steps for each character of a text; {MAX_STEPS:,} are taken. Bound"
+            f" gaps, as in .{{0,40}}, or begin with fixed text. The most: {most}"
+        )
 
 
 def _told(error: ValidationError, data: Any, source: str) -> Iterator[str]:
@@ -179,7 +203,7 @@ def _told(error: ValidationError, data: Any, source: str) -> Iterator[str]:
             subject = f"rule {_id_of(data, where[1])}: {field or 'rule'}"
         else:
             subject = ".".join(map(str, where)) or "file"
-        yield f"{source}: {subject}: {problem['msg'].removeprefix('Value error, ')}"
+        yield f"{source}: {subject[:200]}: {problem['msg'].removeprefix('Value error, ')}"
 
 
 def _id_of(data: Any, number: int) -> str:

@@ -1,21 +1,27 @@
 """What the structure of a pattern tells before it is searched: whether it is safe, and what a text must hold to match.
 
-Reads the tree that `re` itself makes of a pattern; its parser has no public name, so it is looked up here only.
+Reads the tree that `re` itself makes of a pattern; its parts have no public names, so they are looked up here only.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib import import_module
-from typing import Any, Final
+from itertools import takewhile, zip_longest
+from typing import Any, Final, NamedTuple
 
 MAX_PATTERN: Final = 1_000
 """Characters of one pattern of a user's rule."""
 MAX_WAYS: Final = 10_000
+"""Ways in which one pattern may match at one place of a text."""
+MAX_STEPS: Final = 20_000
+"""Steps that a search may take for each character of a text, with one pattern or with all those of a file."""
 LONGEST_TEXT: Final = 4_000
 """Characters of a text that are matched at most (`facts.MAX_MATCHED`), so a repeat without end has so many ways."""
 
 _PARSER: Final = import_module("re._parser")
+_COMPILER: Final = import_module("re._compiler")
 _REPEATS: Final = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 
 
@@ -62,36 +68,101 @@ def _needed_inside(name: str, argument: Any) -> frozenset[str] | None:
 def unsafe(pattern: str) -> str | None:
     """Return why a pattern is none or may take long on some text; None if it is safe to search.
 
-    Refused: more than 1,000 characters, a reference to a group, and more than 10,000 ways to match at one place, where
-    a repeat without end counts as 4,000. So one `\\w+` may stand beside fixed text, and none inside another repeat.
+    Refused: more than 1,000 characters, a reference to a group, more than 10,000 ways to match at one place, more than
+    20,000 steps for a character. A repeat without end counts as 4,000 of both; as one way only where what follows can
+    stand nowhere but at its end, as the space in `\\w+ `.
     """
     if len(pattern) > MAX_PATTERN:
         return f"is longer than {MAX_PATTERN} characters"
     try:
         re.compile(pattern, re.MULTILINE)
-        ways = _ways(_PARSER.parse(pattern))
+        cost = _cost(_PARSER.parse(pattern))
     except (re.error, RecursionError, OverflowError) as error:
         return f"is no pattern: {error}"
-    if ways is None:
+    if cost is None:
         return "refers to a group"
-    return f"matches in more than {MAX_WAYS} ways; bound its gaps, as in .{{0,40}}" if ways > MAX_WAYS else None
+    if cost.ways > MAX_WAYS or search_steps(pattern) > MAX_STEPS:
+        return "may take too many steps; bound its gaps, as in .{0,40}"
+    return None
 
 
-def _ways(parsed: Iterable[tuple[Any, Any]]) -> int | None:
-    """Return in how many ways a sequence can match at one place, at most; None where a group is referred to."""
-    total = 1
-    for operation, argument in parsed:
+def search_steps(pattern: str) -> int:
+    """Return how many steps the search for a pattern takes for each character of a text, at most."""
+    nodes = list(_PARSER.parse(pattern))
+    anchors, head = _opening(nodes)
+    start = anchors + len(head)
+    if len(nodes) > start and str(nodes[start][0]) == "BRANCH":
+        return sum(_steps_of([*nodes[:start], *branch, *nodes[start + 1 :]]) for branch in nodes[start][1][1])
+    return _steps_of(nodes)
+
+
+def _steps_of(nodes: Sequence[Any]) -> int:
+    """Return the steps of a sequence for each character; what follows a fixed text is tried only where that stands."""
+    anchors, head = _opening(nodes)
+    rest = _cost(nodes[anchors + len(head) :])
+    steps = rest.steps if rest else 0
+    if not head:
+        return 1 + anchors + steps
+    # Each letter like its first starts a comparison; it can stand again, at the earliest, where it repeats itself.
+    apart = next(shift for shift in range(1, len(head) + 1) if head.startswith(head[shift:]))
+    return 1 + anchors + head.count(head[0]) + math.ceil(steps / apart)
+
+
+def _opening(nodes: Sequence[Any]) -> tuple[int, str]:
+    """Return how many anchors a sequence begins with, and the fixed text behind them."""
+    anchors = sum(1 for _ in takewhile(lambda node: str(node[0]) == "AT", nodes))
+    return anchors, "".join(chr(node[1]) for node in takewhile(lambda node: str(node[0]) == "LITERAL", nodes[anchors:]))
+
+
+class _Cost(NamedTuple):
+    """What a sequence can cost at one place of a text, at most: ways to match, and steps to try them all."""
+
+    ways: int
+    steps: int
+
+
+def _cost(parsed: Iterable[tuple[Any, Any]]) -> _Cost | None:
+    """Return the cost of a sequence, ways up to a little more than is allowed; None where a group is referred to."""
+    total = _Cost(1, 0)
+    nodes = list(parsed)
+    for (operation, argument), following in zip_longest(nodes, nodes[1:]):
         name = str(operation)
         if name.startswith("GROUPREF"):
             return None
         parts = _parts(name, argument)
-        each = [_ways(part) for part in parts]
-        if None in each:
+        inner = [_cost(part) for part in parts]
+        known = [each for each in inner if each]
+        if len(known) < len(inner):
             return None
-        ways = _of_alternatives(parts, [part or 1 for part in each])
-        total *= _repeated(ways, argument[0], argument[1]) if name in _REPEATS else ways
-        total = min(total, MAX_WAYS + 1)
+        steps = sum(part.steps or 1 for part in known)
+        each = _Cost(_of_alternatives(parts, [part.ways for part in known]), steps)
+        each = _repeated(each, argument, following) if name in _REPEATS else each._replace(steps=1 + steps)
+        total = _Cost(min(total.ways * each.ways, MAX_WAYS + 1), total.steps + total.ways * each.steps)
     return total
+
+
+def _repeated(each: _Cost, repeat: Any, following: tuple[Any, Any] | None) -> _Cost:
+    """Return the cost of a repeat of what costs so much, with what follows it."""
+    least, most = repeat[0], min(repeat[1], LONGEST_TEXT)
+    if _ends_where_it_must(repeat[2], following):
+        return _Cost(1, 2 * most * each.steps)
+    if each.ways == 1:
+        return _Cost(most - min(least, most) + 1, most * each.steps)
+    ways = 0
+    for times in range(least, most + 1):
+        ways += each.ways ** min(times, 20)
+        if ways > MAX_WAYS:
+            break
+    # With two ways or more each time, there are more ways at the end than places on the way there.
+    return _Cost(ways, ways * each.steps)
+
+
+def _ends_where_it_must(repeated: Any, following: tuple[Any, Any] | None) -> bool:
+    """Return whether the letter that follows a repeat of single letters is none of them: then all but one way fail."""
+    if following is None or str(following[0]) != "LITERAL" or len(repeated) != 1:
+        return False
+    one_letter = str(repeated[0][0]) in ("ANY", "IN", "LITERAL", "NOT_LITERAL")
+    return one_letter and _COMPILER.compile(repeated).match(chr(following[1])) is None
 
 
 def _of_alternatives(parts: Sequence[Any], ways: Sequence[int]) -> int:
@@ -103,19 +174,6 @@ def _of_alternatives(parts: Sequence[Any], ways: Sequence[int]) -> int:
     for begin, count in zip(begins, ways, strict=True):
         same[begin] += count
     return max(same.values(), default=1)
-
-
-def _repeated(ways: int, least: int, most: int) -> int:
-    """Return the ways to match between `least` and `most` times what matches in `ways` ways."""
-    most = min(most, LONGEST_TEXT)
-    if ways == 1:
-        return most - min(least, most) + 1
-    total = 0
-    for times in range(least, most + 1):
-        total += ways ** min(times, 20)
-        if total > MAX_WAYS:
-            break
-    return total
 
 
 def _parts(name: str, argument: Any) -> list[Any]:
