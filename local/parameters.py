@@ -1,5 +1,6 @@
 """The template's parameters: its defaults, samconfig.toml's local overrides, the command line, in this order."""
 
+import re
 import shlex
 import tomllib
 from collections.abc import Mapping
@@ -53,6 +54,12 @@ def _value(name: str, declaration: Mapping[str, Any], override: str | None) -> A
     allowed = [str(item) for item in declaration.get("AllowedValues", [])]
     if allowed and str(value) not in allowed:
         message = f"parameter {name!r} is {value!r}; allowed are {', '.join(allowed)}"
+        raise TemplateError(message)
+    pattern = declaration.get("AllowedPattern")
+    if pattern and not re.fullmatch(pattern, str(value)):
+        message = (
+            f"parameter {name!r} is {value!r}; {declaration.get('ConstraintDescription', f'allowed is {pattern}')}"
+        )
         raise TemplateError(message)
     if declaration.get("Type") in _LISTS:
         return [item.strip() for item in str(value).split(",")]

@@ -19,6 +19,7 @@ from rca_core.storage.jobs import RcaJob
 from rca_core.storage.listing import RunIndex
 from rca_core.storage.progress import Stage
 from rca_core.storage.rca_runs import Claim, LeaseLost, NotClaimed, RcaStore
+from rca_core.storage.rule_source import RuleSource
 from rca_core.storage.runs import RunStore, StoredRun
 
 settings = AnalyzerSettings.load()
@@ -52,6 +53,12 @@ def analyses() -> RcaStore:
     return RcaStore(dynamodb(), settings.table_name, retention_days=settings.retention_days)
 
 
+@cache
+def rules() -> RuleSource:
+    """Return the table of rules, which changes with its source."""
+    return RuleSource(settings.rules_source, logger)
+
+
 def now() -> datetime:
     """Return the time, for what is written next."""
     return datetime.now(UTC)
@@ -61,6 +68,7 @@ def now() -> datetime:
 runs()
 index()
 analyses()
+rules()
 _ = default_rules().lookup
 collector.settle()
 
@@ -107,15 +115,18 @@ def analyse(claim: Claim, stored: StoredRun) -> None:
     """Take a run through the stages of an analysis, a progress record each, to its verified report."""
     run, header = stored.run(), stored.header
     reached(claim, Stage.COLLECTING)
+    table = rules().table(now())  # once: a report must not mix two tables
     evidence = collect(run)
     reached(claim, Stage.CLASSIFYING)
-    diagnosis = classify(evidence, run)
+    diagnosis = classify(evidence, run, rules=table)
     if diagnosis.category == "unknown":
         # Only what the run does not explain itself is compared with those before it: direct evidence outranks history.
         baseline = index().profiles(header.agent_name, before=header.started_at, limit=_BASELINE_RUNS, now=now())
-        diagnosis = classify(evidence, run, baseline)
+        diagnosis = classify(evidence, run, baseline, table)
     reached(claim, Stage.GENERATING)
-    report = build_report(run, evidence, diagnosis, now(), rca_run_id=claim.rca_run_id, revision=header.revision)
+    report = build_report(
+        run, evidence, diagnosis, now(), rules=table, rca_run_id=claim.rca_run_id, revision=header.revision
+    )
     verify(report, run)
     analyses().finish(claim, report.model_dump_json().encode(), category=report.category, now=now())
     logger.info("analysis done", run_id=claim.run_id, category=report.category, cause=report.cause)

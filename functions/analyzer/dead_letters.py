@@ -11,12 +11,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from rca_core.errors import NotFound
 from rca_core.logs import service_logger
-from rca_core.settings import AnalyzerSettings
+from rca_core.settings import DeadLetterSettings
 from rca_core.storage.aws import dynamodb
 from rca_core.storage.jobs import RcaJob
 from rca_core.storage.rca_runs import RcaStore
 
-settings = AnalyzerSettings.load()
+settings = DeadLetterSettings.load()
 logger = service_logger(settings.log_level)
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 

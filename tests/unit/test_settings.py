@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from rca_core.settings import AnalyzerSettings, ApiSettings, IngestSettings, StreamSettings
+from rca_core.settings import AnalyzerSettings, ApiSettings, DeadLetterSettings, IngestSettings, StreamSettings
 
 ENVIRONMENT = {
     "TABLE_NAME": "table",
@@ -16,8 +16,9 @@ ENVIRONMENT = {
     "OPEN_ACCESS": "false",
     "RCA_QUEUE_URL": "https://queue",
     "STREAM_URL": "https://stream",
+    "RULES_SOURCE": "",
 }
-MODELS: list[Any] = [IngestSettings, ApiSettings, AnalyzerSettings, StreamSettings]
+MODELS: list[Any] = [IngestSettings, ApiSettings, AnalyzerSettings, DeadLetterSettings, StreamSettings]
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from rca_core.settings import AnalyzerSettings, ApiSettings, IngestSettings, StreamSettings
+from rca_core.settings import AnalyzerSettings, ApiSettings, DeadLetterSettings, IngestSettings, StreamSettings
 from rca_core.web.openapi import ROUTES
 from tests.support.template import ROOT, events, functions, properties, template, translated
 
@@ -16,7 +16,7 @@ SETTINGS: dict[str, type[BaseModel]] = {
     "IngestFunction": IngestSettings,
     "ApiFunction": ApiSettings,
     "AnalyzerFunction": AnalyzerSettings,
-    "DeadLetterFunction": AnalyzerSettings,
+    "DeadLetterFunction": DeadLetterSettings,
     "StreamFunction": StreamSettings,
 }
 FUNCTIONS = functions()

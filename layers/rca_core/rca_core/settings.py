@@ -42,7 +42,14 @@ class ApiSettings(_Settings):
 
 
 class AnalyzerSettings(_Settings):
-    """RCA jobs, and those that failed for good."""
+    """RCA jobs."""
+
+    retention_days: int = Field(ge=1)
+    rules_source: str
+
+
+class DeadLetterSettings(_Settings):
+    """RCA jobs that failed for good."""
 
     retention_days: int = Field(ge=1)
 

@@ -55,6 +55,7 @@ class Product:
             "OPEN_ACCESS": "true",
             "RCA_QUEUE_URL": cloud.queue_url,
             "STREAM_URL": STREAM_URL,
+            "RULES_SOURCE": "",
         } | environment
 
     def module(self, function: str) -> ModuleType:

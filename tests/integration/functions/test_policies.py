@@ -23,7 +23,8 @@ def granted(function: str) -> set[tuple[str, str]]:
     found = set()
     for policy in resources[role]["Properties"]["Policies"]:
         for statement in _listed(policy["PolicyDocument"]["Statement"]):
-            for resource in _listed(statement["Resource"]):
+            # What a parameter asks for is not granted without it.
+            for resource in _listed(statement.get("Resource", [])):
                 found |= {(action, _name(resource)) for action in _listed(statement["Action"])}
     return {pair for pair in found if pair[0] not in POLLER and pair not in MEANINGLESS}
 

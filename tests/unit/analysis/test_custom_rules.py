@@ -8,12 +8,12 @@ import pytest
 from rca_core.analysis import default_rules
 from rca_core.analysis.__main__ import main
 from rca_core.analysis.rules.custom import (
-    MAX_FILE,
     MAX_PATTERNS,
     InvalidRules,
     read_custom_rules,
     with_custom_rules,
 )
+from rca_core.analysis.rules.model import MAX_FILE
 from rca_core.analysis.rules.patterns import MAX_STEPS, search_steps
 from tests.unit.analysis.builders import failed, report_of, run_of
 

@@ -10,20 +10,22 @@ DECLARED: dict[str, dict[str, Any]] = {
     "Level": {"Type": "String", "Default": "INFO", "AllowedValues": ["INFO", "DEBUG"]},
     "Days": {"Type": "Number", "Default": 90},
     "Origins": {"Type": "CommaDelimitedList", "Default": "a, b"},
+    "Place": {"Type": "String", "Default": "", "AllowedPattern": "^(s3://[a-z]+)?$"},
 }
 
 
 def test_defaults_hold_until_they_are_overridden() -> None:
     values = parameter_values(DECLARED, {"Level": "DEBUG"})
 
-    assert values == {"Level": "DEBUG", "Days": "90", "Origins": ["a", "b"]}
+    assert values == {"Level": "DEBUG", "Days": "90", "Origins": ["a", "b"], "Place": ""}
 
 
 @pytest.mark.parametrize(
     ("overrides", "message"),
     [
-        ({"Colour": "red"}, "no parameter 'Colour'; it has Level, Days, Origins"),
+        ({"Colour": "red"}, "no parameter 'Colour'; it has Level, Days, Origins, Place"),
         ({"Level": "LOUD"}, "'Level' is 'LOUD'; allowed are INFO, DEBUG"),
+        ({"Place": "s3:/"}, "'Place' is 's3:/'; allowed is "),
     ],
 )
 def test_a_wrong_override_is_named(overrides: dict[str, str], message: str) -> None:

@@ -14,6 +14,7 @@ from rca_core.storage.codec import from_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
 # An API request has 29 s; four tries of at most 5 s with jittered pauses stay inside it.
@@ -24,6 +25,11 @@ _CONFIG: Final = Config(
     max_pool_connections=128,
     # AWS checks every parameter as well; checking each attribute here is a tenth of a put's CPU.
     parameter_validation=False,
+)
+
+# For what an analysis can do without: the longest wait is two tries of 3 s each and the pause between them.
+_OPTIONAL: Final = Config(
+    connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2}, parameter_validation=False
 )
 
 # Codes of throttling that come with a status under 500.
@@ -51,6 +57,18 @@ def dynamodb() -> "DynamoDBClient":
 def sqs() -> "SQSClient":
     """Return this process's SQS client."""
     return boto3.client("sqs", config=_CONFIG)
+
+
+@cache
+def s3() -> "S3Client":
+    """Return this process's S3 client, which soon gives up."""
+    return boto3.client("s3", config=_OPTIONAL)
+
+
+@cache
+def ssm() -> Any:
+    """Return this process's SSM client, which soon gives up."""
+    return boto3.client("ssm", config=_OPTIONAL)
 
 
 @contextmanager

@@ -25,12 +25,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from rca_core.analysis.facts import normal_name
 from rca_core.analysis.rules import default_rules
 from rca_core.analysis.rules.compiled import CompiledRule
-from rca_core.analysis.rules.model import EVERYWHERE, Rule, Scope
+from rca_core.analysis.rules.model import EVERYWHERE, MAX_FILE, Rule, Scope
 from rca_core.analysis.rules.patterns import MAX_STEPS, search_steps, unsafe
 from rca_core.analysis.rules.table import RuleSet
 
-MAX_FILE: Final = 200_000
-"""Bytes of a file of rules."""
 MAX_RULES: Final = 200
 MAX_PATTERNS: Final = 1_000
 """Patterns of a file: each costs a look at every text, however short."""

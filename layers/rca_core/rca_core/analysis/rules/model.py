@@ -11,6 +11,9 @@ STRONG: Final = 85  # an unmistakable code or phrase
 CLEAR: Final = 70  # says so, with room for another reading
 LIKELY: Final = 55  # usual wording; a more specific rule beats it
 
+MAX_FILE: Final = 200_000
+"""Bytes of a file of a user's rules."""
+
 Scope = Literal["tool", "run", "guardrail"]
 EVERYWHERE: Final[tuple[Scope, ...]] = ("tool", "run", "guardrail")
 

@@ -38,6 +38,10 @@ def _refused(mark: Any, problem: str) -> NotPlainYaml:
 
 
 class _Loader(yaml.SafeLoader):
+    # Other packages teach SafeLoader tags of their own.
+    yaml_constructors = yaml.constructor.SafeConstructor.yaml_constructors
+    yaml_multi_constructors = yaml.constructor.SafeConstructor.yaml_multi_constructors
+
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent):
