@@ -167,6 +167,42 @@ CASCADES: Final = (
         "ev_tool_call-1",
     ),
     Scenario(
+        "a refund that was refused, however much the agent did after it",
+        run_of(
+            failed(1, "issue_refund", "Forbidden", status_code=403),
+            call(2, "get_order", result="4711"),
+            call(3, "send_email", result="sent"),
+            call(4, "write_note", result="saved"),
+            steps=[step(n) for n in range(1, 5)],
+            error_message="Task failed",
+        ),
+        "tool_permission",
+        "ev_tool_call-1",
+    ),
+    Scenario(
+        "an optional lookup refused, then an answer that could not be read",
+        run_of(
+            failed(1, "get_weather", "Forbidden", status_code=403),
+            call(2, "draft", result="text"),
+            steps=[step(1), step(2), step(3, "Answer", "failure")],
+            error_type="OutputParserException",
+            error_message="Could not parse LLM output: `Sure, here it is`",
+        ),
+        "output_parse_error",
+        "ev_run_error",
+    ),
+    Scenario(
+        "nothing but an empty search before the answer failed",
+        run_of(
+            call(1, "search_notes", result='{"hits": {"total": {"value": 0}, "hits": []}, "timed_out": false}'),
+            call(2, "get_template", result="Dear …"),
+            steps=[step(1), step(2), step(3, "Answer", "failure")],
+            error_message="Task failed",
+        ),
+        "retrieval_empty",
+        "ev_tool_call-1",
+    ),
+    Scenario(
         "nothing found, so the next call lacks its argument",
         run_of(
             call(1, "search_customers", result='{"results": []}'),

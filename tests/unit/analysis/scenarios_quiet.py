@@ -86,6 +86,54 @@ TOO_LITTLE: Final = (
         insufficient=True,
     ),
     Scenario(
+        "an empty lookup on the way, then another that gave data, and steps after it",
+        run_of(
+            call(1, "search_flights", result="[]"),
+            call(2, "list_airports", result='["AAA"]'),
+            call(3, "reply", result="sent"),
+            **FAILED,
+        ),
+        "unknown",
+        insufficient=True,
+    ),
+    Scenario(
+        "a provider that timed out beside another that answered",
+        run_of(
+            failed(1, "WebSearch_naver", "Request timeout"),
+            call(2, "WebSearch_daum", result="3 pages", step_id="step-1"),
+            steps=[step(1)],
+            **FAILED,
+        ),
+        "unknown",
+        insufficient=True,
+    ),
+    Scenario(
+        "a page that refused, long before the agent missed its goal",
+        run_of(
+            failed(1, "visit_page", "Forbidden", status_code=403),
+            call(2, "web_search", result="3 pages"),
+            call(3, "calculate", result="7"),
+            call(4, "calculate", result="9"),
+            steps=[step(n) for n in range(1, 5)],
+            **FAILED,
+        ),
+        "unknown",
+        insufficient=True,
+    ),
+    Scenario(
+        "documents that quote a traceback",
+        run_of(
+            call(
+                1,
+                "fetch_page",
+                result="How to read\nTraceback (most recent call last):\n  KeyError\n" + "and what it means. " * 80,
+            ),
+            **FAILED,
+        ),
+        "unknown",
+        insufficient=True,
+    ),
+    Scenario(
         "an empty search, then one that found something",
         run_of(call(1, "search_docs", result="[]"), call(2, "search_docs", result="2 documents"), **FAILED),
         "unknown",

@@ -1,17 +1,21 @@
 """What a status hides: errors inside results that were reported as successful, and answers that are empty."""
 
 import re
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
+from rca_core.analysis import structured
 from rca_core.analysis.facts import flatten
+from rca_core.analysis.tool_names import LOOKUP
 
-# ruff: noqa: RUF001 - the texts that are looked for use these characters
+# ruff: noqa: RUF001, E501 - a pattern in one piece reads better than wrapped; the texts that are looked for use these characters
 
 Observation = Literal["error_result", "error_text", "message_only", "empty_result"]
 
 MAX_READ: Final = 2_000
 LONGEST_SHORT: Final = 400
 """Characters up to which a whole result can be one statement."""
+LONGEST_TAIL: Final = 1_500
+"""Characters of a traceback that ends a result; a longer rest is what came after it."""
 
 
 def _joined(*alternatives: str) -> str:
@@ -22,15 +26,10 @@ _KEY: Final = r"\{[\s\S]{0,300}?['\"]"
 # Before any list that holds something: in a list stand events and rows, not the answer's own state.
 _OWN_KEY: Final = r"\{(?:[^\[]|\[\s{0,9}\]){0,300}?['\"]"
 _TRACEBACK: Final = "traceback (most recent call last)"
-# Structure that only an error has.
-_ERROR_RESULT = re.compile(
+# An object that is cut short or spelled in no standard way (`structured` reads the others) and calls itself an error.
+_ERROR_BODY = re.compile(
     r"\s*(?:"
     + _joined(
-        r"(?:<!doctype html[^>]{0,200}>|<html)[\s\S]{0,600}?<(?:title|h1)[^>]{0,100}>\s*(?:error )?[45]\d\d\b",
-        r"(?:http(?:/\d(?:\.\d)?)? )?(?:error )?[45]\d\d[ :-]{1,3}"
-        r"(?:client error|server error|bad request|unauthori[sz]ed"
-        r"|forbidden|not found|too many|internal server|bad gateway|service unavailable|gateway time|unprocessable"
-        r"|conflict)",
         _KEY + r"is_?error['\"]\s*:\s*true",
         _OWN_KEY + r"(?:status|state|result|outcome|type)['\"]\s*:\s*['\"](?:error|failed|failure|fail)['\"]",
         _KEY + r"(?:success|ok|succeeded)['\"]\s*:\s*false\b",
@@ -38,6 +37,32 @@ _ERROR_RESULT = re.compile(
         _OWN_KEY + r"(?:status|statuscode|status_code|http_?status(?:_?code)?)['\"]\s*:\s*['\"]?[45]\d\d\b",
         r"\{\s*['\"](?:error|errors|exception|errormessage|error_message|errortype)['\"]\s*:\s*"
         r"(?:['\"](?!['\"]|none['\"]|null['\"])|\{(?!\s*\})|\[\s*[\[{'\"]|true)",
+        r"\{\s*['\"]?(?:error_?code|errcode|errno)['\"]?\s*:\s*['\"]?-?[1-9]",
+    )
+    + ")"
+)
+_CODE_FIELD: Final = r"(?:result_?code|return_?code|returnreasoncode|error_?code|status_?code)"
+_TITLES: Final = (
+    r"(?:error|access denied|request (?:blocked|rejected)|attention required! \| cloudflare|just a moment\.{0,3}|forbidden"
+    r"|not acceptable!?|service (?:temporarily )?unavailable|bad gateway|gateway time-?out|internal server error"
+    r"|web server is down|are you a robot\??|robot check|captcha|human verification|site (?:under )?maintenance)"
+)
+# A page or a document that only an error has.
+_ERROR_PAGE = re.compile(
+    r"\s*(?:b['\"])?(?:"
+    + _joined(
+        r"(?:<!doctype html[^>]{0,200}>|<html)[\s\S]{0,600}?<(?:title|h1)[^>]{0,100}>\s*(?:error )?[45]\d\d\b",
+        rf"(?:<!doctype html[^>]{{0,200}}>|<html|<head)[\s\S]{{0,600}}?<title[^>]{{0,100}}>\s*{_TITLES}\s*</title>",
+        r"<html[\s\S]{0,400}?request unsuccessful\. incapsula",
+        r"(?:http(?:/\d(?:\.\d)?)? )?(?:error )?[45]\d\d[ :-]{1,3}"
+        r"(?:client error|server error|bad request|unauthori[sz]ed"
+        r"|forbidden|not found|too many|internal server|bad gateway|service unavailable|gateway time|unprocessable"
+        r"|conflict)",
+        r"(?:<\?xml[^>]{0,200}>\s*)?<(?:\w{1,20}:)?(?:error|errors|errorresponse|fault|exceptionreport|exception)[ >]",
+        r"(?:<\?xml[^>]{0,200}>\s*)?<(?:\w{1,20}:)?envelope[\s\S]{0,800}?<(?:\w{1,20}:)?fault>",
+        rf"<\?xml[\s\S]{{0,1500}}?<{_CODE_FIELD}>\s*(?!0{{1,9}}\s*<|200\s*<|ok|success)[^<]{{1,60}}<",
+        r"<\?xml[\s\S]{0,1500}?<remark>\s*runtime error",
+        r"[^\n]{0,200}\n?<error>[^<]{3,300}</error>\s*\Z",
     )
     + ")"
 )
@@ -52,8 +77,14 @@ _ERROR_TEXT = re.compile(
         r"|stopped due to (?:an? )?(?:max|iteration|time)[\w ]*"
         r"|connection refused|rate limit exceeded|too many requests|permission denied|access denied)"
         r"(?:[.:,;(!-][^\n]{0,80}| (?:for|to|on|by|after|while|from|at|when|or)\b[^\n]{0,80})?\s*\Z",
+        r"(?:\S{1,60} ){1,8}did not (?:complete|finish|respond|return|load|answer) (?:with)?in (?:\d|time\b)[^\n]{0,60}\s*\Z",
+        r"\s*(?:potential |possible )?(?:nsfw|unsafe|harmful|inappropriate|sensitive) (?:content|material|prompt) (?:was |has been )?"
+        r"(?:detected|found|blocked)\b",
         r"\s*(?:i'?m |i am )?(?:sorry|i apologi[sz]e),? (?:but )?i (?:cannot|can't|can’t|am unable to|am not able to) "
         r"(?:assist|help|comply|fulfil)",
+        r"\s*(?:i tried reusing the same|this (?:identical|same|repeated|duplicate) (?:tool )?call (?:was|is) "
+        r"|(?:\w{1,20}: |heads up: )?you (?:have |are )?(?:already |just )?(?:repeat|call|execut)(?:ed|ing)[^\n]{0,80}"
+        r"(?:same|similar|identical))",
     )
 )
 # What gateways wrap around an answer: no error of their own, and the answer as it came.
@@ -75,37 +106,38 @@ _HITS: Final = (
     r"|organic_results|webpages|values?|list|content|response)"
 )
 _NOTHING: Final = r"(?:\[\s*(?:\[\s*\]\s*)?\]|null|none)"
+_THINGS: Final = (
+    r"(?:results?|records?|rows?|documents?|matches|hits|items?|entries|data|articles?|passages?|information|info"
+    r"|products?|flights?|hotels?|orders?|users?|customers?|events?|files?|pages?|tickets?|messages?|emails?|contacts?|listings?)"
+)
 _EMPTY = re.compile(
-    r"\s*(?:"
+    r"\s*(?:#{1,4} [^\n]{1,200}\n\s*)?(?:"
     + _joined(
         r"\[\s*\](?:\s*\(0 (?:results|items)\))?",
         rf"\{{\s*['\"]\w{{1,40}}['\"]\s*:\s*{_NOTHING}\s*\}}",
-        r"\(0 rows\)|<(\w{1,30})>\s*</\1>|<\w{1,30} ?/>|\{\s*\}|null|none|nil|n/a|\(?empty\)?|<empty>",
+        r"\(0 rows\)|<(\w{1,30})>\s*</\1>|<\w{1,30} ?/>|\{\s*\}|null|none|nil|n/a|\(?empty\)?|<empty>|empty response",
         rf"\{{(?:\s*['\"]\w{{1,40}}['\"]\s*:\s*{_PLAIN}\s*,){{0,8}}\s*['\"]{_HITS}['\"]\s*:\s*{_NOTHING}"
         rf"(?:\s*,\s*['\"]\w{{1,40}}['\"]\s*:\s*{_PLAIN}){{0,8}}\s*\}}",
-        r"\(?(?:sorry,? )?(?:there (?:are|were|is|was) )?(?:no|0|zero) (?:[\w-]{1,30} ){0,3}"
-        r"(?:results?|records?|rows?|documents?|matches|hits|items?|entries|data|articles?|passages?|information|info"
-        r"|products?|flights?|hotels?|orders?|users?|customers?|events?|files?|pages?|tickets?|messages?|emails?|contacts?|listings?)"
+        rf"\(?(?:sorry[,!.]? )?(?:there (?:are|were|is|was) )?(?:no|0|zero) (?:[\w-]{{1,30}} ){{0,3}}{_THINGS}"
         r"(?: (?:were |was )?(?:found|returned|available|matched|retrieved))?"
-        r"(?: (?:for|in|matching|with|about|on|that) [^\n]{1,160})?\)?[.!]?",
+        r"(?: (?:for|in|matching|with|about|on|that) [^\n]{1,160})?\)?(?:[.!][^\n]{0,240})?",
         r"(?:your (?:search|query) |the (?:search|query) |it )?did not match any \w{1,30}[^\n]{0,40}",
-        r"no (?:[\w-]{1,30} ){1,4}(?:found|returned|retrieved|matched)"
-        r"(?: (?:for|in|matching|with|about|on|the|your) [^\n]{1,160})?[.!]?",
-        r"(?:query|search|lookup) (?:returned|found|yielded) (?:no|0|zero) \w{1,30}[.!]?",
+        r"\(?(?:sorry[,!.]? )?no (?:[\w-]{1,30} ){1,4}(?:found|returned|retrieved|matched)"
+        r"(?: (?:for|in|matching|with|about|on|the|your) [^\n]{1,160})?\)?(?:[.!][^\n]{0,240})?",
+        r"(?:query|search|lookup) (?:returned|found|yielded) (?:no|0|zero) \w{1,30}[.!]?(?:\n[^\n]{0,200}){0,2}",
         r"nothing (?:was )?found[.!]?",
         r"(?:sorry,? )?(?:we |i )?(?:could not|couldn't|did not|didn't|unable to) find any\b[^\n]{0,160}",
         r"[^\n\w]{0,3}\w{0,12}(?:未|没有|沒有)(?:找到|查询到|检索到|搜索到)[^\n]{0,40}|(?:查无|暂无)[^\n]{0,20}",
         r"[^\n]{0,20}(?:見つかりませんでした|見つかりません)[^\n]{0,20}",
-        r"(?:sin|aucun|keine|nenhum) (?:resultados?|résultats?|ergebnisse|treffer)[^\n]{0,40}",
+        r"[^\n]{0,40}(?:데이터|결과|정보)(?:가|를|이)? (?:없습니다|찾을 수 없습니다)[^\n]{0,20}",
+        r"(?:sin|aucun|keine|nenhum|geen|nessun) (?:resultados?|résultats?|ergebnisse|treffer|resultaten|risultato)[^\n]{0,40}",
     )
     + r")\s*\Z"
 )
-_LOOKUP = re.compile(
-    r"search|find|look_?up|retriev|query|list|get|fetch|knowledge|vector|rag|browse|read|select|recall|memory|kb|match|check"
-    r"|track|show|discover|index|sql",
-    re.IGNORECASE,
+# What is not there, and what is like it.
+_NEAR_MISS = re.compile(
+    r"\s*(?:could not|couldn't|cannot|can't|unable to) find [^\n]{1,200}?(?:similar|did you mean|closest|suggestions)\b[^\n]{0,1500}\s*\Z"
 )
-SEARCH: Final = re.compile(r"search|retriev|query|look_?up|find|knowledge|vector|rag\b|recall", re.IGNORECASE)
 
 
 def observe(tool_name: str, result: str | None) -> Observation | None:
@@ -115,16 +147,30 @@ def observe(tool_name: str, result: str | None) -> Observation | None:
     lower = flatten(result[:MAX_READ]).lower()
     if envelope := _ENVELOPE.match(lower):
         lower = lower[envelope.end() :].rstrip().removesuffix("}").strip(" '\"")
-    if _ERROR_RESULT.match(lower) or (_TRACEBACK in lower and _opens_a_line(lower, lower.index(_TRACEBACK))):
+    answer = structured.parse(result) if len(result) <= MAX_READ else None
+    if _is_error(answer, lower):
         return "error_result"
     if _ERROR_TEXT.match(lower):
         return "error_text"
-    if len(lower) > LONGEST_SHORT:
-        return None
-    if _LOOKUP.search(tool_name) and _EMPTY.match(lower):
+    if LOOKUP.search(tool_name) and _is_empty(answer, lower):
         return "empty_result"
-    return "message_only" if _MESSAGE_ONLY.match(lower) else None
+    return "message_only" if len(lower) <= LONGEST_SHORT and _MESSAGE_ONLY.match(lower) else None
 
 
-def _opens_a_line(text: str, at: int) -> bool:
-    return at == 0 or text[at - 1] == "\n"
+def _is_error(answer: Any, lower: str) -> bool:
+    body = structured.is_error(answer) if answer is not None else _ERROR_BODY.match(lower) is not None
+    return body or _ERROR_PAGE.match(lower) is not None or _tells_by_traceback(lower)
+
+
+def _is_empty(answer: Any, lower: str) -> bool:
+    if (answer is not None and structured.is_empty(answer)) or _NEAR_MISS.match(lower):
+        return True
+    return len(lower) <= LONGEST_SHORT and _EMPTY.match(lower) is not None
+
+
+def _tells_by_traceback(text: str) -> bool:
+    """Return whether a text is a traceback, alone or at its end: one in the middle is quoted."""
+    if _TRACEBACK not in text:
+        return False
+    at = text.rindex(_TRACEBACK)
+    return not text[:at].strip() or ((at == 0 or text[at - 1] == "\n") and len(text) - at < LONGEST_TAIL)

@@ -21,7 +21,7 @@ WHY: Final = (
     "the earliest failure that nothing recovered or got past",
     "it ended the run as a whole",
     "not recovered, but a later step succeeded all the same",
-    "an empty or quiet answer beside a failure that stands on its own",
+    "it may have followed from a failure that stands on its own",
     "going in circles is more often a symptom than a cause",
     "a change in history; direct error evidence outranks it",
     "no rule explains it",
@@ -71,7 +71,7 @@ def rank(
     groups = _groups(faults, signals, where)
     tiers = {group.category: _tier(group, groups, successes) for group in groups}
     ordered = sorted(groups, key=lambda group: (tiers[group.category], group.place, group.category))
-    return tuple(Ranked(group, tiers[group.category], _confidence(group, ordered, run)) for group in ordered)
+    return tuple(Ranked(group, tiers[group.category], _confidence(group, ordered, run, successes)) for group in ordered)
 
 
 def went_on(fault: Evidence, successes: Successes) -> bool:
@@ -107,7 +107,10 @@ def _tier(group: Group, groups: Sequence[Group], successes: Successes) -> int:
     if group.category == "planner_loop":
         return 5
     if group.levels == {"run"}:
-        return 2
+        follows = group.category in DEPENDENT and any(
+            _stands_alone(o) and successes.broke_its_step(o.root) for o in others
+        )
+        return 4 if follows else 2
     quiet = all(fault.attributes["observation"] in _REPORTED_AS_SUCCESS for fault in group.faults)
     if quiet and any(_stands_alone(other) for other in others):
         return 4
@@ -129,9 +132,17 @@ def _stands_alone(group: Group) -> bool:
     return group.category not in DEPENDENT and group.category not in ("unknown", "prompt_regression")
 
 
-def _confidence(group: Group, ordered: Sequence[Group], run: AgentRun) -> Confidence:
+def _got_past(group: Group, run: AgentRun, successes: Successes) -> bool:
+    """Return whether an agent did other things with success after the last of these failures of its tools."""
+    failed = {fault.ref_id for fault in group.faults if fault.kind == "tool_call"}
+    if not failed or "run" in group.levels:
+        return False
+    return all(successes.got_past(call) for call in run.tool_calls if call.call_id in failed)
+
+
+def _confidence(group: Group, ordered: Sequence[Group], run: AgentRun, successes: Successes) -> Confidence:
     """Return how sure a group is the cause; the words are those of `Hypothesis`."""
-    if group.signal is None:
+    if group.signal is None or _got_past(group, run, successes):
         return "low"
     score = 2 if group.signal.strength >= STRONG - 5 else 1 if group.signal.strength >= CLEAR - 5 else 0
     if group.root.attributes["observation"] in _REPORTED_AS_SUCCESS or group.root.kind == "step":

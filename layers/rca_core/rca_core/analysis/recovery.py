@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rca_core.analysis.report_model import Evidence
 from rca_core.analysis.signals import Signal
 from rca_core.analysis.successes import Successes
+from rca_core.analysis.tool_names import informs
 from rca_core.telemetry import AgentRun
 
 
@@ -48,7 +49,9 @@ class _Judge:
         self.successes = successes
         self.calls = {call.call_id: call for call in run.tool_calls}
         self.steps = {step.step_id: step for step in run.steps}
-        self.tainted = {each.ref_id for each in evidence if each.kind == "tool_call"}
+        in_calls = [each for each in evidence if each.kind == "tool_call"]
+        self.tainted = {each.ref_id for each in in_calls}
+        self.last_failed = {self.calls[each.ref_id].tool_name: self.calls[each.ref_id] for each in in_calls}
         self.healed = set(again)
 
     def recovered(self, each: Evidence) -> bool:
@@ -59,6 +62,10 @@ class _Judge:
         return each.attributes["observation"] in ("repeated_calls", "call_cycle") and self._left_the_loop(each)
 
     def _answered(self, each: Evidence) -> bool:
+        if each.attributes["observation"] == "empty_result":
+            return self.successes.answered_otherwise_after(self.calls[each.ref_id])
+        if self._got_information_elsewhere(each):
+            return True
         if each.attributes["observation"] not in ("error_text", "message_only"):
             return False
         # A tool that answers "not found" in words leaves it to the agent what to do: going on is the answer.
@@ -66,6 +73,16 @@ class _Judge:
         found = self.signals.get(each.evidence_id)
         in_words = not found or found[0].category == "retrieval_empty"
         return in_words and self.successes.went_on_after(call.call_id, call.step_id)
+
+    def _got_information_elsewhere(self, each: Evidence) -> bool:
+        """Return whether a tool that only gives information failed for the last time long before the run ended well.
+
+        Other calls and several steps succeeded after it and no step failed: the agent did without. What a tool should
+        have done to the world nothing else does.
+        """
+        tool = str(each.attributes["tool_name"])
+        last = self.last_failed[tool]
+        return informs(tool) and self.successes.got_past(last) and self.successes.many_steps_after(last)
 
     def _guardrail(self, each: Evidence) -> bool:
         """Return whether what a guardrail stopped was then done in another way, or its step succeeded all the same."""

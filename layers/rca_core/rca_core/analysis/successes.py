@@ -1,25 +1,17 @@
 """What succeeded later: the same tool, a tool for the same purpose, a tool given the same thing, a later step."""
 
-import re
+from bisect import bisect_right
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
 from rca_core.analysis.order import Place
 from rca_core.analysis.report_model import Evidence
-from rca_core.analysis.rules.model import listed
+from rca_core.analysis.tool_names import LOOKUP, purposes
 from rca_core.telemetry import AgentRun, ToolCall
 
-_WORD = re.compile(r"[A-Za-z][a-z]*|[A-Z]+|\d+")
-# Words of tool names that do not say what the tool is about.
-_COMMON_WORDS: Final = frozenset(
-    listed(
-        """
-        get find by details detail list search fetch id info data api tool lookup look up query for the of and with from
-        in v name all
-        """
-    )
-)
+MANY_STEPS: Final = 3
+"""Steps that succeed after a failure from which an agent is taken to have done without."""
+_ENDED: Final = ("success", "failure")
 _LONG_VALUE: Final = 12
 """Characters from which two calls that share an argument value are taken to be after the same thing: a URL, a query."""
 
@@ -34,14 +26,18 @@ class Successes:
         self.by_tool: dict[str, Place] = {}
         self.by_purpose: dict[tuple[str, str], Place] = {}
         self.by_value: dict[str, Place] = {}
+        self.last_lookup: Place | None = None
         for call in calls:
             if call.status != "success" or call.call_id in tainted:
                 continue
             self.by_tool[call.tool_name] = where["tool_call", call.call_id]
+            if call.result_summary and LOOKUP.search(call.tool_name):
+                self.last_lookup = where["tool_call", call.call_id]
             for value in _long_values(call):
                 self.by_value[value] = where["tool_call", call.call_id]
+        self.last_call = max(self.by_tool.values(), default=None)
         for tool, place in self.by_tool.items():
-            for purpose in _purposes(tool):
+            for purpose in purposes(tool):
                 self.by_purpose[purpose] = max(place, self.by_purpose.get(purpose, place))
         self.by_step: dict[str, Place] = {}
         for step in run.steps:
@@ -49,23 +45,62 @@ class Successes:
                 place = where["step", step.step_id]
                 self.by_step[step.name] = max(place, self.by_step.get(step.name, place))
         self.last_step = max(self.by_step.values(), default=None)
+        ended = {status: [where["step", s.step_id] for s in run.steps if s.status == status] for status in _ENDED}
+        self.succeeded = sorted(ended["success"])
+        self.failed_steps = {step.step_id for step in run.steps if step.status == "failure"}
+        self.last_failed_step = max(ended["failure"], default=None)
 
     def same_intent_after(self, call: ToolCall) -> bool:
         """Return whether the tool, a tool for the same purpose, or one given the same thing succeeded after a call."""
         if not self.by_tool:
             return False
         place = self.where["tool_call", call.call_id]
-        found = (
-            self.by_tool.get(call.tool_name),
-            *(self.by_purpose.get(purpose) for purpose in _purposes(call.tool_name)),
-            *(self.by_value.get(value) for value in _long_values(call)),
+        same = (self.by_tool.get(call.tool_name), *(self.by_value.get(value) for value in _long_values(call)))
+        # Of another tool for the same purpose a success beside the failure will do: both were asked at once.
+        step = self.where.get(("step", call.step_id or ""), place)
+        others = (self.by_purpose.get(purpose) for purpose in purposes(call.tool_name))
+        return any(later is not None and later > place for later in same) or any(
+            later is not None and later > min(place, step) for later in others
         )
-        return any(later is not None and later > place for later in found)
 
     def same_step_after(self, step: Evidence) -> bool:
         """Return whether a step of the same name succeeded after a step."""
         later = self.by_step.get(str(step.attributes.get("name") or ""))
         return bool(step.attributes.get("name")) and later is not None and later > self.where["step", step.ref_id]
+
+    def answered_otherwise_after(self, call: ToolCall) -> bool:
+        """Return whether an agent whose lookup gave nothing got what it needed all the same.
+
+        No later step failed, and a later lookup gave data with which the agent went on, or three steps succeeded.
+        """
+        if not self.went_on_after(call.call_id, call.step_id) or self.failed_step_after(call):
+            return False
+        place = self.where["tool_call", call.call_id]
+        return (self.last_lookup is not None and self.last_lookup > place) or self.many_steps_after(call)
+
+    def many_steps_after(self, call: ToolCall) -> bool:
+        """Return whether three steps succeeded after the one in which a call was made."""
+        return len(self.succeeded) - bisect_right(self.succeeded, self._step_of(call)) >= MANY_STEPS
+
+    def got_past(self, call: ToolCall) -> bool:
+        """Return whether after a failed call another one succeeded, the agent went on, and no step failed any more."""
+        return (
+            self.last_call is not None
+            and self.last_call > self.where["tool_call", call.call_id]
+            and self.went_on_after(call.call_id, call.step_id)
+            and not self.failed_step_after(call)
+        )
+
+    def broke_its_step(self, fault: Evidence) -> bool:
+        """Return whether the step in which a call failed failed too."""
+        return fault.attributes.get("step_id") in self.failed_steps
+
+    def failed_step_after(self, call: ToolCall) -> bool:
+        """Return whether a step failed after the one in which a call was made, or with it."""
+        return self.last_failed_step is not None and self.last_failed_step >= self._step_of(call)
+
+    def _step_of(self, call: ToolCall) -> Place:
+        return self.where.get(("step", call.step_id or "")) or self.where["tool_call", call.call_id]
 
     def went_on_after(self, call_id: str, step_id: str | None) -> bool:
         """Return whether a later step succeeded than the one in which a call was made.
@@ -76,13 +111,6 @@ class Successes:
             return False
         own_step = self.where.get(("step", step_id or ""))
         return self.last_step > own_step if own_step else self.last_step[0] > self.where["tool_call", call_id][0]
-
-
-@lru_cache(maxsize=1_000)
-def _purposes(tool: str) -> tuple[tuple[str, str], ...]:
-    """Return (verb, thing) pairs: `find_user_id_by_email` and `find_user_by_zip` are both for (find, user)."""
-    words = [word.lower() for word in _WORD.findall(tool)]
-    return tuple((words[0], word) for word in sorted(set(words[1:]) - _COMMON_WORDS)) if words else ()
 
 
 def _long_values(call: ToolCall) -> list[str]:

@@ -1,0 +1,79 @@
+"""What a tool is for, by the words of its name."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from rca_core.analysis.rules.model import listed
+
+# By a part of its name: a result may be empty.
+LOOKUP: Final = re.compile(
+    r"search|find|look_?up|retriev|query|list|get|fetch|knowledge|vector|rag|browse|read|select|recall|memory|kb|match|check"
+    r"|track|show|discover|index|sql",
+    re.IGNORECASE,
+)
+SEARCH: Final = re.compile(r"search|retriev|query|look_?up|find|knowledge|vector|rag\b|recall", re.IGNORECASE)
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+# Words that do not say what a tool is about.
+_COMMON: Final = frozenset(
+    listed(
+        """
+        get find by details detail list search fetch id info data api tool lookup look up query for the of and with from
+        in v name all
+        """
+    )
+)
+_INFORMS: Final = frozenset(
+    listed(
+        """
+        search find lookup look retrieve retrieval query list get fetch knowledge vector rag browse browser read select
+        recall memory kb match check track show discover index sql visit page url web open click scroll navigate
+        download scrape crawl view describe info status surfer websurfer
+        """
+    )
+)
+_ACTS: Final = frozenset(
+    listed(
+        """
+        create update delete send issue book cancel pay refund post write submit execute run set reset add
+        remove checkout transfer modify exchange return place schedule buy charge approve deploy restart apply
+        upload save insert put publish reserve register assign close invite notify email call edit change move
+        start stop
+        """
+    )
+)
+# Whoever searches the web for it, a web search is one.
+_PROVIDERS: Final = frozenset(
+    listed(
+        """
+        google bing brave tavily serper serpapi duckduckgo ddg exa yahoo baidu naver daum kakao yandex perplexity
+        searxng kagi you jina linkup web internet online
+        """
+    )
+)
+
+
+@lru_cache(maxsize=1_000)
+def informs(tool: str) -> bool:
+    """Return whether a tool looks something up or shows it, and does nothing to the world."""
+    words = set(_words(tool))
+    return not words.isdisjoint(_INFORMS) and words.isdisjoint(_ACTS)
+
+
+@lru_cache(maxsize=1_000)
+def purposes(tool: str) -> tuple[tuple[str, str], ...]:
+    """Return (verb, thing) pairs: `find_user_id_by_email` and `find_user_by_zip` are both for (find, user).
+
+    Of a search, who provides it does not matter: `WebSearch_naver` and `google_search` are both for (search, web).
+    """
+    words = _words(tool)
+    if not words:
+        return ()
+    if "search" in words:
+        things = set(words) - _COMMON - _PROVIDERS or {"web"}
+        return tuple(("search", thing) for thing in sorted(things))
+    return tuple((words[0], word) for word in sorted(set(words[1:]) - _COMMON))
+
+
+def _words(tool: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(tool)]
