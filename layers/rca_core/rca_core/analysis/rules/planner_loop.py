@@ -3,9 +3,18 @@
 
 from typing import Final
 
-from rca_core.analysis.rules.model import CLEAR, DECISIVE, LIKELY, STRONG, ActionTemplate, Cause, Rule, listed
+from rca_core.analysis.rules.model import CLEAR, DECISIVE, LIKELY, STRONG, Rule, listed
+from rca_core.analysis.rules.planner_loop_causes import CAUSES
+from rca_core.analysis.rules.unrelated import COMPILER, TESTS
+
+__all__ = ["CAUSES", "RULES"]
 
 _ROUNDS: Final = r"(?:iterations?|turns?|steps?|rounds?|loops?|hops|cycles|handoffs?|tool[ -]?calls?|function[ -]?calls?|llm calls|model calls|auto[ -]?repl(?:y|ies))"
+_REPEATED: Final = (
+    r"(?:identical|repetitive|repeated|repeating|repetitious|looping|same|equal|duplicated?|similar|exact)"
+)
+_CALL: Final = r"(?:tool[ _-]?(?:calls?|uses?|invocations?)|function[ _-]?(?:calls?|invocations?)|actions?(?: inputs?)?|tool|calls?|invocations?|arguments?|args|inputs?|parameters|params|commands?|steps?|plan|thoughts?)"
+_AGENT: Final = r"(?:agents?|runner|workflow|graph|crew|team|swarm|conversation|planner|debate|group ?chat|chat|task|assistant|supervisor|flow|react loop|reasoning|orchestrator|run|plan|session|dialog(?:ue)?|model|llm)"
 # Loops of programs and solvers, and retries of one request: not the agent going round.
 _NOT_THE_AGENT: Final = (
     r"while loop",
@@ -19,6 +28,13 @@ _NOT_THE_AGENT: Final = (
     r"redirects",
     r"interpretererror",
     r"event loop",
+)
+# Rounds of tests, mails, imports and games.
+_NOT_A_ROUND: Final = (
+    *COMPILER,
+    *TESTS,
+    r"\b(?:import|dependenc\w+|reference|module|package|foreign key|inherit\w*|symlink|terraform|mail|smtp|routing table|header)s?\b.{0,40}\b(?:loop|cycle)",
+    r"\b(?:training|epoch|dropout|early stopping|draw|payment|invoice|order|booking|idempoten\w+|migration)\b",
 )
 
 RULES: Final = (
@@ -39,6 +55,32 @@ RULES: Final = (
         ),
         unless=(r"while loop",),
     ),
+    # Names of exceptions and codes, by what they are made of.
+    Rule(
+        "planner_loop.name_parts",
+        "planner_loop",
+        "iteration_limit",
+        STRONG,
+        patterns=(
+            r"max(?:imum)?_?(?:num_?|number_?of_?|allowed_?)?(?:agent|tool|component|model|node|function|llm|consecutive|chat|conversation|react|reasoning|planner|loop|auto)?_?(?:iteration|turn|step|round|cycle|hop|run|handoff|visit|delegation|repl(?:y|ie)|loop)s?_?(?:count_?|depth_?|limit_?)?(?:exceeded|reached|error|exception|termination|crossed|hit|exhausted)",
+            r"(?:iteration|turn|step|round|cycle|handoff|delegation|hop|tool_?call|tool_?use|tool_?repetition|agent_?call|model_?call|repetition|graph_?recursion)s?_?(?:limit|budget|count|depth)_?(?:exceeded|reached|crossed|hit|exhausted|error|exception)",
+            r"pipelinemaxcomponentruns|workflowconvergence|\btoo_?many_?(?:iteration|turn|step|round|handoff|tool_?call|hop)s",
+        ),
+        unless=_NOT_THE_AGENT,
+    ),
+    Rule(
+        "planner_loop.stuck_name_parts",
+        "planner_loop",
+        "stuck_loop",
+        STRONG,
+        patterns=(
+            r"(?:infinite|endless|stuck_?in_?a?|planner|reasoning|tool(?:_?call)?|agent|action|repetition|conversation|handoff)_?(?:loop|cycle)_?(?:in\w{1,30}|detected|error|exception|guard|detection|limit)\w{0,20}(?=[:\s'\"]|$)",
+            r"\b(?:[\w.]{0,40}\.)?infinite_?loop\w{0,20}(?:error|exception|detected)?:",
+            r"\b(?:repeated|repetitive|duplicated?|identical|looping)_?(?:tool|action|function|agent)_?(?:call|use|input|action|invocation|step)s?_?(?:error|exception|blocked|detected)?\b(?! ?ids?\b)",
+            r"\b(?:tool|action|agent|call|function)_?(?:call_?)?(?:repetition|repeat|oscillation)\w{0,24}\b",
+        ),
+        unless=_NOT_THE_AGENT,
+    ),
     Rule(
         "planner_loop.text",
         "planner_loop",
@@ -55,6 +97,15 @@ RULES: Final = (
             r"\b(?:turn|step|iteration|loop|round|recursion|handoff|tool[ -]?call) limit of \d+|\b(?:reached|hit|exceeded) the (?:turn|step|iteration|round|recursion) limit",
             r"\b(?:request|tool_calls?)_limit of \d+",
             r"\bnext request would exceed the request_limit",
+            # "did not converge after 100 iterations", "giving up after 30 steps without an answer".
+            rf"\bmax(?:imum)?[ _-]?(?:\w+[ _-]){{0,3}}{_ROUNDS}\b.{{0,30}}\b(?:exceed\w*|reach\w*|hit|exhausted|used up|crossed|passed)\b",
+            rf"\bno more than \d+ {_ROUNDS} (?:are |is )?allowed\b|\b{_ROUNDS} (?:limit|budget|cap|quota|allowance)\b.{{0,30}}\b(?:reached|exceeded|exhausted|used|hit|spent|crossed)\b",
+            rf"\b(?:ran|run|running) out of {_ROUNDS}\b|\bused (?:up )?all (?:of )?(?:its |the |\d+ )?(?:\w+ )?{_ROUNDS}\b|\b{_ROUNDS} (?:have been |were |are )?(?:exhausted|used up)\b",
+            rf"\b(?:gave up|giving up|abort\w*|terminat\w+|halt\w*|stopp\w+|cancel\w+|ended|quit|interrupt\w*|forced to stop)\b.{{0,40}}\b(?:after|at) (?:the )?(?:\d+|max\w*) (?:agent |reasoning |\w+ )?{_ROUNDS}\b",
+            rf"\bwithout (?:\w+ing )?(?:an? |the |any )?(?:final |conclusive )?(?:answer|solution|conclusion|finish\w*|completion|done)\b.{{0,40}}\b\d+ {_ROUNDS}\b|\b\d+ {_ROUNDS} without (?:\w+ing )?(?:an? |the |any )?(?:final |conclusive )?(?:answer|solution|conclusion|finish\w*|completion|progress|done)\b",
+            r"\bmaximum (?:number of )?(?:run|visit|execution|transition|handoff|delegation|agent call|tool call)s?(?: count)?\b.{0,20}\b(?:reached|exceeded|hit)\b",
+            r"\b(?:handoff|hand-off|delegation|transfer|nested agent|sub-?agent|nesting|agent)s? (?:depth|chain|count|level)\b.{0,40}\b(?:exceed\w*|reach\w*|over|above|greater than|too (?:deep|long|many)|limit)\b|\b(?:nested agent|sub-?agent|handoff|delegation) (?:depth )?limit\b",
+            r"\b(?:node|state|component|agent|method|task|step|tool|function|nodo)\b.{0,60}\b(?:visited|executed|run|ran|called|entered|invoked|reached) (?:more than |over )?\d+ times\b.{0,60}\b(?:abort\w*|limit|max\w*|infinite|loop\w*|exceed\w*|stopp\w*)",
             r"达到?最大.{0,6}(?:迭代|轮|步|次数)",
             r"最大(?:反復|ステップ)",
             r"maximale anzahl.{0,12}(?:iterationen|schritte)",
@@ -75,78 +126,39 @@ RULES: Final = (
             r"\b(?:loop|looping|repetition) (?:was |has been |is )?detected\b|\bdetected an? (?:\w+ )?loop\b",
             r"\b(?:repeat\w*|called|calling|same) (?:the )?(?:exact )?(?:same|identical) (?:tool|action|call|function|step)",
             r"\bagent (?:is|was|keeps|kept) (?:looping|repeating)\b|\brepeating the same (?:response|output|message)",
+            # What repeats, then how often or what came of it; and the other way round.
+            rf"\b{_REPEATED} (?:\w+ ){{0,2}}?{_CALL}\b.{{0,60}}\b(?:\d+ (?:times|x|in a row)|\d+x|twice in a row|in a row|repeated(?:ly)?|consecutive(?:ly)?|over and over|running|not executed|loop\w*)\b",
+            r"\b(?:call\w*|execut\w+|invok\w+|tried|trying|attempt\w*|repeat\w*|ran|fail\w*|issued|made|us(?:ed|ing)|request\w*|emitted)\b.{0,60}\b(?:\d+ times|\d+x|repeatedly|again|in a row|consecutive(?:ly)?|already|before|multiple times|over and over)\b.{0,40}\b(?:identical|same|exact|equal|unchanged) (?:\w+ ){0,3}?(?:arguments?|args|inputs?|parameters|params|call|query|action)\b",
+            r"\b(?:already|previously|just) (?:call\w*|execut\w+|invok\w+|tried|used|run|ran|made|issued|perform\w+)\b.{0,60}\b(?:identical|same|exact|equal) (?:\w+ ){0,3}?(?:arguments?|args|inputs?|parameters|params|tool call|call|action)\b",
+            rf"\b(?:reus\w+|repeat\w*|re-?issu\w+|re-?us\w+) (?:an? |the )?(?:exact )?(?:same|similar|identical|previous|exact) (?:\w+ )?{_CALL}\b",
+            r"\b(?:repetitive|repeated|repeating|duplicated?|identical|looping) (?:exact )?(?:tool|function|agent)[ _-]?(?:calls?|uses?|invocations?|actions?)\b(?! ?ids?\b)(?:.{0,60}\b(?:detected|blocked|refused|prevented|skipped|rejected|ignored|suppressed|stopp\w+|not executed|abort\w*|loop\w*|call)|[.!]?$)",
+            r"\b(?:tool|agent|action|reasoning|conversation|planning|planner|handoff|delegation|routing|thought)(?:[ _-]?calls?)?[ _-](?:loop|cycle|looping|cycling|ping-?pong|oscillation|repetition)\b(?!-)(?:.{0,30}\b(?:detected|warning|blocked|stopp\w+|abort\w*|guard)|$)",
+            r"\brepeat(?:ed|ing)? (?:a )?(?:loop|cycle|sequence|pattern) of (?:\w+ )?(?:calls|actions|tools|steps)\b|\b(?:bouncing|ping-?ponging|oscillating|alternating|going back and forth|going in circles|running in circles)\b",
+            r"\b(?:looks like|indicat\w+|suspect\w*|possible|potential|appears to be(?: in)?|caught in|trapped in|entered|detected) (?:an? )?(?:infinite |endless |repetitive |tool |agent )?loop\b(?! variable)",
+            rf"\bno (?:\w+ )?progress\b.{{0,40}}\b(?:\d+ {_ROUNDS}|{_ROUNDS}|repeat\w*|loop\w*)\b|\brepeated without (?:making )?(?:any )?progress\b|\bnot making (?:any )?progress\b.{{0,60}}\b(?:loop\w*|repeat\w*|same|steps|turns)\b",
+            r"死循环|无限循环|陷入循环|重复调用|循环调用|無限ループ|同じ(?:ツール|引数|アクション|呼び出し).{0,20}(?:繰り返|回)|무한 루프",
+            r"\bbucle infinito\b|\bboucle infinie\b|\bendlosschleife\b|\bloop infinito\b|бесконечн\w+ цикл|зациклил|\boneindige lus\b|\bnieskończon\w+ pętl\w+",
         ),
-        unless=_NOT_THE_AGENT,
+        unless=(*_NOT_THE_AGENT, *_NOT_A_ROUND),
+    ),
+    Rule(
+        "planner_loop.no_end",
+        "planner_loop",
+        "iteration_limit",
+        STRONG,
+        patterns=(
+            rf"\b{_AGENT}\b.{{0,40}}\b(?:did not|didn't|could not|couldn't|cannot|was not able to|were not able to|failed to|unable to|not) (?:be )?(?:converg\w*|finish\w*|resolv\w*|terminat\w*|complet\w*|end(?:ed)?|reach\w*|solv\w*|conclud\w*|stop\w*|settle\w*|answer\w*|accomplish\w*)\b.{{0,60}}\b(?:after|in|within|before|under) (?:the )?(?:max\w* |limit |allowed |allotted |of |budget ){{0,4}}\d+ (?:\w+ )?{_ROUNDS}\b",
+            rf"\b(?:no|without) (?:final |conclusive )?(?:answer|solution|convergence|consensus|agreement|result) (?:was |has been )?(?:reached |found |produced |given )?(?:after|in|within) \d+ (?:\w+ )?{_ROUNDS}\b",
+        ),
+        unless=(
+            r"while loop",
+            r"for loop",
+            r"solver|optimi[sz]er|lbfgs|newton|gradient|scipy|sklearn|estimator|regression|epoch",
+            *_NOT_A_ROUND,
+        ),
     ),
     # Signals that the evidence itself carries, without any text: see loops.py.
     Rule("planner_loop.repeated", "planner_loop", "repeated_calls", CLEAR + 5, names=("observedrepeatedcalls",)),
     Rule("planner_loop.cycle", "planner_loop", "call_cycle", CLEAR + 5, names=("observedcallcycle",)),
     Rule("planner_loop.retries", "planner_loop", "retry_storm", LIKELY - 10, names=("observedretrystorm",)),
-)
-
-
-def _cause(code: str, title: str, description: str, check: str) -> Cause:
-    return Cause(
-        "planner_loop",
-        code,
-        title,
-        description,
-        (
-            check,
-            "Read what the planner of {agent} was given before each repetition: whether the result of {target} reached it.",
-            "Replay the run with a lower limit of rounds and see which decision repeats.",
-        ),
-        "Let {agent} notice that a call repeats without a new result, and stop or change its plan; keep a limit of rounds that ends with an answer.",
-        (
-            ActionTemplate(
-                "code_change",
-                "Stop {agent} when it repeats itself",
-                "Refuse a call of {target} whose arguments and result equal an earlier one's, and tell the planner so.",
-                "agent-team",
-                "high",
-                3,
-            ),
-            ActionTemplate(
-                "test",
-                "Test that {agent} ends where {target} gives nothing new",
-                "Add a test in which {target} keeps giving the same result, and assert that {agent} ends with an answer that says so.",
-                "agent-team",
-                "medium",
-                7,
-            ),
-        ),
-    )
-
-
-CAUSES: Final = (
-    _cause(
-        "iteration_limit",
-        "{agent} ran into its limit of rounds",
-        "{where} ended at the limit of rounds, before the task was done. It said {quote}.",
-        "List the calls of the run in order and mark where they stop bringing anything new.",
-    ),
-    _cause(
-        "stuck_loop",
-        "{agent} was stuck in a loop",
-        "{where} was ended because it repeated itself. It said {quote}.",
-        "List the calls of the run in order and mark the first repetition.",
-    ),
-    _cause(
-        "repeated_calls",
-        "{agent} kept making the same call of {target}",
-        "{agent} made the same call of {target} {repetitions} times with the same arguments, and nothing new came of it.",
-        "Compare the arguments and results of the repeated calls of {target}.",
-    ),
-    _cause(
-        "call_cycle",
-        "{agent} went round in a cycle of calls",
-        "{agent} went through the same cycle of calls {repetitions} times, starting with {target}, with the same arguments each time.",
-        "Compare the arguments and results of each pass through the cycle.",
-    ),
-    _cause(
-        "retry_storm",
-        "{target} was retried without success",
-        "{where} was retried {retries} times and still failed; the telemetry does not say why the single attempts failed.",
-        "Find the error of each single attempt of {ref}: the telemetry keeps only their number.",
-    ),
 )
