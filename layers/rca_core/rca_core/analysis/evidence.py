@@ -9,7 +9,7 @@ from rca_core.analysis import hidden
 from rca_core.analysis.loops import longest_loop, without_asides
 from rca_core.analysis.order import in_order, places
 from rca_core.analysis.report_model import Evidence, EvidenceKind
-from rca_core.analysis.tool_names import SEARCH
+from rca_core.analysis.tool_names import searches
 from rca_core.telemetry import AgentRun, GuardrailEvent, Step, ToolCall
 
 MAX_SNIPPET: Final = 500
@@ -92,7 +92,7 @@ def _from_calls(calls: Iterable[ToolCall], where: dict[tuple[str, str], Any]) ->
             seen = hidden.observe(call.tool_name, call.result_summary)
             if seen:
                 yield tool_evidence(call, seen, _TITLES[seen].format(call.tool_name), where)
-            elif call.result_summary == "" and SEARCH.search(call.tool_name):
+            elif call.result_summary == "" and searches(call.tool_name):
                 blank.append(call)
             if call.result_summary:
                 recording.add(call.tool_name)

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 from rca_core.analysis import structured
 from rca_core.analysis.facts import flatten
-from rca_core.analysis.tool_names import LOOKUP
+from rca_core.analysis.tool_names import looks_up
 
 # ruff: noqa: RUF001, E501 - a pattern in one piece reads better than wrapped; the texts that are looked for use these characters
 
@@ -47,6 +47,12 @@ _TITLES: Final = (
     r"|not acceptable!?|service (?:temporarily )?unavailable|bad gateway|gateway time-?out|internal server error"
     r"|web server is down|are you a robot\??|robot check|captcha|human verification|site (?:under )?maintenance)"
 )
+# A status as servers write it.
+_STATUS_LINE = re.compile(
+    r"\s*(?:http(?:/\d(?:\.\d)?)? )?(?:error )?[45]\d\d[ :-]{1,3}"
+    r"(?:client error|server error|bad request|unauthori[sz]ed|forbidden|not found|too many|internal server|bad gateway"
+    r"|service unavailable|gateway time|unprocessable|conflict)"
+)
 # A page or a document that only an error has.
 _ERROR_PAGE = re.compile(
     r"\s*(?:b['\"])?(?:"
@@ -54,10 +60,6 @@ _ERROR_PAGE = re.compile(
         r"(?:<!doctype html[^>]{0,200}>|<html)[\s\S]{0,600}?<(?:title|h1)[^>]{0,100}>\s*(?:error )?[45]\d\d\b",
         rf"(?:<!doctype html[^>]{{0,200}}>|<html|<head)[\s\S]{{0,600}}?<title[^>]{{0,100}}>\s*{_TITLES}\s*</title>",
         r"<html[\s\S]{0,400}?request unsuccessful\. incapsula",
-        r"(?:http(?:/\d(?:\.\d)?)? )?(?:error )?[45]\d\d[ :-]{1,3}"
-        r"(?:client error|server error|bad request|unauthori[sz]ed"
-        r"|forbidden|not found|too many|internal server|bad gateway|service unavailable|gateway time|unprocessable"
-        r"|conflict)",
         r"(?:<\?xml[^>]{0,200}>\s*)?<(?:\w{1,20}:)?(?:error|errors|errorresponse|fault|exceptionreport|exception)[ >]",
         r"(?:<\?xml[^>]{0,200}>\s*)?<(?:\w{1,20}:)?envelope[\s\S]{0,800}?<(?:\w{1,20}:)?fault>",
         rf"<\?xml[\s\S]{{0,1500}}?<{_CODE_FIELD}>\s*(?!0{{1,9}}\s*<|200\s*<|ok|success)[^<]{{1,60}}<",
@@ -152,14 +154,15 @@ def observe(tool_name: str, result: str | None) -> Observation | None:
         return "error_result"
     if _ERROR_TEXT.match(lower):
         return "error_text"
-    if LOOKUP.search(tool_name) and _is_empty(answer, lower):
+    if looks_up(tool_name) and _is_empty(answer, lower):
         return "empty_result"
     return "message_only" if len(lower) <= LONGEST_SHORT and _MESSAGE_ONLY.match(lower) else None
 
 
 def _is_error(answer: Any, lower: str) -> bool:
     body = structured.is_error(answer) if answer is not None else _ERROR_BODY.match(lower) is not None
-    return body or _ERROR_PAGE.match(lower) is not None or _tells_by_traceback(lower)
+    page = _STATUS_LINE.match(lower) or ("<" in lower and _ERROR_PAGE.match(lower))
+    return body or bool(page) or _tells_by_traceback(lower)
 
 
 def _is_empty(answer: Any, lower: str) -> bool:

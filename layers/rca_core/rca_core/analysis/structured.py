@@ -183,7 +183,7 @@ def _is_content(path: str, value: Any) -> bool:
 
 
 def _is_no_hit(path: str, value: Any) -> bool:
-    key = path.split(" ")[-1]
+    key = path.rsplit(" ", maxsplit=1)[-1]
     if key in _HITS and not isinstance(value, str | bool | int | float):
         return not value
     return key in _COUNTS and _number(value) == 0

@@ -6,7 +6,7 @@ from typing import Final
 
 from rca_core.analysis.order import Place
 from rca_core.analysis.report_model import Evidence
-from rca_core.analysis.tool_names import LOOKUP, purposes
+from rca_core.analysis.tool_names import looks_up, purposes
 from rca_core.telemetry import AgentRun, ToolCall
 
 MANY_STEPS: Final = 3
@@ -31,7 +31,7 @@ class Successes:
             if call.status != "success" or call.call_id in tainted:
                 continue
             self.by_tool[call.tool_name] = where["tool_call", call.call_id]
-            if call.result_summary and LOOKUP.search(call.tool_name):
+            if call.result_summary and looks_up(call.tool_name):
                 self.last_lookup = where["tool_call", call.call_id]
             for value in _long_values(call):
                 self.by_value[value] = where["tool_call", call.call_id]

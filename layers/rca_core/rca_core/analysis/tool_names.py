@@ -6,13 +6,12 @@ from typing import Final
 
 from rca_core.analysis.rules.model import listed
 
-# By a part of its name: a result may be empty.
-LOOKUP: Final = re.compile(
+_LOOKUP: Final = re.compile(
     r"search|find|look_?up|retriev|query|list|get|fetch|knowledge|vector|rag|browse|read|select|recall|memory|kb|match|check"
     r"|track|show|discover|index|sql",
     re.IGNORECASE,
 )
-SEARCH: Final = re.compile(r"search|retriev|query|look_?up|find|knowledge|vector|rag\b|recall", re.IGNORECASE)
+_SEARCH: Final = re.compile(r"search|retriev|query|look_?up|find|knowledge|vector|rag\b|recall", re.IGNORECASE)
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 # Words that do not say what a tool is about.
 _COMMON: Final = frozenset(
@@ -51,6 +50,18 @@ _PROVIDERS: Final = frozenset(
         """
     )
 )
+
+
+@lru_cache(maxsize=1_000)
+def looks_up(tool: str) -> bool:
+    """Return whether a tool may have nothing to give, by any part of its name."""
+    return _LOOKUP.search(tool) is not None
+
+
+@lru_cache(maxsize=1_000)
+def searches(tool: str) -> bool:
+    """Return whether a tool searches, so that a blank result says "nothing found"."""
+    return _SEARCH.search(tool) is not None
 
 
 @lru_cache(maxsize=1_000)
