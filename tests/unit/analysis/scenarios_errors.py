@@ -167,6 +167,29 @@ CASCADES: Final = (
         "ev_tool_call-1",
     ),
     Scenario(
+        "a call put right after one refusal, then refused for another reason",
+        run_of(
+            failed(1, "open_case", "Missing required field: 'customer_id'", args_json={"title": "x"}),
+            failed(2, "open_case", "Forbidden", status_code=403, args_json={"title": "x", "customer_id": "c-1"}),
+            error_message="Task failed",
+        ),
+        "tool_permission",
+        "ev_tool_call-2",
+    ),
+    Scenario(
+        "a malformed call repeated as it was until access was cut",
+        run_of(
+            *(
+                failed(n, "open_case", "Missing required field: 'customer_id'", args_json={"title": "x"})
+                for n in (1, 2)
+            ),
+            failed(3, "open_case", "Forbidden", status_code=403, args_json={"title": "x"}),
+            error_message="Task failed",
+        ),
+        "tool_schema_mismatch",
+        "ev_tool_call-1",
+    ),
+    Scenario(
         "a refund that was refused, however much the agent did after it",
         run_of(
             failed(1, "issue_refund", "Forbidden", status_code=403),

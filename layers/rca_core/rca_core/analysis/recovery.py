@@ -1,12 +1,18 @@
 """Which failures something later made good: a retry, another way to the same end, an agent that went on."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from rca_core.analysis.report_model import Evidence
+from rca_core.analysis.report_model import Category, Evidence
 from rca_core.analysis.signals import Signal
 from rca_core.analysis.successes import Successes
 from rca_core.analysis.tool_names import informs
-from rca_core.telemetry import AgentRun
+from rca_core.telemetry import AgentRun, ToolCall
+
+# What a service finds wrong once the arguments fit.
+_AFTER_VALIDATION: Final[frozenset[Category]] = frozenset(
+    ("tool_permission", "retrieval_empty", "guardrail_block", "upstream_error")
+)
 
 
 def redone(evidence: Sequence[Evidence], run: AgentRun, successes: Successes) -> frozenset[str]:
@@ -64,7 +70,7 @@ class _Judge:
     def _answered(self, each: Evidence) -> bool:
         if each.attributes["observation"] == "empty_result":
             return self.successes.answered_otherwise_after(self.calls[each.ref_id])
-        if self._got_information_elsewhere(each):
+        if self._got_information_elsewhere(each) or self._corrected(each):
             return True
         if each.attributes["observation"] not in ("error_text", "message_only"):
             return False
@@ -84,6 +90,17 @@ class _Judge:
         last = self.last_failed[tool]
         return informs(tool) and self.successes.got_past(last) and self.successes.many_steps_after(last)
 
+    def _corrected(self, each: Evidence) -> bool:
+        """Return whether a call that did not fit its schema was made again with other arguments and got past that."""
+        call = self.calls[each.ref_id]
+        last = self.last_failed[call.tool_name]
+        found = self.signals.get(each.evidence_id)
+        then = self.signals.get(f"ev_tool_{last.call_id}")
+        if not found or not then:
+            return False
+        got_further = found[0].category == "tool_schema_mismatch" and then[0].category in _AFTER_VALIDATION
+        return got_further and all(map(_says_arguments, (call, last))) and _arguments(call) != _arguments(last)
+
     def _guardrail(self, each: Evidence) -> bool:
         """Return whether what a guardrail stopped was then done in another way, or its step succeeded all the same."""
         call_id = each.attributes.get("call_id")
@@ -96,3 +113,11 @@ class _Judge:
     def _left_the_loop(self, each: Evidence) -> bool:
         last = self.calls[str(each.attributes["last_call_id"])]
         return self.successes.went_on_after(last.call_id, last.step_id)
+
+
+def _says_arguments(call: ToolCall) -> bool:
+    return call.args_json is not None or call.args_hash is not None
+
+
+def _arguments(call: ToolCall) -> tuple[object, str | None]:
+    return call.args_json, call.args_hash
