@@ -190,6 +190,20 @@ CASCADES: Final = (
         "ev_tool_call-1",
     ),
     Scenario(
+        "a program of the agent's own that breaks within itself",
+        run_of(
+            failed(
+                1,
+                "execute_code",
+                'Traceback (most recent call last):\n  File "main.py", line 3, in <module>\n    total(rows)\n'
+                "TypeError: total() missing 1 required positional argument: 'currency'",
+            ),
+            error_message="Task failed",
+        ),
+        "unknown",
+        "ev_tool_call-1",
+    ),
+    Scenario(
         "a refund that was refused, however much the agent did after it",
         run_of(
             failed(1, "issue_refund", "Forbidden", status_code=403),

@@ -7,6 +7,8 @@ from rca_core.analysis import facts, generic
 from rca_core.analysis.evidence import RETRY_STORM
 from rca_core.analysis.facts import Facts
 from rca_core.analysis.report_model import Evidence
+from rca_core.analysis.rules.model import PROGRAM
+from rca_core.analysis.tool_names import runs_programs
 from rca_core.telemetry import AgentRun, GuardrailEvent, Step, ToolCall
 
 # Numbers that make two texts of one failure differ; a status code is no such number.
@@ -64,9 +66,13 @@ def _tool_facts(call: ToolCall, evidence: Evidence) -> Facts:
     if observation == "empty_result":
         return Facts(None, frozenset({"observedemptyresult"}), "", "tool")
     read = facts.read(call.error_class, call.error_message, call.result_summary, call.status_code, scope="tool")
-    if call.retries >= RETRY_STORM:
-        return Facts(read.status, read.names | {"observedretrystorm"}, read.text, read.scope)
-    return read
+    names = read.names | {"observedretrystorm"} if call.retries >= RETRY_STORM else read.names
+    return Facts(read.status, names, read.text, _scope(call, read.text))
+
+
+def _scope(call: ToolCall, text: str) -> str:
+    """Return `program` where a tool ran what the agent wrote and shows where that failed, else `tool`."""
+    return PROGRAM if runs_programs(call.tool_name) and "traceback (most recent call last)" in text else "tool"
 
 
 def _step_facts(step: Step) -> Facts:

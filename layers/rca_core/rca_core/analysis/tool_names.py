@@ -41,6 +41,9 @@ _ACTS: Final = frozenset(
         """
     )
 )
+_PROGRAMS: Final = frozenset(
+    listed("code python interpreter shell bash terminal notebook jupyter repl sandbox ipython cell")
+)
 # Whoever searches the web for it, a web search is one.
 _PROVIDERS: Final = frozenset(
     listed(
@@ -69,6 +72,12 @@ def informs(tool: str) -> bool:
     """Return whether a tool looks something up or shows it, and does nothing to the world."""
     words = set(_words(tool))
     return not words.isdisjoint(_INFORMS) and words.isdisjoint(_ACTS)
+
+
+@lru_cache(maxsize=1_000)
+def runs_programs(tool: str) -> bool:
+    """Return whether a tool runs what the agent wrote."""
+    return not _PROGRAMS.isdisjoint(_words(tool))
 
 
 @lru_cache(maxsize=1_000)

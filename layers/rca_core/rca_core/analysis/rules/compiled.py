@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from rca_core.analysis.facts import Facts
-from rca_core.analysis.rules.model import Rule
+from rca_core.analysis.report_model import Category
+from rca_core.analysis.rules.model import PROGRAM, Rule
 from rca_core.analysis.rules.patterns import hints
 
+# What a program gets wrong within itself is nothing that the agent's call of the tool did.
+_OF_A_CALL: Final[frozenset[Category]] = frozenset(("tool_schema_mismatch", "output_parse_error", "retrieval_empty"))
 _GRAM: Final = 3
 """Characters of the pieces by which texts are looked up."""
 
@@ -47,11 +50,16 @@ class CompiledRule:
     def allows(self, read: Facts) -> bool:
         """Return whether all but the patterns matches a failure."""
         return (
-            read.scope in self.rule.scopes
+            self._speaks_of(read.scope)
             and (not self.statuses or read.status in self.statuses)
             and (not self.names or not self.names.isdisjoint(read.names))
             and (self.unless is None or self.unless.search(read.text) is None)
         )
+
+    def _speaks_of(self, scope: str) -> bool:
+        if scope == PROGRAM:
+            return "tool" in self.rule.scopes and self.rule.category not in _OF_A_CALL
+        return scope in self.rule.scopes
 
 
 def _any(patterns: tuple[str, ...]) -> re.Pattern[str] | None:

@@ -15,6 +15,7 @@ MAX_FILE: Final = 200_000
 """Bytes of a file of a user's rules."""
 
 Scope = Literal["tool", "run", "guardrail"]
+PROGRAM: Final = "program"  # what the agent wrote and a tool ran: no rule names it, its errors are not the tool's
 EVERYWHERE: Final[tuple[Scope, ...]] = ("tool", "run", "guardrail")
 
 
