@@ -64,3 +64,9 @@ def test_the_ticket_names_its_analysis_and_when_the_run_was() -> None:
 
     assert "- Analysis: rca-7" in ticket
     assert "- Started: 2026-03-02T09:00:00Z" in ticket
+
+
+def test_a_number_in_the_id_of_the_analysis_is_no_claim() -> None:
+    run = run_of(failed(1, "search", "Forbidden", status_code=403))
+
+    assert "rca-2cbb-31415" in analyze(run, now=NOW, rca_run_id="rca-2cbb-31415").jira_fields.jira_description_md

@@ -187,6 +187,7 @@ def _wrong_numbers(report: RcaReport, run: AgentRun, children: dict[tuple[str, s
     ]
     known = {token for text in _scalars(sources) for token in _parts(text)}
     known_in_ticket = known | {"1", *(str(action.due_in_days) for action in report.action_items)}
+    known_in_ticket.update(_parts(report.rca_run_id))
     for where, prose in _prose(report):
         for number in _NUMBER.findall(prose):
             if number not in (known_in_ticket if where == "jira_fields" else known):
