@@ -2,9 +2,9 @@
 
 from rca_core.analysis.diagnosis import Diagnosis
 from rca_core.analysis.order import in_order, places
+from rca_core.analysis.plain import plain
 from rca_core.analysis.report_model import ActionItem
 from rca_core.analysis.rules.model import ActionTemplate, Cause
-from rca_core.analysis.wording import plain
 from rca_core.telemetry import AgentRun
 
 

@@ -34,8 +34,8 @@ def classify(
     """Return the diagnosis that the evidence of a run supports."""
     where = places(run)
     _, calls, _ = in_order(run, where)
-    regression = regression_evidence(run, baseline) if run.status == "failure" else None
-    everything = (*evidence, regression) if regression else tuple(evidence)
+    changes = regression_evidence(run, baseline) if run.status == "failure" else ()
+    everything = (*evidence, *changes)
     successes = Successes(run, calls, frozenset(each.ref_id for each in evidence if each.kind == "tool_call"), where)
     again = redone(evidence, run, successes)
     signals = read_signals(everything, run, rules or default_rules(), again)
@@ -53,7 +53,7 @@ def classify(
         causal_chain=_chain(explanations, everything, healed, where) if explanations else (),
         recovered=healed,
         signals=signals,
-        added=_added(regression, explanations),
+        added=_added(changes, explanations),
     )
 
 
@@ -141,9 +141,9 @@ def _against(
     return (tool_evidence(accepted, "success", f"Earlier call that succeeded: {tool}", where),)
 
 
-def _added(regression: Evidence | None, kept: Sequence[Explanation]) -> tuple[Evidence, ...]:
+def _added(changes: Sequence[Evidence], kept: Sequence[Explanation]) -> tuple[Evidence, ...]:
     against = {each.evidence_id: each for explanation in kept for each in explanation.contradicting}
-    return (*((regression,) if regression and kept else ()), *against.values())
+    return (*(changes if kept else ()), *against.values())
 
 
 def _chain(

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from rca_core.analysis.plain import cut, plain
 from rca_core.analysis.report_model import ActionItem, Evidence, Hypothesis, JiraFields
-from rca_core.analysis.wording import cut, plain
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.fields import rfc3339
 

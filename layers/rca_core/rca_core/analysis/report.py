@@ -10,10 +10,11 @@ from typing import Final
 from rca_core.analysis.actions import actions_for, data_collection
 from rca_core.analysis.diagnosis import Diagnosis, Explanation
 from rca_core.analysis.jira import jira_fields
+from rca_core.analysis.plain import cut, plain
 from rca_core.analysis.report_model import Engine, Evidence, Hypothesis, MetricsSnapshot, RcaReport
 from rca_core.analysis.rules import RuleSet, default_rules
 from rca_core.analysis.rules.model import Cause
-from rca_core.analysis.wording import again, cut, plain, words
+from rca_core.analysis.wording import again, words
 from rca_core.telemetry import AgentRun
 
 ENGINE_VERSION: Final = "1.0"

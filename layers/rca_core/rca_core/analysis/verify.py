@@ -11,6 +11,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from rca_core.analysis.report_model import Evidence, RcaReport
+from rca_core.analysis.verify_baseline import wrong_comparison
 from rca_core.telemetry import AgentRun
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
@@ -29,6 +30,8 @@ _TELEMETRY_FIELDS: Final = frozenset(
         "name",
         "type",
         "error_type",
+        "agent_version",
+        "model",
     )
 )
 
@@ -87,7 +90,12 @@ def _wrong_evidence(
             subject is not run and each.evidence_id != expected + each.ref_id
         ):
             yield f"evidence id {each.evidence_id!r} is not one of {each.kind} {each.ref_id!r}"
-        if not each.snippet or not any(each.snippet in text for text in _texts(subject, run)):
+        texts = [*_texts(subject, run)]
+        if each.kind == "baseline":
+            step = children.get(("step", str(each.attributes.get("step_id"))))
+            texts += _texts(step, run) if step else ()
+            yield from wrong_comparison(each, step)
+        if not each.snippet or not any(each.snippet in text for text in texts):
             yield f"the snippet of {each.evidence_id!r} is not in the telemetry"
         yield from _wrong_attributes(each, subject)
 

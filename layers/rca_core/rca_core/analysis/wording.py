@@ -3,15 +3,15 @@
 import re
 from typing import Final
 
+from rca_core.analysis.baseline.words import change_words
 from rca_core.analysis.canonical import canonical
 from rca_core.analysis.diagnosis import Explanation
 from rca_core.analysis.facts import flatten
+from rca_core.analysis.plain import plain, quote
 from rca_core.analysis.report_model import Evidence
 from rca_core.telemetry import AgentRun, Step, ToolCall
 from rca_core.telemetry.fields import rfc3339
 
-MAX_QUOTE: Final = 200
-_SPACES = re.compile(r"\s+")
 _FIELD_PATTERNS: Final = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
@@ -82,37 +82,18 @@ def words(explanation: Explanation, run: AgentRun) -> dict[str, str]:
         if run.cost.tokens_prompt
         else "the run counts no tokens",
         "repetitions": str(root.attributes.get("repetitions", "several")),
-        "regression_note": _regression(root),
+        **change_words(explanation.evidence),
     }
 
 
 def again(explanation: Explanation) -> str:
     """Return a sentence about the failures of the same kind after the first, nothing where there is none."""
     alike = [each for each in explanation.evidence if each.kind == explanation.root.kind]
-    if len(alike) == 1:
+    if len(alike) == 1 or explanation.root.kind == "baseline":
         return ""
     tool = alike[-1].attributes.get("tool_name")
     last = _ref(alike[-1]) + (f" of {plain(str(tool))}" if tool else "")
     return f" It happened again at {last}." if len(alike) == 2 else f" It kept happening, last at {last}."
-
-
-def plain(text: str | None, limit: int = 120) -> str:
-    """Return a text on one line, without control characters, within a limit."""
-    line = _SPACES.sub(" ", "".join(char if char.isprintable() else " " for char in text or "")).strip()
-    return cut(line, limit)
-
-
-def cut(text: str, limit: int) -> str:
-    """Return a text within a limit, cut between words where there are any and never inside a number."""
-    if len(text) <= limit:
-        return text
-    head = text[: limit - 1]
-    return (head[: head.rfind(" ")] if " " in head[limit // 2 :] else head.rstrip("0123456789.,")) + "…"
-
-
-def quote(text: str) -> str:
-    """Return a text as a short quotation."""
-    return f'"{plain(text, MAX_QUOTE)}"'
 
 
 def field_in(text: str | None) -> str:
@@ -163,20 +144,3 @@ def _arguments(call: ToolCall | None) -> str:
     if call is None or call.args_json is None:
         return "not recorded"
     return plain(canonical(call.args_json, readable=True) or "too deeply nested to show", 160)
-
-
-def _regression(root: Evidence) -> str:
-    seen = root.attributes
-    if seen.get("observation") != "regression":
-        return "No change was compared"
-    changes = [
-        f"{name} {plain(str(seen[f'previous_{key}']))} to {plain(str(seen[key]))}"
-        for name, key in (("version", "agent_version"), ("model", "model"))
-        if seen[f"previous_{key}"] != seen[key]
-    ]
-    what = f" in {plain(str(seen['name']))}" if seen["name"] else ""
-    return (
-        f"After the change of {' and '.join(changes)}, {seen['failed_after']} of {seen['runs_after']} runs "
-        f"failed{what}, before it {seen['failed_before']} of {seen['runs_before']} "
-        f"(Fisher's exact test, p = {seen['p_value']})"
-    )

@@ -51,6 +51,11 @@ def usual(texts: Sequence[str]) -> str:
     return min(text for text in texts if len(text) == median)
 
 
+def top_level_keys(text: str) -> list[str]:
+    """Return the keys of a JSON object, sorted; `ValueError` if it cannot be read."""
+    return sorted(from_json(text))
+
+
 def _shape(text: str) -> str:
     if not text:
         return EMPTY
@@ -64,6 +69,6 @@ def _shape(text: str) -> str:
 
 def _keys(text: str) -> str:
     try:
-        return f"{crc32(chr(0).join(sorted(from_json(text))).encode()) & 0xFFFF:04x}"
+        return f"{crc32(chr(0).join(top_level_keys(text)).encode()) & 0xFFFF:04x}"
     except ValueError:
         return ""

@@ -1,0 +1,26 @@
+"""Telemetry as words in a sentence: on one line, within a length."""
+
+import re
+from typing import Final
+
+MAX_QUOTE: Final = 200
+_SPACES = re.compile(r"\s+")
+
+
+def plain(text: str | None, limit: int = 120) -> str:
+    """Return a text on one line, without control characters, within a limit."""
+    line = _SPACES.sub(" ", "".join(char if char.isprintable() else " " for char in text or "")).strip()
+    return cut(line, limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """Return a text within a limit, cut between words where there are any and never inside a number."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    return (head[: head.rfind(" ")] if " " in head[limit // 2 :] else head.rstrip("0123456789.,")) + "…"
+
+
+def quote(text: str) -> str:
+    """Return a text as a short quotation."""
+    return f'"{plain(text, MAX_QUOTE)}"'
