@@ -148,6 +148,15 @@ def test_outputs_of_failed_steps_and_of_runs_stored_without_them_are_not_compare
     assert regression_evidence(drafted(PROSE), history)
 
 
+def test_what_could_not_show_a_change_does_not_count_against_what_does() -> None:
+    steady = ["x" * (200 + n) for n in range(20)]
+
+    history = drafts(steady, steady[:6], failed=(0, 2))
+
+    (told,) = regression_evidence(drafted(steady[9]), history)
+    assert (told.evidence_id, told.attributes["p_value"]) == ("ev_baseline_run", 0.046)
+
+
 def test_direct_evidence_of_an_error_outranks_outputs() -> None:
     refused = failed(2, "send_mail", "Forbidden", status_code=403)
 
