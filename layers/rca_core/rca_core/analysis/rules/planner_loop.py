@@ -10,8 +10,9 @@ from rca_core.analysis.rules.unrelated import COMPILER, TESTS
 __all__ = ["CAUSES", "RULES"]
 
 _ROUNDS: Final = r"(?:iterations?|turns?|steps?|rounds?|loops?|hops|cycles|handoffs?|tool[ -]?calls?|function[ -]?calls?|llm calls|model calls|auto[ -]?repl(?:y|ies))"
+_ROUNDS_ELSEWHERE: Final = r"(?:iteracion\w*|pasos|turnos|rondas|ciclos|itérations?|étapes|tours|boucles|iterazion\w*|passi|turni|iteraç\w+|etapas|passos|rodadas|iterationen|iterations|schritt\w*|runden|durchläufe|iteraties|stappen|beurten|krok\w+|iteracj\w+)"
 _REPEATED: Final = (
-    r"(?:identical|repetitive|repeated|repeating|repetitious|looping|same|equal|duplicated?|similar|exact)"
+    r"(?:identical|repetitive|repeated|repeating|repetitious|looping|same|equal|duplicated?|similar|exact|unchanged)"
 )
 _CALL: Final = r"(?:tool[ _-]?(?:calls?|uses?|invocations?)|function[ _-]?(?:calls?|invocations?)|actions?(?: inputs?)?|tool|calls?|invocations?|arguments?|args|inputs?|parameters|params|commands?|steps?|plan|thoughts?)"
 _AGENT: Final = r"(?:agents?|runner|workflow|graph|crew|team|swarm|conversation|planner|debate|group ?chat|chat|task|assistant|supervisor|flow|react loop|reasoning|orchestrator|run|plan|session|dialog(?:ue)?|model|llm)"
@@ -28,13 +29,14 @@ _NOT_THE_AGENT: Final = (
     r"redirects",
     r"interpretererror",
     r"event loop",
+    r"\b(?:mail|smtp|received headers?|ttl)\b",
 )
 # Rounds of tests, mails, imports and games.
 _NOT_A_ROUND: Final = (
     *COMPILER,
     *TESTS,
     r"\b(?:import|dependenc\w+|reference|module|package|foreign key|inherit\w*|symlink|terraform|mail|smtp|routing table|header)s?\b.{0,40}\b(?:loop|cycle)",
-    r"\b(?:training|epoch|dropout|early stopping|draw|payment|invoice|order|booking|idempoten\w+|migration)\b",
+    r"\b(?:game|player|training|epoch|dropout|early stopping|draw|payment|invoice|order|booking|idempoten\w+|migration)\b",
 )
 
 RULES: Final = (
@@ -97,6 +99,7 @@ RULES: Final = (
             r"\b(?:turn|step|iteration|loop|round|recursion|handoff|tool[ -]?call) limit of \d+|\b(?:reached|hit|exceeded) the (?:turn|step|iteration|round|recursion) limit",
             r"\b(?:request|tool_calls?)_limit of \d+",
             r"\bnext request would exceed the request_limit",
+            rf"\bexceed\w* (?:the )?\d+ (?:\w+ )?{_ROUNDS}\b|\btoo many (?:\w+ ){{0,2}}?{_ROUNDS}\b|\b(?:after|in|within|over|for) (?:more than |over )?\d+ (?:\w+ )?{_ROUNDS},? (?:and |with |but )?(?:still )?(?:no|without|nothing)\b",
             # "did not converge after 100 iterations", "giving up after 30 steps without an answer".
             rf"\bmax(?:imum)?[ _-]?(?:\w+[ _-]){{0,3}}{_ROUNDS}\b.{{0,30}}\b(?:exceed\w*|reach\w*|hit|exhausted|used up|crossed|passed)\b",
             rf"\bno more than \d+ {_ROUNDS} (?:are |is )?allowed\b|\b{_ROUNDS} (?:limit|budget|cap|quota|allowance)\b.{{0,30}}\b(?:reached|exceeded|exhausted|used|hit|spent|crossed)\b",
@@ -106,19 +109,18 @@ RULES: Final = (
             r"\bmaximum (?:number of )?(?:run|visit|execution|transition|handoff|delegation|agent call|tool call)s?(?: count)?\b.{0,20}\b(?:reached|exceeded|hit)\b",
             r"\b(?:handoff|hand-off|delegation|transfer|nested agent|sub-?agent|nesting|agent)s? (?:depth|chain|count|level)\b.{0,40}\b(?:exceed\w*|reach\w*|over|above|greater than|too (?:deep|long|many)|limit)\b|\b(?:nested agent|sub-?agent|handoff|delegation) (?:depth )?limit\b",
             r"\b(?:node|state|component|agent|method|task|step|tool|function|nodo)\b.{0,60}\b(?:visited|executed|run|ran|called|entered|invoked|reached) (?:more than |over )?\d+ times\b.{0,60}\b(?:abort\w*|limit|max\w*|infinite|loop\w*|exceed\w*|stopp\w*)",
-            r"达到?最大.{0,6}(?:迭代|轮|步|次数)",
-            r"最大(?:反復|ステップ)",
-            r"maximale anzahl.{0,12}(?:iterationen|schritte)",
-            r"número máximo de (?:iteraciones|pasos|iterações)",
-            r"nombre maximal d'itérations",
+            rf"(?:límite|limite|máxim\w+|massim\w+|maxim\w+|maksymaln\w+|maximum|trop|demasiad\w+|zu viele|te veel).{{0,16}}\b{_ROUNDS_ELSEWHERE}",
+            rf"{_ROUNDS_ELSEWHERE}.{{0,16}}(?:límite|limite|máxim\w+|grenze|limiet|überschritten|erreicht|atteinte?|alcanzad\w+|superad\w+|raggiunt\w+|atingid\w+|overschreden)",
+            r"(?:超过|达到?|超出|已达)最大.{0,6}(?:迭代|轮|步|次数|循环|回合)|(?:迭代|轮次|步数|循环|回合).{0,6}(?:上限|超限|超过|过多)|最大(?:反復|ステップ|ターン|ループ)|(?:反復|ステップ|ターン)(?:回数|数)?[のが]?(?:上限|制限|最大)",
+            r"(?:лимит|предел|максимальн\w+ (?:число|количество)|слишком много) (?:итераций|шагов|ходов|циклов)|최대 (?:반복|단계|턴)|(?:반복|단계|턴) (?:횟수|수)?.{0,6}(?:초과|제한)",
         ),
-        unless=_NOT_THE_AGENT,
+        unless=(*_NOT_THE_AGENT, *_NOT_A_ROUND),
     ),
     Rule(
         "planner_loop.stuck",
         "planner_loop",
         "stuck_loop",
-        STRONG,
+        STRONG + 1,
         patterns=(
             r"\bstuck in an? (?:infinite |endless )?loop\b",
             r"\b(?:infinite|endless) (?:agent |tool |reasoning )?loop\b",
@@ -127,9 +129,9 @@ RULES: Final = (
             r"\b(?:repeat\w*|called|calling|same) (?:the )?(?:exact )?(?:same|identical) (?:tool|action|call|function|step)",
             r"\bagent (?:is|was|keeps|kept) (?:looping|repeating)\b|\brepeating the same (?:response|output|message)",
             # What repeats, then how often or what came of it; and the other way round.
-            rf"\b{_REPEATED} (?:\w+ ){{0,2}}?{_CALL}\b.{{0,60}}\b(?:\d+ (?:times|x|in a row)|\d+x|twice in a row|in a row|repeated(?:ly)?|consecutive(?:ly)?|over and over|running|not executed|loop\w*)\b",
+            rf"\b{_REPEATED} (?:\w+ ){{0,2}}?{_CALL}\b.{{0,60}}\b(?:\d+ (?:times|x|in a row)|\d+x|twice in a row|in a row|(?:second|third|fourth|fifth|\d+(?:st|nd|rd|th)) time|repeated(?:ly)?|consecutive(?:ly)?|over and over|running|not executed|loop\w*)\b",
             r"\b(?:call\w*|execut\w+|invok\w+|tried|trying|attempt\w*|repeat\w*|ran|fail\w*|issued|made|us(?:ed|ing)|request\w*|emitted)\b.{0,60}\b(?:\d+ times|\d+x|repeatedly|again|in a row|consecutive(?:ly)?|already|before|multiple times|over and over)\b.{0,40}\b(?:identical|same|exact|equal|unchanged) (?:\w+ ){0,3}?(?:arguments?|args|inputs?|parameters|params|call|query|action)\b",
-            r"\b(?:already|previously|just) (?:call\w*|execut\w+|invok\w+|tried|used|run|ran|made|issued|perform\w+)\b.{0,60}\b(?:identical|same|exact|equal) (?:\w+ ){0,3}?(?:arguments?|args|inputs?|parameters|params|tool call|call|action)\b",
+            r"\b(?:already|previously|just) (?:call\w*|execut\w+|invok\w+|tried|used|run|ran|made|issued|perform\w+)\b.{0,60}\b(?:identical|same|exact|equal) (?:\w+ ){0,3}?(?:arguments?|args|inputs?|parameters|params|tool call|call|action|command|query|tool|search|step|function)\b",
             rf"\b(?:reus\w+|repeat\w*|re-?issu\w+|re-?us\w+) (?:an? |the )?(?:exact )?(?:same|similar|identical|previous|exact) (?:\w+ )?{_CALL}\b",
             r"\b(?:repetitive|repeated|repeating|duplicated?|identical|looping) (?:exact )?(?:tool|function|agent)[ _-]?(?:calls?|uses?|invocations?|actions?)\b(?! ?ids?\b)(?:.{0,60}\b(?:detected|blocked|refused|prevented|skipped|rejected|ignored|suppressed|stopp\w+|not executed|abort\w*|loop\w*|call)|[.!]?$)",
             r"\b(?:tool|agent|action|reasoning|conversation|planning|planner|handoff|delegation|routing|thought)(?:[ _-]?calls?)?[ _-](?:loop|cycle|looping|cycling|ping-?pong|oscillation|repetition)\b(?!-)(?:.{0,30}\b(?:detected|warning|blocked|stopp\w+|abort\w*|guard)|$)",
