@@ -14,7 +14,7 @@ _NOT_ALNUM = re.compile(r"[^a-z0-9]")
 _STATUS = re.compile(
     r"^(?:\w{0,40}(?:error|exception):? )?(?:error code: |error: |error |http(?:/\d(?:\.\d)?)? |\[|\()?"
     r"([45]\d\d)\b(?![.,]\d)"
-    r"|\bstatus(?:[ _]?code)?['\"]?\s?[=:]?\s?['\"]?([45]\d\d)\b"
+    r"|\b(?<!expected )status(?:[ _]?code)?['\"]?\s?[=:]?\s?['\"]?([45]\d\d)\b"
     r"|\bhttp(?:[ _]?(?:status|error|code)){0,2}['\"]?\s?[=:]?\s?([45]\d\d)\b"
     r"|\b(?:client|server) error ['\"]?([45]\d\d)\b"
     r"|\b([45]\d\d) (?:client|server) error\b"
@@ -24,9 +24,13 @@ _STATUS = re.compile(
     r"|['\"](?:http)?(?:status|status_?code|http_?status|http_?status_?code|code)['\"]\s*:\s*['\"]?([45]\d\d)\b",
     re.MULTILINE,
 )
+# A code in a field of an answer: in JSON and Python, as an element, as `reason: code`.
 _FIELD = re.compile(
-    r"['\"](?:code|type|status|error|errortype|error_type|errorcode|error_code|name|__type|reason|subtype|finish_?reason|stop_?reason)['\"]"
-    r"\s*:\s*['\"]([A-Za-z][\w.#:/-]{2,80})['\"]"
+    r"['\"](?:\w{0,20}_?(?:code|type|reason)|status|error|errors?|name|__type|reason|subtype|err|errno|fault|kind)['\"]"
+    r"\s*:\s*u?['\"]([A-Za-z][\w.#:/-]{2,80})['\"]"
+    r"|<(?:\w{1,12}:)?(?:\w{0,20}code|type|reason|error)>\s*([A-Za-z][\w.#:/-]{2,80})\s*</"
+    r"|\b(?:code|reason|errorcode|error_code|error_type)\s?[:=]\s?([A-Za-z]\w{5,60})\b",
+    re.IGNORECASE,
 )
 # Exceptions named in a text: at the start of a line, as botocore and urllib3 put them, as gRPC does.
 _NAMED = re.compile(
@@ -34,11 +38,10 @@ _NAMED = re.compile(
     r"(?=[:(\s)\[]|$)",
     re.MULTILINE,
 )
-# Codes as gRPC and the operating system write them.
+# Codes as gRPC, the operating system and services write them.
 _CODE = re.compile(
     r"(?:StatusCode\.|\bcode = )(\w{2,40})"
-    r"|\b(E[A-Z]{4,14}|EAI_[A-Z]{4,10}|PERMISSION_DENIED|UNAUTHENTICATED|UNAVAILABLE|RESOURCE_EXHAUSTED"
-    r"|DEADLINE_EXCEEDED|INVALID_ARGUMENT)\b"
+    r"|\b(E[A-Z]{4,14}|UNAUTHENTICATED|UNAVAILABLE|[A-Z]{3,20}(?:_[A-Z]{2,20}){1,5})\b"
 )
 _LOOKS_LIKE_A_NAME = re.compile(r"(?:error|exception|exceeded|timeout|expired|fault|failure|refused|denied)$|_")
 
@@ -85,7 +88,7 @@ def _status_in(lower: str) -> int | None:
 
 def _names(error_class: str | None, body: str) -> frozenset[str]:
     names = {normal_name(error_class)} if error_class else set()
-    names.update(normal_name(match[1]) for match in _FIELD.finditer(body))
+    names.update(normal_name(match[match.lastindex or 0]) for match in _FIELD.finditer(body))
     names.update(
         normal_name(match[1]) for match in _NAMED.finditer(body.lower()) if _LOOKS_LIKE_A_NAME.search(match[1])
     )

@@ -3,16 +3,55 @@
 
 from typing import Final
 
-from rca_core.analysis.rules.model import CLEAR, DECISIVE, STRONG, ActionTemplate, Cause, Rule, listed
+from rca_core.analysis.rules.languages import (
+    EXCEEDED_ELSEWHERE,
+    LIMIT_ELSEWHERE,
+    QUOTA_ELSEWHERE,
+    REQUESTS_ELSEWHERE,
+    TOO_MANY_ELSEWHERE,
+)
+from rca_core.analysis.rules.model import CLEAR, DECISIVE, LIKELY, STRONG, Rule, listed
+from rca_core.analysis.rules.phrases import (
+    OF_BUSINESS,
+    PER_TIME,
+    class_holding,
+    either_order,
+    quoted_code,
+)
+from rca_core.analysis.rules.rate_limited_causes import CAUSES
 
+__all__ = ["CAUSES", "RULES"]
+
+# Limits on what is kept or sent, not on how often or how much is asked.
 _NOT_A_RATE: Final = (
     r"message larger than max",
     r"\bdisk quota",
     r"\bstorage'",
     r"\bsetitem\b",
     r"out of memory",
-    r"memory limit",
+    r"(?:memory|recursion|stack|nesting|heap|file ?size|size|length|character|depth) (?:limit|quota)",
+    r"\b(?:storage|disk|mailbox|drive|inbox|folder|vault) (?:space )?(?:is |quota |limit )?(?:full|quota|limit|exceed)",
+    r"no space left",
+    r"bytes (?:billed|scanned)",
+    r"\bquota\w* (?:of|for) .{0,30}(?:storage|disk|bytes)\b",
+    # A run's own bound on its calls, and news about a limit.
+    r"\b(?:tool|llm|model|agent|consecutive)[ _-]?calls?|\brequest_limit of|llmcalls|toolcall",
+    r"\b(?:raised|increased|changed|updated|lowered|set) (?:to|from)\b|\b(?:limit|quota)\b.{0,40}\bis now\b",
 )
+_NOT_CREDIT: Final = (
+    OF_BUSINESS,
+    r"\b(?:sales|import|export|fishing|emission|hiring|production) quotas?\b|\b(?:customers?|campaign|employees?|students?|buyers?|cost cent\w+)\b",
+    r"\bstore credits?\b|\bcourse\b|\bdegree\b|\bgraduat\w+|\bacademic|loyalty|\bgift\b",
+)
+
+_ASKED: Final = r"(?:requests?|calls?|quer(?:y|ies)|invocations?|hits|lookups|search(?:es)?|operations?|transactions|messages|tokens?|questions|updates|connections|executions|images|emails|credits|units|tasks|jobs|uploads|downloads|writes|reads|rpm|tpm|qps|tps|rps)"
+_ALLOWANCE: Final = r"(?:quotas?|free[- ]tier|free[- ](?:plan|quota|usage|requests?|searches)|allotment|usage (?:limit|cap|allowance)|spend(?:ing)?[ _](?:limit|cap|budget)|credit limit|fair[- ]use|(?:hourly|daily|weekly|monthly|yearly|annual|per-day)[ _](?:[\w-]+ ){0,3}?(?:limit|cap|allowance|usage|credits?|requests|calls|searches|spend)s?|(?:plan|subscription|tier|trial|api|workspace|compute|inference)(?:'s)? (?:[\w-]+ ){0,2}?(?:limit|cap|allowance|usage|allocation)s?|(?:account|search(?:es)?|query|queries|requests?|calls?) limits)"
+_OVER: Final = r"(?:exceed(?:s|ed|ing)?|exhaust(?:ed|s)|reached|reaching|hit|hitting|over|used(?: up)?(?: all)?(?: of)?|consumed|depleted|(?:run|ran|runs|running|are|is)? ?out of|beyond|surpass(?:ed|es)|maxed out|went over|used all)"
+_SPENT: Final = r"(?:exceed(?:s|ed|ing)?|exhaust(?:ed|ion)|reached|hit|used up|consumed|depleted|surpassed|overrun|spent|ran out|finished|breached|insufficient|run out)"
+_PACE: Final = r"(?:rate|requests?|api|calls?|quer(?:y|ies)|throughput|bandwidth|concurrency|concurrent|ratelimit|concurrent (?:\w+ )?(?:requests?|calls?|quer(?:y|ies)|jobs?|executions?|sessions?)|simultaneous (?:requests?|quer(?:y|ies))|tps|qps|rpm|tpm|rps|tpd|rpd|request frequency|access frequency|parallel\w*|burst|tokens?[ -]per[ -](?:minute|day)|invocation)"
+
+_RATE_CODES: Final = r"rate_?limit_?(?:ed|ing|error|exceeded|exception|reached|hit|policy)|throttl(?:ing|ed|e)_?(?:\w{0,20}(?:error|exception|quota|exceeded|limit))?|too_?many_?(?:\w{1,20}_?)?(?:requests|calls|queries|tokens|invocations)|over_?(?:query|request|rate)_?limit|(?:request|call|query|queries|rpm|tpm|rpd|tpd|qps|tps|concurrency|rate|api|calls|requests|daily|hourly)_?(?:rate_?)?limit_?(?:exceeded|reached|hit)|rate_?exceeded|request_?throttled|spike_?arrest|(?:usage|request|rate|monthly|daily|api)_?cap_?(?:exceeded|reached)"
+_QUOTA_CODES: Final = r"(?:over|insufficient|exceeded|out_?of)_?quota|quota_?(?:\w{0,12}_?)?(?:exceeded|exhausted|reached|limit|violation)|(?:insufficient|no|out_?of|not_?enough)_?credits?(?!_?card)|credits?_?(?:exhausted|depleted|error|exceeded|required)|(?:spend|cost|billing|hard|soft|monthly|daily|usage|plan)_?(?:hard_?|soft_?)?(?:budget|limit|cap)_?(?:exceeded|reached|hit)|exceeded_?budget|billing_?not_?active|balance_?(?:too_?low|insufficient|exhausted)|arrearage"
 
 RULES: Final = (
     Rule(
@@ -34,7 +73,20 @@ RULES: Final = (
             throttle requestthrottled requestlimitexceeded provisionedthroughputexceeded slowdown
             userratelimitexceeded dailylimitexceeded secondaryratelimit floodwait retryafter bucketthrottled
             requestratetoolarge apiratelimit rpmlimitexceeded tpmlimitexceeded servicequotaexceeded
+            overquerylimit toomanyqueries toomanysimultaneousqueries querylimitexceeded calllimitexceeded
             """
+        ),
+        unless=_NOT_A_RATE,
+    ),
+    Rule(
+        "rate_limited.code",
+        "rate_limited",
+        "throttled",
+        STRONG + 4,
+        patterns=(
+            class_holding(_RATE_CODES),
+            quoted_code(_RATE_CODES),
+            rf"\b(?:{_RATE_CODES})\w*(?:exception|error)\b",
         ),
         unless=_NOT_A_RATE,
     ),
@@ -58,24 +110,59 @@ RULES: Final = (
             paymentrequired monthlylimitreached
             """
         ),
-        unless=_NOT_A_RATE,
+        unless=(*_NOT_A_RATE, *_NOT_CREDIT),
+    ),
+    Rule(
+        "rate_limited.quota_morpheme",
+        "rate_limited",
+        "quota_exhausted",
+        STRONG + 5,
+        patterns=(class_holding(_QUOTA_CODES), quoted_code(_QUOTA_CODES)),
+        unless=(*_NOT_A_RATE, *_NOT_CREDIT),
+    ),
+    Rule(
+        "rate_limited.key_budget",
+        "rate_limited",
+        "quota_exhausted",
+        STRONG,
+        patterns=(
+            either_order(
+                r"\b(?:api|key|llm|model|provider|virtual|proxy|max_budget|token|litellm)\b|\bspend=",
+                r"\b(?:over|exceed\w*|exhausted) (?:[\w$.-]+ ){0,3}budget\b|\bbudget (?:\w+ ){0,3}(?:exceeded|exhausted|reached|used up|spent)\b",
+            ),
+            r"\bbudget ?exceeded\b.{0,60}\b(?:max budget|current cost|spend=)",
+        ),
+        unless=(OF_BUSINESS, r"wall-?clock|\btime\b|thinking|reasoning|iteration|\bsteps?\b|retry|context|department"),
     ),
     Rule(
         "rate_limited.balance",
         "rate_limited",
         "quota_exhausted",
-        CLEAR,
-        patterns=(r"^(?:[\w.]+: )?insufficient (?:account )?(?:balance|credits?|quota)\b",),
+        STRONG,
+        patterns=(
+            r"^(?:[\w.]+: )?insufficient (?:account )?(?:balance|credits?|quota)\b",
+            r"\binsufficient[ _](?:account[ _])?(?:balance|credits?|quota|funds)\b.{0,80}\b(?:billing|top.?up|recharge|api|credits)",
+        ),
         scopes=("run",),
+        unless=_NOT_CREDIT,
     ),
-    Rule("rate_limited.model_payment", "rate_limited", "quota_exhausted", CLEAR, statuses=(402,), scopes=("run",)),
+    Rule(
+        "rate_limited.model_payment",
+        "rate_limited",
+        "quota_exhausted",
+        CLEAR,
+        statuses=(402,),
+        scopes=("run",),
+        unless=(OF_BUSINESS, r"declined"),
+    ),
     Rule(
         "rate_limited.payment_required",
         "rate_limited",
         "quota_exhausted",
-        CLEAR,
+        STRONG - 2,
         statuses=(402, 432),
         patterns=(r"credit|balance|quota|limit|billing|payment|funds",),
+        unless=(OF_BUSINESS, r"\bcards?\b|declined|\bcustomer"),
     ),
     Rule(
         "rate_limited.quota_text",
@@ -83,26 +170,27 @@ RULES: Final = (
         "quota_exhausted",
         DECISIVE + 1,
         patterns=(
-            r"\bexceeded your (?:\w+ ){0,2}quota\b",
-            r"\bquota\b.{0,40}\b(?:exceeded|exhausted|reached|used up)\b",
-            r"\b(?:exceeds?|exceeded|reached|hit|over|used up) (?:your|the|its|my|this) [\w' ]{0,30}?(?:quota|usage limit|plan limit|spend(?:ing)? limit|credit limit|monthly limit|daily limit|weekly limit)",
+            rf"\b{_OVER} (?:[\w'’-]+ ){{0,5}}?{_ALLOWANCE}\b",
+            rf"\b{_ALLOWANCE}\b.{{0,40}}?(?<!not )\b{_SPENT}\b",
             r"\byou(?:'|’)?(?:ve| have) (?:hit|reached|exceeded) your [\w -]{0,25}limit\b",
-            r"\b(?:usage|spend(?:ing)?|credit|daily|weekly|monthly) limit (?:of .{1,30}? )?(?:\w+ ){0,3}(?:reached|exceeded|hit)\b",
-            r"\b(?:reached|hit|exceeded) (?:the|your|its|our|this) (?:[\w-]+ ){0,3}?(?:free tier|tier|daily|hourly|weekly|monthly|api|requests?|calls?|usage|plan|account|subscription|search(?:es)?|query|queries) limits?\b",
-            r"\b(?:credit )?balance is too low\b",
-            r"\b(?:out of|insufficient|not enough|ran out of|no remaining) (?:api )?credits?\b",
+            rf"\b(?:run|ran|running|are|is|be) out of (?:[\w-]+ ){{0,3}}(?:requests|api calls|calls|searches|queries|credits?|units|executions|quota|compute)\b|\b(?:no|0|zero) (?:more |remaining |free |api )*(?:requests|calls|searches|queries|credits|units|quota) (?:are )?(?:left|remain\w*|available)\b|\bused (?:up )?all (?:of )?(?:your|the|its) (?:[\w-]+ ){{0,4}}{_ASKED}\b",
+            r"\bcredit balance\b|\bbalance is too low\b",
+            r"\b(?:out of|insufficient|not enough|run out of|ran out of|no remaining|no|lacks?|enough|more|add|buy|purchase) (?:(?:api|prepaid|account|remaining|available|usage|free) )*credits\b|\b(?:out of|insufficient|no) (?:api )?credit\b",
+            r"\bcredits? (?:\w+ ){0,4}(?:exhausted|depleted|used up|ran out|too low|insufficient|exceeded)\b",
             r"\binsufficient (?:account |api )?balance\b.{0,40}(?:recharge|top.?up|account|api|error)",
-            r"额度.{0,6}(?:用尽|用完|耗尽|不足|超)",
-            r"配额.{0,6}(?:用尽|用完|耗尽|不足|超)",
-            r"余额不足",
+            rf"\b(?:max(?:imum)?|all|monthly|daily) (?:number of |amount of )?(?:[\w-]+ ){{0,3}}?{_ASKED} (?:\w+ ){{0,3}}(?:this|per|for the|for this) (?:billing |current )?(?:day|month|week|period|cycle|hour)\b.{{0,40}}{_SPENT}",
+            r"(?:额度|余额|配额|次数|流量包|套餐|資源包|点数).{0,8}(?:用尽|用完|耗尽|不足|超限|超|已达|上限)",
             r"欠费",
-            r"クォータ",
-            r"cuota (?:\w+ ){0,3}(?:excedida|agotada|superada)",
-            r"(?:kontingent|guthaben) (?:\w+ ){0,2}(?:überschritten|aufgebraucht|erschöpft)",
-            r"quota (?:dépassé|atteint)",
+            r"クォータ|(?:利用|使用|無料)(?:枠|上限|制限).{0,12}(?:超|達し)|クレジット.{0,6}(?:不足|残高)",
+            r"할당량.{0,12}(?:초과|소진)|(?:사용|호출|요청)\s?(?:한도|량).{0,8}(?:초과|소진)|크레딧.{0,6}부족",
+            either_order(QUOTA_ELSEWHERE, EXCEEDED_ELSEWHERE, r"(?:\W{1,3}\w{1,24}){0,4}?\W{1,3}"),
         ),
-        # A limit on the business at hand: of an account, a card, an order.
-        unless=(*_NOT_A_RATE, r"\b(?:transfer|payment|withdrawal|amount|purchase|transaction)s? (?:would )?exceeds?\b"),
+        unless=(
+            *_NOT_A_RATE,
+            *_NOT_CREDIT,
+            r"\b(?:payment|amount|purchase|transaction)s? (?:would )?exceeds?\b",
+            r"\btoken limit",
+        ),
     ),
     Rule(
         "rate_limited.text",
@@ -110,98 +198,57 @@ RULES: Final = (
         "throttled",
         STRONG,
         patterns=(
-            r"\brate[ _-]?limit(?:s|ed|ing)?\b.{0,40}\b(?:exceeded|reached|hit|error|exceed)\b",
-            r"\b(?:exceeded|exceeds?|exceeding|reached|hit|hitting|over) .{0,50}\b(?:rate|request|call|concurrency)[ _-]?limits?\b",
-            r"\b(?:is|are|was|were|been|being|got) (?:temporarily )?rate[ _-]?limited\b|^(?:error: )?rate[ _-]?limited?\b",
-            r"\btoo many (?:\w+ )?requests\b",
+            r"\brate[ _-]?limit(?:s|ed|ing|er)?\b.{0,40}\b(?:exceeded|reached|hit|error|exceed\w*|breached|wait|again|429)\b",
+            rf"\b(?:exceed\w*|reached|hit|hitting|over|beyond|above|out of|max(?:imum)?) (?:[\w'’-]+ ){{0,6}}?{_PACE}[ _-](?:[\w-]+ ){{0,2}}?(?:limit|cap|threshold|ceiling)s?\b",
+            rf"\b{_PACE}[ _-](?:[\w-]+ ){{0,2}}?(?:limit|cap|threshold|ceiling)s?\b.{{0,40}}?\b(?:exceed\w*|reached|hit|breached|surpassed)\b",
+            r"\b(?:is|are|was|were|been|being|got) (?:temporarily )?rate[ _-]?limited\b|^(?:error: )?rate[ _-]?limited?\b|::rate_limited\b",
+            r"\btoo many (?:[\w-]+ ){0,3}(?:requests?|calls|queries|invocations|hits|operations|executions|lookups|searches|pings)\b",
+            r"\btoo many (?:concurrent|simultaneous|parallel|in-flight|outstanding) (?!connections)\w+",
             r"\btoo many tokens, please wait",
-            r"\bthrottl(?:ed|ing)\b.{0,60}\b(?:request|call|rate|exceed|retry|exception|limit)|\b(?:request|call|api|invocation)s? (?:\w+ ){0,3}throttled\b",
-            r"\b(?:request|call|query|api) rate (?:\w+ ){0,3}(?:exceeded|too (?:high|large|fast))",
-            r"\b(?:requests?|calls?|tokens|queries) per (?:second|minute|min|hour|day)\b.{0,60}(?:exceed|reached|retry)|\b(?:exceed\w*|reached)\b.{0,60}\b(?:requests?|calls?|tokens|queries) per (?:second|minute|min|hour|day)\b",
-            r"maximum number of (?:tokens|requests|calls) allowed within",
+            r"\bthrottl(?:ed|ing)\b.{0,60}\b(?:request|call|rate|exceed|retry|exception|limit)|\b(?:request|call|api|invocation)s? (?:\w+ ){0,3}throttled\b|\bthrottled (?:by|due|because|at|after|for|,|;|-)",
+            r"\b(?:request|call|query|api|write|read|message|send(?:ing)?) (?:rate|frequency|freq)\b (?:\w+ ){0,3}(?:exceed\w*|(?:too |very )?(?:high|large|fast)\b|out of|limit\w*|control)|\brate exceeded\b|\bfreq(?:uency)? (?:is )?(?:out of limit|limit|control|too high)|\bexceed\w* (?:the |its |your )?(?:\w+ ){0,3}rate\b",
+            r"\b(?:request|call|quer|api|send|messag|post|access|call|tr(?:y|ied))\w*\b.{0,30}\btoo (?:fast|frequent(?:ly)?|quickly|often|rapidly)\b|\btoo frequent (?:\w+ )?(?:requests?|calls|access|operations?)",
+            rf"\b(?:limit\w*|max\w*|allow\w*|exceed\w*|only|cap|capped|up to|more than|over|quota|restrict\w*|permit\w*|{EXCEEDED_ELSEWHERE})\b.{{0,40}}?\b\w{{0,30}}?{_ASKED}{PER_TIME}",
+            rf"\b\w{{0,30}}?{_ASKED}{PER_TIME}.{{0,60}}?\b(?:limit\w*|exceed\w*|reached|quota|allowed|{EXCEEDED_ELSEWHERE}|retry|slow down)",
+            rf"\b{_ASKED} (?:quota|limit|allowance) (?:\w+ ){{0,3}}(?:per|for) (?:\w+ )?(?:second|minute|hour|day)\b|\bmaximum number of {_ASKED} (?:allowed )?(?:within|per|in|for)\b",
+            r"\b(?:usage|monthly|daily|request|product|api|account) cap\b|\busagecapexceeded\b",
             r"\brate: wait\(n=\d+\) would exceed context deadline",
-            r"\b(?:please slow down|reduce (?:your|the) request rate)\b|^(?:\w+: )?slow ?down\b|\bslow down your requests\b",
-            r"\bspike arrest\b|\bflood control exceeded\b|\bconcurren(?:t|cy) (?:request |call )?limit (?:\w+ ){0,3}(?:exceeded|reached)",
+            r"\b(?:please slow down|reduce (?:your|the) (?:request|call|query) (?:rate|frequency)|reduce (?:your )?concurrency)\b|^(?:\w+: )?slow ?down\b|\bslow down (?:your )?requests?\b|\b(?:sending|making) requests too\b",
+            r"\bspike arrest\b|\bflood (?:control|wait)\b|\ba wait of \d+ seconds is required\b|\bconcurren(?:t|cy) (?:\w+ ){0,3}limit (?:\w+ ){0,3}(?:exceeded|reached)",
+            r"\b(?:temporarily |being )?(?:blocked|banned|locked out) (?:for|due to|because of) (?:\w+ ){0,3}(?:requests|calls|queries|attempts|traffic)\b",
             r"\bretry[- ]after['\"]?\s?[:=]\s?['\"]?\d",
-            r"(?:请求|访问|调用|操作).{0,10}(?:过于频繁|太频繁|频繁)",
-            r"频率.{0,6}(?:过高|超|限制)",
-            r"限流",
-            r"并发.{0,8}(?:超|过高|限制)",
-            r"レート制限",
-            r"リクエストが多すぎ",
-            r"リクエスト数.{0,10}(?:超|上限)",
-            r"demasiadas (?:solicitudes|peticiones)",
-            r"límite de (?:velocidad|tasa|solicitudes|peticiones)",
-            r"zu viele anfragen",
-            r"trop de requêtes",
-            r"muitas (?:solicitações|requisições)",
-            r"limite de (?:taxa|requisições|requêtes|débit)",
-            r"слишком много запросов",
+            r"(?:请求|访问|调用|操作|查询|接口|发送).{0,10}(?:过于频繁|太频繁|频繁|过多|过快|超限|次数超|超过.{0,4}(?:限制|上限)|达到上限|受限)",
+            r"(?:频率|频次|qps|tps|并发).{0,8}(?:过高|超|限制|达到)|限流|触发.{0,6}(?:限速|流控)",
+            r"レート(?:制限|リミット)|リクエスト.{0,12}(?:多すぎ|超過|上限|超え)|(?:呼び出し|api|の?利用|使用)(?:回数|制限|量|枠).{0,10}(?:超|上限|達)|同時.{0,6}(?:上限|制限)",
+            r"요청이 너무 많|너무 많은 요청|(?:요청|호출|사용)\s?(?:제한\s?)?(?:횟수|건수)\S{0,3}.{0,10}초과|(?:속도|요청|호출) 제한",
+            rf"{TOO_MANY_ELSEWHERE} (?:\w+ ){{0,2}}?{REQUESTS_ELSEWHERE}",
+            rf"(?:{EXCEEDED_ELSEWHERE}|{LIMIT_ELSEWHERE}).{{0,40}}?{LIMIT_ELSEWHERE}.{{0,40}}?\b{REQUESTS_ELSEWHERE}",
+            rf"{LIMIT_ELSEWHERE}.{{0,40}}?\b{REQUESTS_ELSEWHERE}.{{0,60}}?{EXCEEDED_ELSEWHERE}|\b{REQUESTS_ELSEWHERE}.{{0,30}}?{LIMIT_ELSEWHERE}.{{0,30}}?{EXCEEDED_ELSEWHERE}",
+            rf"\b(?:límite|limite|limiet|лимит) (?:de |d'|на )?(?:\w+ )?{REQUESTS_ELSEWHERE}",
             r"превышен лимит",
-            r"요청이 너무 많",
         ),
-        unless=(*_NOT_A_RATE, r"rate limiter wait returned an error: context deadline", r"request_limit of"),
+        unless=(
+            *_NOT_A_RATE,
+            OF_BUSINESS,
+            r"rate limiter wait returned an error: context deadline",
+            r"\b(?:interest|exchange|tax|error|heart|frame|sample|failure) rate\b",
+            r"(?:invalid|unknown|unsupported) (?:value|option|key|setting|parameter)",
+            r"must be (?:at (?:most|least)|less|between|a positive)",
+        ),
     ),
-)
-
-CAUSES: Final = (
-    Cause(
+    Rule(
+        "rate_limited.mentioned",
         "rate_limited",
         "throttled",
-        "Rate limit reached at {target}",
-        "{where} was refused{status} because {target} was asked too often: {quote}. The request itself is not what was refused; the pace is.",
-        (
-            "Read the rate-limit headers (limit, remaining, reset) of {target}'s answers around {when}.",
-            "Count how many runs of {agent} called {target} in the same minute as {ref}.",
-            "Check whether {ref} was retried at once or after a wait ({retries_note}).",
-        ),
-        "Wait as long as {target} asks, then retry with exponential backoff and jitter; limit how many calls of {target} run at once.",
-        (
-            ActionTemplate(
-                "code_change",
-                "Back off from {target} when it throttles",
-                "Make {agent} honour Retry-After and retry {target} with exponential backoff and jitter, with a cap on attempts.",
-                "agent-team",
-                "high",
-                3,
-            ),
-            ActionTemplate(
-                "change_config",
-                "Bound concurrent calls to {target}",
-                "Set a client-side limit for {target} below the one it enforces, or ask its owner for a higher one.",
-                "platform-team",
-                "medium",
-                7,
-            ),
-        ),
-    ),
-    Cause(
-        "rate_limited",
-        "quota_exhausted",
-        "Quota used up at {target}",
-        "{where} was refused{status} because the account's allowance at {target} is used up: {quote}. Retrying cannot succeed before the quota is raised or renewed.",
-        (
-            "Look up the usage and the limits of the account that {agent} uses at {target}.",
-            "Check when the quota of {target} renews, and compare with {when}.",
-        ),
-        "Raise or renew the quota of {target}, or switch {agent} to an account that has some; stop retrying until then.",
-        (
-            ActionTemplate(
-                "change_config",
-                "Raise the quota at {target}",
-                "Raise the plan or add credit for the account that {agent} uses at {target}.",
-                "platform-team",
-                "critical",
-                1,
-            ),
-            ActionTemplate(
-                "monitoring",
-                "Alert before the quota of {target} runs out",
-                "Track the usage of {target} against its quota and alert at a share that leaves time to act.",
-                "platform-team",
-                "medium",
-                7,
-            ),
+        LIKELY,
+        patterns=(r"\brate[ -]?limit(?:ed|ing|s)?\b", r"\bthrottl(?:ed|ing)\b|\bthrottle\b.{0,60}\blimit\b"),
+        unless=(
+            *_NOT_A_RATE,
+            OF_BUSINESS,
+            r"rate limiter wait returned",
+            r"(?:cpu|thermal) throttl",
+            r"rate[ -]limit\w* (?:must|should|value|setting|config|rule|policy|is not|not|field|option|header)",
+            r"(?:invalid|unknown|unsupported|missing|no|without|parse|read|load|set|create|update|delete|configure) (?:\w+ ){0,3}-{0,2}(?:rate[ -]?limit|throttl)",
         ),
     ),
 )
