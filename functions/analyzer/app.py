@@ -28,7 +28,7 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 
 # A lease outlives its worker by this much, never the other way round.
 _LEASE_MARGIN: Final = timedelta(seconds=2)
-_BASELINE_RUNS: Final = 50
+_BASELINE_RUNS: Final = 200
 
 
 class StillLeased(Exception):

@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import TypeAdapter
 
+from rca_core.errors import NotFound
 from rca_core.logs import service_logger
 from rca_core.settings import ApiSettings
 from rca_core.storage.aws import dynamodb, sqs
@@ -91,6 +92,18 @@ def get_run(run_id: str) -> Answer:
     header = runs().header(run_id, now=now())
     rca_runs = analyses().listed(run_id, now=now())
     return json_response(RunDetail(**header.model_dump(), rca_runs=rca_runs))
+
+
+@app.delete("/agent-runs/<run_id>")
+def delete_run(run_id: str) -> Answer:
+    """Delete a run with its body, its analyses and their reports."""
+    existed = runs().delete(run_id, now=now())
+    # Also of a run that is not there: whoever deleted it may have died before its analyses were gone.
+    left = analyses().delete_of(run_id)
+    if not existed and not left:
+        raise NotFound(f"there is no run {run_id!r}")
+    logger.info("run deleted", run_id=run_id, analyses=left)
+    return Response(status_code=204)
 
 
 @app.get("/agent-runs/<run_id>/timeline", compress=True)

@@ -44,7 +44,7 @@ def test_an_unknown_route_is_not_found(product: Product, method: str, path: str)
     ("method", "path", "allowed"),
     [
         ("PUT", "/agent-runs", "GET, POST"),
-        ("POST", "/agent-runs/run-1", "GET"),
+        ("POST", "/agent-runs/run-1", "DELETE, GET"),
         ("POST", "/agent-runs/run-1/timeline", "GET"),
         ("GET", "/agent-runs/run-1/rca-runs", "POST"),
         ("PATCH", "/agent-runs/rca-runs/rca-1", "GET"),

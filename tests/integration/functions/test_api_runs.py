@@ -165,3 +165,28 @@ def test_a_wrong_parameter_is_named(product: Product, query: str, name: str) -> 
     document = is_problem(product.get("/agent-runs", query=query), 422, "invalid-input")
 
     assert [error["loc"] for error in document["errors"]] == [["query", name]]
+
+
+# ---------------------------------------------------------------- deletion
+def test_a_deleted_run_is_gone_with_its_analyses(product: Product) -> None:
+    product.post("/agent-runs", run_body())
+    rca = created(product)
+    product.work()
+
+    answer = product.http("DELETE", "/agent-runs/run-1")
+
+    assert (answer.status, answer.body) == (204, b"")
+    for path in ("/agent-runs/run-1", "/agent-runs/run-1/timeline", f"/agent-runs/rca-runs/{rca['rca_run_id']}"):
+        is_problem(product.get(path), 404, "not-found")
+    is_problem(product.post("/agent-runs/run-1/rca-runs"), 404, "not-found")
+    assert product.get("/agent-runs").json()["items"] == []
+    is_problem(product.http("DELETE", "/agent-runs/run-1"), 404, "not-found")
+
+
+def test_the_job_of_a_deleted_run_is_dropped(product: Product) -> None:
+    product.post("/agent-runs", run_body())
+    created(product)
+    product.http("DELETE", "/agent-runs/run-1")
+
+    assert product.work() == []
+    assert product.receive() == []

@@ -5,6 +5,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import boto3
+
+from rca_core.storage.rca_runs import RcaStore
 from tests.integration.functions.product import Product
 from tests.support.runs import incompressible, run_body, step
 from tests.support.template import translated_resources
@@ -82,10 +85,32 @@ def test_a_role_allows_what_its_function_does_and_nothing_more(product: Product)
         assert product.get(f"/rca-runs/{rca_run_id}/stream").status == 307
         assert product.stream(f"/rca-runs/{rca_run_id}/stream").status == 200
 
+    claimed_and_deleted(product)
+    assert product.http("DELETE", "/agent-runs/large").status == 204
+
     functions = ("IngestFunction", "ApiFunction", "AnalyzerFunction", "DeadLetterFunction", "StreamFunction")
     assert {function: used(product, function) for function in functions} == {
         function: granted(function) for function in functions
     }
+
+
+def claimed_and_deleted(product: Product) -> None:
+    """Delete a run while its analysis is worked."""
+    product.post("/agent-runs", run_body(run_id="short-lived"))
+    product.post("/agent-runs/short-lived/rca-runs")
+    module = product.module("AnalyzerFunction")
+    verify = module.verify
+
+    # Through a client that nobody watches: what is deleted here, the analyzer did not delete.
+    others = RcaStore(boto3.client("dynamodb"), product.cloud.table, retention_days=30)
+
+    def delete_first(*arguments: Any) -> None:
+        others.delete_of("short-lived")
+        verify(*arguments)
+
+    module.verify = delete_first  # type: ignore[attr-defined]
+    assert product.work() == []
+    module.verify = verify  # type: ignore[attr-defined]
 
 
 def fail_once(product: Product, message: dict[str, Any]) -> None:

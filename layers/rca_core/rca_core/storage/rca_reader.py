@@ -1,13 +1,14 @@
 """Analyses as others see them: their state, their progress, their report."""
 
 import zlib
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rca_core.errors import NotFound
 from rca_core.storage import batches
 from rca_core.storage.aws import translated
-from rca_core.storage.codec import expired, from_item, to_item
+from rca_core.storage.codec import Item, expired, from_item, to_item
 from rca_core.storage.headers import RcaRef
 from rca_core.storage.keys import MAX_ID, PROGRESS_PREFIX, RCA_LIST_PREFIX, RCA_SK, REPORT_SK, rca_pk, run_pk
 from rca_core.storage.progress import ProgressRecord, RcaRun
@@ -60,13 +61,26 @@ class RcaReader:
             answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return from_item(answer.get("Item", {}))
 
-    def _entries(self, run_id: str) -> list[dict[str, Any]]:
+    def _entries(self, run_id: str) -> Iterator[dict[str, Any]]:
+        """Yield what a run lists of its analyses, oldest first."""
         values = to_item({":pk": run_pk(run_id), ":prefix": RCA_LIST_PREFIX})
-        with translated():
-            answer = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="PK = :pk AND begins_with(SK, :prefix)",
-                ExpressionAttributeValues=values,
-                ConsistentRead=True,
-            )
-        return [from_item(item) for item in answer["Items"]]
+        return map(from_item, self._query("PK = :pk AND begins_with(SK, :prefix)", values))
+
+    def _keys_of(self, pk: str) -> Iterator[Item]:
+        """Yield the keys of a partition."""
+        return self._query("PK = :pk", to_item({":pk": pk}), ProjectionExpression="PK, SK")
+
+    def _query(self, condition: str, values: Item, **options: Any) -> Iterator[Item]:
+        while True:
+            with translated():
+                answer = self._client.query(
+                    TableName=self._table,
+                    KeyConditionExpression=condition,
+                    ExpressionAttributeValues=values,
+                    ConsistentRead=True,
+                    **options,
+                )
+            yield from answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return
+            options["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

@@ -9,15 +9,18 @@ transactions, which cost double.
 import contextlib
 import hashlib
 import zlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rca_core.errors import Conflict
+from rca_core.storage import batches
 from rca_core.storage.aws import refused_item, translated
-from rca_core.storage.codec import expiry, timestamp, to_item
+from rca_core.storage.codec import Item, expiry, timestamp, to_item
 from rca_core.storage.headers import RunHeader
 from rca_core.storage.keys import (
+    MAX_ID,
     PROGRESS_PREFIX,
     RCA_SK,
     REPORT_SK,
@@ -132,7 +135,11 @@ class RcaStore(RcaReader):
         with contextlib.suppress(Conflict):
             self._put(stored, "attribute_not_exists(PK) OR attempt <= :attempt", {":attempt": claim.attempt})
         record = Stage.COMPLETE.record(claim.attempt, Stage.COMPLETE.seq, now)
-        self._advance(claim, record, {"ended_at": timestamp(now), "category": category})
+        try:
+            self._advance(claim, record, {"ended_at": timestamp(now), "category": category})
+        except LeaseLost:
+            self._clear_if_deleted(claim.rca_run_id, now)
+            raise
         self._list(claim, {"status": "done", "category": category})
 
     def release(self, claim: Claim, reason: str, *, now: datetime) -> None:
@@ -166,6 +173,29 @@ class RcaStore(RcaReader):
             self._list(claim, {"status": "error"})
             return True
         raise Conflict(f"RCA run {rca_run_id!r} is being worked by others")
+
+    def delete_of(self, run_id: str) -> int:
+        """Delete the analyses of a run with their records and reports; return how many there were.
+
+        An analysis goes before its place in the run's list, so that a repeat after a crash finds what is left. Raises
+        `Unavailable`.
+        """
+        entries = list(self._entries(run_id)) if len(run_id) <= MAX_ID else []
+        for entry in entries:
+            self._remove(self._keys_of(rca_pk(entry["rca_run_id"])))
+            self._remove([to_item({"PK": run_pk(run_id), "SK": entry["SK"]})])
+        return len(entries)
+
+    def _clear_if_deleted(self, rca_run_id: str, now: datetime) -> None:
+        """Remove the report of an analysis that was deleted while it was worked; its records hold no telemetry."""
+        if self.find(rca_run_id, now=now) is None:
+            with translated():
+                self._client.delete_item(
+                    TableName=self._table, Key=to_item({"PK": rca_pk(rca_run_id), "SK": REPORT_SK})
+                )
+
+    def _remove(self, keys: Iterable[Item]) -> None:
+        batches.write(self._client, self._table, ({"DeleteRequest": {"Key": key}} for key in keys))
 
     def _create(self, run: RunHeader, ordinal: int, now: datetime) -> tuple[RcaRun, bool]:
         """Write the analysis of an ordinal, unless it is there; return what is there and whether it is new."""

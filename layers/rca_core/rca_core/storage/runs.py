@@ -89,6 +89,16 @@ class RunStore:
             return PutResult(revision, created=not alive, changed=True)
         raise Conflict(f"run {parsed.run_id!r} is being written by others")
 
+    def delete(self, run_id: str, *, now: datetime) -> bool:
+        """Delete a run with its body; false if there is none. Raises `Unavailable`.
+
+        The header goes first: with it the run is gone for every reader. A crash after it leaves chunks that no header
+        names, which expire.
+        """
+        old = self._delete_header(run_id) if len(run_id) <= MAX_ID else {}
+        self._remove_chunks(run_id, old)
+        return bool(old) and not expired(old, now)
+
     def header(self, run_id: str, *, now: datetime) -> RunHeader:
         """Return a run's header; `NotFound` if there is none or it expired."""
         return header_from(self._live(self._head(run_id), run_id, now))
@@ -147,6 +157,12 @@ class RunStore:
             # Without an item the header was deleted meanwhile: the run is new again.
             return refused_item(error)
         return None
+
+    def _delete_header(self, run_id: str) -> dict[str, Any]:
+        key = {"PK": {"S": run_pk(run_id)}, "SK": {"S": RUN_SK}}
+        with translated():
+            answer = self._client.delete_item(TableName=self._table, Key=key, ReturnValues="ALL_OLD")
+        return from_item(answer.get("Attributes", {}))
 
     def _get(self, run_id: str, **options: Any) -> Item:
         if len(run_id) > MAX_ID:

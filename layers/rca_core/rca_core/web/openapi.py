@@ -71,6 +71,14 @@ ROUTES: Final = (
     Route("get", "/agent-runs", "List runs, newest first", RunList, query=ListRunsQuery, errors=(*_GUARDED, 422, 503)),
     Route("get", "/agent-runs/{run_id}", "Return a run's header and analyses", RunDetail, errors=(*_GUARDED, 404, 503)),
     Route(
+        "delete",
+        "/agent-runs/{run_id}",
+        "Delete a run with its body, its analyses and their reports",
+        None,
+        status=204,
+        errors=(*_GUARDED, 404, 503),
+    ),
+    Route(
         "get",
         "/agent-runs/{run_id}/timeline",
         "Return a run's events in the order they happened",
