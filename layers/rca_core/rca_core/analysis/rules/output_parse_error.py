@@ -94,10 +94,12 @@ RULES: Final = (
             r"\b(?:did|does) not (?:conform|match|adhere) (?:to )?(?:the )?(?:expected |response |output )(?:format|schema|structure)\b",
             # The answer lacks what was to be in it.
             rf"\bno (?:[\w-]+ ){{0,3}}?(?:tool[ _](?:calls?|uses?)|function[ _]calls?|structured (?:output|data|response)|json(?: \w+)?|xml(?: \w+)?|code (?:block|snippet)s?|action|tags?) (?:\S{{1,20}} ){{0,3}}?(?:found|returned|produced|present|detected|extracted|generated|parsed) (?:in|from|by) (?:the )?(?:\w+(?:['\u2019]s)? ){{0,3}}?(?:{_SPEAKER}|{_ANSWER})\b",
-            rf"\b{_SPEAKER}\b.{{0,24}}\b(?:did not|didn't|does not|doesn't|failed to|never|refused to) (?:return|produce|call|give|make|generate|emit|output|write|respond|reply|answer|provide|use|include|contain)\b.{{0,40}}\b(?:tool calls?|function calls?|function|structured|json|xml|yaml|schema|format|tags?|fields?|keys|code block|parse?able|valid)\b",
+            rf"\b{_SPEAKER}\b.{{0,24}}\b(?:did not|didn't|does not|doesn't|failed to|never|refused to) (?:return|produce|call|give|make|generate|emit|output|write|respond|reply|answer|provide|use|include|contain)\b.{{0,40}}\b(?:tool calls?|function calls?|function|structured|structure|json|xml|yaml|schema|format|tags?|fields?|keys|code block|parse?able|valid)\b",
             rf"\b{_SPEAKER}\b.{{0,24}}\b(?:replied|answered|responded|returned|produced|wrote|gave|generated|output|emitted)\b.{{0,24}}\b(?:plain[ -]text|prose|markdown|free[ -](?:form )?text|natural language|non-json|unstructured text|instead of (?:a )?(?:json|xml|tool call|structured))",
             rf"\b{_SPEAKER}(?:['\u2019]s)? {_ANSWER}\b.{{0,30}}\b(?:lack(?:s|ed|ing)?|miss(?:es|ed|ing)|has no|had no|without|omit(?:s|ted)|contain(?:s|ed) no|has neither)\b.{{0,60}}\b(?:tags?|fields?|keys?|json|xml|sections?|blocks?|actions?|score|format|delimiters?|tool calls?|markers?|properties)\b",
             rf"\b{_SPEAKER}\b.{{0,40}}\b{_ANSWER}\b.{{0,30}}\b(?:(?:could not|couldn't|cannot|can't|can not) be|was not|is not|isn't|wasn't) (?:\w+ )?(?:pars|decod|deseriali|read|interpret|convert|coerc|mapp|cast|understood|well-formed)\w*",
+            rf"\b{_SPEAKER}(?:['\u2019]s)? {_ANSWER} (?:is |was |seems |looks )?(?:\w+ )?(?:malformed|invalid|garbled|unparsable|unparseable|unreadable|unusable|broken|ill-formed|unstructured)\b",
+            rf"\b{_SPEAKER}\b.{{0,24}}\b(?:replied|answered|responded|returned|produced|wrote|gave|sent)\b.{{0,40}}\b(?:instead of|where|rather than|but|while)\b.{{0,40}}\b(?:tool_use|tool call|json|structured|function call|xml|schema|an object)\b",
             r"\bexpected (?:a |an |exactly |at least )?(?:one |single )?(?:structured output|tool call|function call|tool use)\b.{0,40}\b(?:but|got|found|received)\b",
             r"\b(?:could not|couldn't|cannot|unable to|failed to) (?:find|extract|locate) (?:\S{1,30} ){0,5}(?:json|xml|between [<\[`]|code ?blocks?|code fence|answer tags?|final answer|<\w{1,30}>)",
             rf"\bexpected to find\b.{{0,60}}\b(?:in|from) (?:the )?{_SPEAKER}\b|\bmissing\b.{{0,40}}\b(?:fields?|keys?|sections?|tags?)\b.{{0,20}}\b(?:in|from) (?:the )?{_SPEAKER}(?:['\u2019]s)? {_ANSWER}\b",
@@ -162,6 +164,8 @@ RULES: Final = (
         "unparsable_output",
         CLEAR,
         patterns=(
+            r"\btype=json_invalid\b",
+            r"^(?:\w{1,40}\.){0,6}(?!date|url|uri|arg|cli|config|sql|cron|version|json|xml|yaml|toml)[a-z]{3,30}_?pars(?:e|er|ing)_?(?:error|exception|failed|failure):",
             r"\b(?:unexpected (?:character|token)|invalid character|unrecognized token) \(?['\"]?`",
             r"json[\w.]{0,20}(?:pars|decod|syntax|deseriali)\w{0,16}(?:error|exception)\b[\s\S]{0,1500}?(?:output_?converter|output_?parser|structured_?output|chat_?completion|response_?format|langchain|llama_?index|\bllm|_llm\b|completion)",
             r"\b(?:llm|langchain|llama_?index|chat_?completion|completion|model (?:output|response))[\s\S]{0,1500}?json[\w.]{0,20}(?:pars|decod|syntax|deseriali)\w{0,16}(?:error|exception)\b",

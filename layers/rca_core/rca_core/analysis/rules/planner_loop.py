@@ -11,10 +11,14 @@ __all__ = ["CAUSES", "RULES"]
 
 _ROUNDS: Final = r"(?:iterations?|turns?|steps?|rounds?|loops?|hops|cycles|handoffs?|tool[ -]?calls?|function[ -]?calls?|llm calls|model calls|auto[ -]?repl(?:y|ies))"
 _ROUNDS_ELSEWHERE: Final = r"(?:iteracion\w*|pasos|turnos|rondas|ciclos|itérations?|étapes|tours|boucles|iterazion\w*|passi|turni|iteraç\w+|etapas|passos|rodadas|iterationen|iterations|schritt\w*|runden|durchläufe|iteraties|stappen|beurten|krok\w+|iteracj\w+)"
+_ROUND_WORDS: Final = r"(?:\w{1,12}_)?(?:iterations?|turns?|(?:super-?)?steps?|rounds?|loops?|hops?|cycles?|hand-?offs?|delegations?|transitions?|(?:tool|function|agent|llm|model|sub-?agent|node|action)[ _-](?:calls?|invocations?|uses?|executions?|runs?|visits?)|auto[ -]?repl(?:y|ies))"
+_LIMIT: Final = r"(?:max\w*|limit\w*|cap|budget|allowed|allowance|allotted|ceiling|permitted)"
+_MET: Final = r"(?:exceed\w*|reach\w*|hit|exhaust\w*|used up|crossed|ran out|run out|surpass\w*|spent|overr[au]n)"
 _REPEATED: Final = (
     r"(?:identical|repetitive|repeated|repeating|repetitious|looping|same|equal|duplicated?|similar|exact|unchanged)"
 )
-_CALL: Final = r"(?:tool[ _-]?(?:calls?|uses?|invocations?)|function[ _-]?(?:calls?|invocations?)|actions?(?: inputs?)?|tool|calls?|invocations?|arguments?|args|inputs?|parameters|params|commands?|steps?|plan|thoughts?)"
+_TIMES: Final = r"(?:(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|multiple|many) times|twice)"
+_CALL: Final = r"(?:tool[ _-]?(?:calls?|uses?|invocations?)|function[ _-]?(?:calls?|invocations?)|actions?(?: inputs?)?|tool|calls?|invocations?|arguments?|args|inputs?|parameters|params|commands?|steps?|plan|thoughts?|requests?|quer(?:y|ies)|search(?:es)?)"
 _AGENT: Final = r"(?:agents?|runner|workflow|graph|crew|team|swarm|conversation|planner|debate|group ?chat|chat|task|assistant|supervisor|flow|react loop|reasoning|orchestrator|run|plan|session|dialog(?:ue)?|model|llm)"
 # Loops of programs and solvers, and retries of one request: not the agent going round.
 _NOT_THE_AGENT: Final = (
@@ -36,6 +40,7 @@ _NOT_A_ROUND: Final = (
     *COMPILER,
     *TESTS,
     r"\b(?:import|dependenc\w+|reference|module|package|foreign key|inherit\w*|symlink|terraform|mail|smtp|routing table|header)s?\b.{0,40}\b(?:loop|cycle)",
+    r"\bper (?:second|minute|hour|day|month)\b|\b(?:pedometer|walk\w*|fitness|wash\w*|stairs) ?",
     r"\b(?:game|player|training|epoch|dropout|early stopping|draw|payment|invoice|order|booking|idempoten\w+|migration)\b",
 )
 
@@ -65,7 +70,7 @@ RULES: Final = (
         STRONG,
         patterns=(
             r"max(?:imum)?_?(?:num_?|number_?of_?|allowed_?)?(?:agent|tool|component|model|node|function|llm|consecutive|chat|conversation|react|reasoning|planner|loop|auto)?_?(?:iteration|turn|step|round|cycle|hop|run|handoff|visit|delegation|repl(?:y|ie)|loop)s?_?(?:count_?|depth_?|limit_?)?(?:exceeded|reached|error|exception|termination|crossed|hit|exhausted)",
-            r"(?:iteration|turn|step|round|cycle|handoff|delegation|hop|tool_?call|tool_?use|tool_?repetition|agent_?call|model_?call|repetition|graph_?recursion)s?_?(?:limit|budget|count|depth)_?(?:exceeded|reached|crossed|hit|exhausted|error|exception)",
+            r"(?:iteration|turn|step|round|cycle|handoff|delegation|hop|recursion|tool_?call|tool_?use|tool_?repetition|agent_?call|model_?call|repetition|graph_?recursion)s?_?(?:limit|budget|count|depth)_?(?:exceeded|reached|crossed|hit|exhausted|error|exception)",
             r"pipelinemaxcomponentruns|workflowconvergence|\btoo_?many_?(?:iteration|turn|step|round|handoff|tool_?call|hop)s",
         ),
         unless=_NOT_THE_AGENT,
@@ -100,6 +105,15 @@ RULES: Final = (
             r"\b(?:request|tool_calls?)_limit of \d+",
             r"\bnext request would exceed the request_limit",
             rf"\bexceed\w* (?:the )?\d+ (?:\w+ )?{_ROUNDS}\b|\btoo many (?:\w+ ){{0,2}}?{_ROUNDS}\b|\b(?:after|in|within|over|for) (?:more than |over )?\d+ (?:\w+ )?{_ROUNDS},? (?:and |with |but )?(?:still )?(?:no|without|nothing)\b",
+            rf"\b(?:limit|cap|ceiling|budget|maximum|allowance|quota) (?:of|=|is|:) ?\d+ (?:\w+ )?(?:{_ROUNDS}|executions|transitions|delegations|super-?steps|invocations|agent calls|visits)\b",
+            r"\b\d+[- ](?:turn|step|iteration|round|message|cycle|loop|hop|tool[- ]call|handoff)s?[- ](?:limit|cap|budget|maximum|ceiling)\b|\b(?:turn|step|iteration|round|cycle|loop|hop|tool[- ]call|handoff)s?[- ](?:limit|cap|budget|ceiling|quota) ?[(=:]? ?\d+",
+            # A bound, rounds, and that it was met: in any order.
+            rf"\b{_LIMIT}\b.{{0,40}}\b{_ROUND_WORDS}\b.{{0,40}}\b{_MET}\b",
+            rf"\b{_LIMIT}\b.{{0,20}}\b{_MET}\b.{{0,30}}\b{_ROUND_WORDS}\b",
+            rf"\b{_MET}\b.{{0,40}}\b{_LIMIT}\b.{{0,40}}\b{_ROUND_WORDS}\b",
+            rf"\b{_MET}\b.{{0,30}}\b{_ROUND_WORDS}\b.{{0,30}}\b{_LIMIT}\b",
+            rf"\b{_ROUND_WORDS}\b.{{0,30}}\b{_LIMIT}\b.{{0,40}}\b{_MET}\b",
+            rf"\b{_ROUND_WORDS} (?:\w+ )?without (?:\w+ ){{0,3}}?(?:progress|information|results?|changes?|answer|success|solution)\b",
             # "did not converge after 100 iterations", "giving up after 30 steps without an answer".
             rf"\bmax(?:imum)?[ _-]?(?:\w+[ _-]){{0,3}}{_ROUNDS}\b.{{0,30}}\b(?:exceed\w*|reach\w*|hit|exhausted|used up|crossed|passed)\b",
             rf"\bno more than \d+ {_ROUNDS} (?:are |is )?allowed\b|\b{_ROUNDS} (?:limit|budget|cap|quota|allowance)\b.{{0,30}}\b(?:reached|exceeded|exhausted|used|hit|spent|crossed)\b",
@@ -128,9 +142,12 @@ RULES: Final = (
             r"\b(?:loop|looping|repetition) (?:was |has been |is )?detected\b|\bdetected an? (?:\w+ )?loop\b",
             r"\b(?:repeat\w*|called|calling|same) (?:the )?(?:exact )?(?:same|identical) (?:tool|action|call|function|step)",
             r"\bagent (?:is|was|keeps|kept) (?:looping|repeating)\b|\brepeating the same (?:response|output|message)",
+            rf"\b(?:\d+(?:st|nd|rd|th)|second|third|fourth|fifth|consecutive) (?:identical|same|equal|repeated|duplicate) (?:\w+ )?{_CALL}\b|\b(?:same|identical|unchanged) (?:\w+ ){{0,2}}?{_CALL} (?:as|to|like) (?:the |your |in |an? |its )*(?:last|previous|prior|earlier|preceding|before|first|one)\b",
+            r"\b(?:you|agent|it|assistant) (?:are|is|have been|has been|keeps?|kept|were|was) repeating\b|\bno_?progress_?(?:error|exception|detected)\b|\b(?:agent|assistant|model|llm|planner|bot)\b.{0,20}\b(?:repeat(?:ed|s|ing)|contradicting) (?:itself|himself|the same|its)\b|\b(?:circular|mutual|endless|infinite|runaway) (?:delegation|handoffs?|hand-offs|tool calls|agent calls)\b|\binfinite recursion\b.{0,40}\b(?:agents?|tools?|handoff)",
+            rf"\b(?:last|previous|recent|latest) (?:\w+ ){{0,2}}?{_CALL} (?:are|were|have been|has been|is|was|all) (?:all |exactly |again )?(?:identical|the same|equal|duplicates?|repeats?|repeated)\b|\b(?:detected|suspected|found) (?:an? )?(?:tool |action |agent |output )?(?:repetition|oscillation)\b",
             # What repeats, then how often or what came of it; and the other way round.
-            rf"\b{_REPEATED} (?:\w+ ){{0,2}}?{_CALL}\b.{{0,60}}\b(?:\d+ (?:times|x|in a row)|\d+x|twice in a row|in a row|(?:second|third|fourth|fifth|\d+(?:st|nd|rd|th)) time|repeated(?:ly)?|consecutive(?:ly)?|over and over|running|not executed|loop\w*)\b",
-            r"\b(?:call\w*|execut\w+|invok\w+|tried|trying|attempt\w*|repeat\w*|ran|fail\w*|issued|made|us(?:ed|ing)|request\w*|emitted)\b.{0,60}\b(?:\d+ times|\d+x|repeatedly|again|in a row|consecutive(?:ly)?|already|before|multiple times|over and over)\b.{0,40}\b(?:identical|same|exact|equal|unchanged) (?:\w+ ){0,3}?(?:arguments?|args|inputs?|parameters|params|call|query|action)\b",
+            rf"\b{_REPEATED} (?:\w+ ){{0,2}}?{_CALL}\b.{{0,60}}\b(?:{_TIMES}|\d+ (?:x|in a row)|\d+x|twice in a row|in a row|(?:second|third|fourth|fifth|\d+(?:st|nd|rd|th)) time|repeated(?:ly)?|consecutive(?:ly)?|over and over|running|not executed|loop\w*)\b",
+            rf"\b(?:call\w*|execut\w+|invok\w+|tried|trying|attempt\w*|repeat\w*|ran|fail\w*|issued|made|us(?:ed|ing)|request\w*|emitted)\b.{{0,60}}\b(?:{_TIMES}|\d+x|repeatedly|again|in a row|consecutive(?:ly)?|already|before|multiple times|over and over)\b.{{0,40}}\b(?:identical|same|exact|equal|unchanged) (?:\w+ ){{0,3}}?(?:arguments?|args|inputs?|parameters|params|call|query|action)\b",
             r"\b(?:already|previously|just) (?:call\w*|execut\w+|invok\w+|tried|used|run|ran|made|issued|perform\w+)\b.{0,60}\b(?:identical|same|exact|equal) (?:\w+ ){0,3}?(?:arguments?|args|inputs?|parameters|params|tool call|call|action|command|query|tool|search|step|function)\b",
             rf"\b(?:reus\w+|repeat\w*|re-?issu\w+|re-?us\w+) (?:an? |the )?(?:exact )?(?:same|similar|identical|previous|exact) (?:\w+ )?{_CALL}\b",
             r"\b(?:repetitive|repeated|repeating|duplicated?|identical|looping) (?:exact )?(?:tool|function|agent)[ _-]?(?:calls?|uses?|invocations?|actions?)\b(?! ?ids?\b)(?:.{0,60}\b(?:detected|blocked|refused|prevented|skipped|rejected|ignored|suppressed|stopp\w+|not executed|abort\w*|loop\w*|call)|[.!]?$)",
@@ -150,6 +167,7 @@ RULES: Final = (
         STRONG,
         patterns=(
             rf"\b{_AGENT}\b.{{0,40}}\b(?:did not|didn't|could not|couldn't|cannot|was not able to|were not able to|failed to|unable to|not) (?:be )?(?:converg\w*|finish\w*|resolv\w*|terminat\w*|complet\w*|end(?:ed)?|reach\w*|solv\w*|conclud\w*|stop\w*|settle\w*|answer\w*|accomplish\w*)\b.{{0,60}}\b(?:after|in|within|before|under) (?:the )?(?:max\w* |limit |allowed |allotted |of |budget ){{0,4}}\d+ (?:\w+ )?{_ROUNDS}\b",
+            rf"\b(?:could not|couldn't|unable to|failed to|not able to|did not|didn't|cannot) (?:complete|finish|solve|resolve|reach|achieve|answer|accomplish|conclude|fulfil\w?) (?:\w+ ){{0,6}}?(?:in|within|after|before) (?:\w+ ){{0,3}}?\d+ (?:\w+ )?{_ROUNDS}\b",
             rf"\b(?:no|without) (?:final |conclusive )?(?:answer|solution|convergence|consensus|agreement|result) (?:was |has been )?(?:reached |found |produced |given )?(?:after|in|within) \d+ (?:\w+ )?{_ROUNDS}\b",
         ),
         unless=(

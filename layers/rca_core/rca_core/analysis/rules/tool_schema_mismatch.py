@@ -49,6 +49,7 @@ _STATE: Final = (
 )
 # The name of an argument as messages write it: in quotes, or as no word of a sentence is written.
 _NAMED: Final = r"(?:['\"`][\w.$\[\]/ -]{1,60}['\"`]|\b[a-z0-9]{1,30}[._][\w.]{1,60}(?:\[\d+\])?|\b\w{1,40}\[\d+\])"
+_ARG_ELSEWHERE: Final = r"\b(?:parameter|parámetro|paramètre|parametro|parâmetro|parametr|argumento?|argomento|feld|pflichtfeld|campo|champ|veld|pole|параметр\w*|поле|аргумент\w*|parametre)"
 _NOT_GIVEN: Final = r"(?:missing|absent|not (?:be )?(?:provided|set|specified|supplied|present|given|passed|sent|found|included|filled|defined)|never (?:provided|set|given)|undefined|omitted|left out|blank|empty|null|none)"
 
 RULES: Final = (
@@ -67,6 +68,7 @@ RULES: Final = (
             r"\bmissing \d+ required (?:positional|keyword-only) arguments?\b",
             rf"\b(?:must|should|need to|please) (?:provide|specify|supply|include|pass) (?:an? |the |at least one |either )?(?:[\w'\"`]+ ){{0,2}}{_ARG}\b",
             r"\bmissing (?:\w+ ){0,2}['\"`:]",
+            rf"{_ARG_ELSEWHERE}\b.{{0,40}}\b(?:fehlt|fehlen|falta|faltan?te|manca\w*|manque\w*|ontbreekt|brakuje|verplicht|obligat\w+|obbligatori\w|requerid\w|richiest\w|requis\w*|wymagan\w+|zwingend|erforderlich|отсутствует|обязател\w+|gerekli|zorunlu)",
             rf"\brequired\b.{{0,40}}\b{_ARG}\b.{{0,80}}\b{_NOT_GIVEN}\b|\b{_NOT_GIVEN}\b.{{0,60}}\brequired (?:\w+ ){{0,2}}{_ARG}\b",
             rf"\b(?:no|without(?: an?)?) (?:value|argument|parameter|input|data)s? (?:\w+ ){{0,3}}?(?:for|named|called)\b.{{0,60}}\b(?:{_ARG}|required|mandatory|field)",
             rf"{_NAMED}:? (?:\w+ )?(?:is|are|was|were|must|has|cannot|can't|may not|should) (?:\w+ ){{0,2}}?(?:required|mandatory|missing|absent|omitted|blank|not (?:be )?(?:provided|specified|given|supplied|passed))\b(?! (?:in|on|for) (?:type|module|this scope))",
@@ -123,13 +125,15 @@ RULES: Final = (
             r"\binvalid (?:type|data type|value|format|input|date|datetime|datatype)\b.{0,40}\b(?:for|of|in|to|:|expected)",
             r"\binvalid input syntax for type\b|\binvalid parameter type\b|\bdoes not match (?:the )?(?:pattern|format|regex)\b|\bvalue is not a valid\b|\bparameter validation failed\b",
             # A bound, a form or a set of values, said of an argument.
-            rf"(?:^(?:\w+: )?|[\"'] ?: ?[\"']|\n|; |, |\b{_ARG} )(?:{_NAMED}|[\w.\[\]-]{{1,40}}):? (?:value |length |size )?(?:must|should|has to|needs to) (?:not )?(?:be|have|contain|match|start|end|equal|exceed) (?:between|less|greater|at (?:least|most)|within|in (?:the )?range|no (?:more|less|longer|fewer)|positive|negative|non-?\w+|a multiple|one of|equal to|exactly|a valid|an? (?:\w+ )?(?:integer|number|string|array|list|object|boolean|uuid|email|ur[il]|date\w*)|unique|pattern|format|with|[<>]=?|fewer|more) ?",
+            rf"(?:{_NAMED}|(?:^(?:\w+: )?|[\"'] ?: ?[\"']|\b{_ARG} )[\w.\[\]-]{{1,40}}(?::|(?= \w+ (?:not )?be (?:between|less|greater|within|in (?:the )?range|an? |[<>])))):? (?:value |length |size )?(?:must|should|has to|needs to) (?:not )?(?:be|have|contain|match|start|end|equal|exceed) (?:between|less|greater|at (?:least|most)|within|in (?:the )?range|no (?:more|less|longer|fewer)|positive|negative|non-?\w+|a multiple|one of|equal to|exactly|a valid|an? (?:\w+ )?(?:integer|number|string|array|list|object|boolean|uuid|email|ur[il]|date\w*)|unique|pattern|format|with|[<>]=?|fewer|more) ?",
+            rf"\b(?:is|was) (?:not valid|invalid|not allowed|not acceptable|not accepted|unacceptable) (?:for|as|in) (?:the )?(?:\w+ )?(?:{_ARG}|{_NAMED})\b|\bpassed an? (?:empty|invalid|null|unknown|wrong)\b",
+            rf"{_ARG_ELSEWHERE}\b.{{0,40}}(?:ungültig|inválid\w|invalide|non valid[oae]|ongeldig|nieprawidłow\w+|неверн\w+|недопустим\w+|geçersiz)",
             r"\binput should\b|\[type=\w{3,40}, input_value=|\binput_type=\w|\b(?:number|string|array|set|date|bigint|value|text) must (?:be (?:less|greater|at|in|a multiple|exactly)|contain|have|match|start|end|not)\b|\btoo (?:big|small): expected\b|\binvalid (?:input|option|literal value)[:,]? expected\b|\bexpected \w{2,12}, (?:but )?received\b",
             r"\bmust (?:match (?:pattern|format|exactly one schema|a schema|\\?\")|be equal to (?:one of|constant)|not have (?:fewer|more|additional)|be (?:>=?|<=?) ?-?\d|pass \\?\")|\bis not valid under any of the given schemas\b|\bfailed validating\b|\bis (?:less|greater) than the (?:minimum|maximum)\b|\bis not a multiple of\b|\bhas non-unique elements\b|\bdoes not match any of the regexes\b",
             rf"\b(?:array|list|string|value|input|text|length|{_ARG})\b.{{0,40}}\b(?:at (?:most|least)|no (?:more|fewer|less) than|not more than|exceed\w*|max(?:imum)?(?: length)?(?: of)?|min(?:imum)?(?: length)?(?: of)?|longer than|shorter than|more than|fewer than)\b.{{0,12}}\b\d+ (?:items?|elements?|entries|values?|chars?|characters?|runes|bytes)\b|\bjson-?pointer\b|\b(?:items?|elements?|characters?|entries) allowed \[",
             rf"['\"`][^'\"`\n]{{0,80}}['\"`] (?:is not|isn't|is no|was not) (?:an? |the |one of the )?(?:valid|allowed|legal|supported|permitted|accepted|proper|well-formed)(?: {_VALUE_KIND})\b|\bcast to \w{{2,20}} failed for value\b|\bgot invalid value\b|\bcannot represent\b|\bfailed to convert (?:\w+ )?value of type\b|\bis not (?:a |an )?(?:valid )?(?:object ?id|hex(?:adecimal)? string|iso(?:-?8601)?|uuid|guid|number|integer|boolean|enum \w+)\b",
             rf"\b{_ARG}\b.{{0,60}}\b(?:out of (?:range|bounds)|is invalid|was invalid|not (?:a )?valid|has (?:an )?(?:invalid|wrong|bad|incorrect) (?:type|value|format)|cannot be (?:parsed|converted|coerced|cast)|wrong type|incorrect type|type mismatch|malformed)\b|\b(?:invalid|wrong|bad|illegal|incorrect|unsupported|unacceptable|malformed|improper|unexpected) (?:type|value|format|data type)?(?:s)? ?(?:for|of|in) (?:the )?(?:\w+ )?(?:{_ARG}|{_NAMED})",
-            r"\b(?:is|are|was|value) (?:out of|outside|not (?:in|within)) (?:the )?(?:valid |allowed |permitted )?(?:range|bounds|interval)\b.{0,20}(?:\[|\(|\d)|\bwrong input: \w|\binvalid (?:choice|(?:int|float|bool|str|date|path|uuid) value|value for)\b|\bargument -{1,2}[\w-]{1,40}(?:/-{1,2}[\w-]{1,40})?: |\bargument_?type_?mismatch\b|\binvalid_?(?:argument|parameter|param|input|value|type|blocks|arguments|field|query)(?:_\w{1,30})?\b:? ?(?:\{|\w|$)(?<!invalid value)(?<!invalid input)",
+            r"\b(?:is|are|was|value) (?:out of|outside|not (?:in|within)) (?:the )?(?:valid |allowed |permitted )?(?:range|bounds|interval)\b.{0,20}(?:\[|\(|\d)|\bvalue:? ['\"]?-?\d[\d.]{0,20}['\"]? (?:exceeds|is (?:above|below|over|under|outside|larger|smaller|greater|less|too)|must)\b|\bwrong input: \w|\binvalid (?:choice|(?:int|float|bool|str|date|path|uuid) value|value for)\b|\bargument -{1,2}[\w-]{1,40}(?:/-{1,2}[\w-]{1,40})?: |\bargument_?type_?mismatch\b|\binvalid_?(?:argument|parameter|param|input|value|type|blocks|arguments|field|query)(?:_\w{1,30})?\b:? ?(?:\{|\w|$)(?<!invalid value)(?<!invalid input)",
             r"(?:参数|字段|パラメータ|引数|매개변수|인자).{0,12}(?:类型|格式|形式|형식)?(?:错误|不正确|无效|不合法|不正|無効|잘못|유효하지)",
             r"(?:参数|字段).{0,8}(?:类型|格式)?(?:错误|不正确|无效|不合法)",
             r"parameter .{0,20}(?:ungültig)|ungültige[rs]? (?:parameter|wert|eingabe)",
@@ -179,6 +183,17 @@ RULES: Final = (
         "args_vs_schema",
         CLEAR,
         patterns=(r"\b\d+ validation errors? for \w+",),
+        unless=_OTHER_VALIDATION,
+        scopes=("tool",),
+    ),
+    Rule(
+        "tool_schema_mismatch.name_parts",
+        "tool_schema_mismatch",
+        "args_vs_schema",
+        CLEAR + 8,
+        patterns=(
+            r"(?:invalid|missing|unknown|unexpected|unsupported|bad|wrong|required|illegal_?formed|undeclared)_?(?:required_?)?(?:tool_?|function_?|request_?|query_?)?(?:argument|parameter|param|input|field|property)s?(?:_?(?:value|type|name|format))?_?(?:error|exception|fault)(?=[:\s'\"]|$)",
+        ),
         unless=_OTHER_VALIDATION,
         scopes=("tool",),
     ),
