@@ -84,7 +84,7 @@ RULES: Final = (
                 r"(?!\w{0,40}(?:timeout|ratelimit|connect|unavail|quota|config|auth|notfound|validation))\w{0,40}",
             ),
             quoted_code(
-                r"content_?filter(?:ed|_)|content_?policy_?violation|moderation_?(?:blocked|failed|flagged|violation)|jail_?break|prompt_?injection|safety_?(?:block|filter|violation|refus)|nsfw_?(?:content|detected)|sensitive_?content|content_?(?:blocked|violation|moderated|unsafe)|prompt_?blocked|blocked_?by_?(?:policy|safety|guard|hook|waf)|against_?(?:policy|guidelines)|policy_?(?:violation|blocked|denied)|banned_?(?:prompt|word|content)|responsible_?ai|inappropriate_?content|harmful_?content|unsafe_?(?:content|prompt|output|image)|(?:prompt|content|input|output)_?unsafe"
+                r"content_?filter(?:ed|_)|content_?policy_?violation|moderation_?(?:blocked|failed|flagged|violation)|jail_?break|prompt_?injection|safety_?(?:block|filter|violation|refus)|nsfw_?(?:content|detected)|sensitive_?content|content_?(?:blocked|violation|moderated|unsafe)|prompt_?blocked|blocked_?by_?(?:policy|safety|guard|hook|waf)|against_?(?:policy|guidelines)|policy_?(?:violation|blocked|denied)|banned_?(?:prompt|word|content)|responsible_?ai|inappropriate_?content|harmful_?content|error_toxic|unsafe_?(?:content|prompt|output|image)|(?:prompt|content|input|output)_?unsafe"
             ),
         ),
         # An event's own score, and a filter that found nothing.
@@ -122,6 +122,7 @@ RULES: Final = (
             r"\badmission (?:webhook|controller|policy|plugin)\b.{0,120}?\b(?:denied|rejected|forb\w+)\b|\b(?:denied|rejected) (?:by|in) (?:\w+ ){0,3}admission\b|\bpolicy [\w.-]{1,80} (?:failed|denied|violated)\b|\bvalidation error: .{0,80}rule [\w-]+ failed at path",
             r"\bpush protection\b|\bcannot contain secrets\b|\brule violations? found\b|\b(?:pre-receive|update|pre-push|pretooluse|pre-tool-use|pre_tool_call) hook\b.{0,30}(?:declined|denied|blocked|reject\w*)|\bhook declined\b|\bsecrets? (?:were |was |have been )?detected\b.{0,60}(?:block|reject|refus|commit|push|prompt)",
             rf"\b{_STOPPED}\b.{{0,40}}?\b{_RISKY} (?:\w+ ){{0,2}}?{_ACT}\b|\b{_RISKY} (?:\w+ ){{0,2}}?{_ACT}\b.{{0,40}}?\b(?:blocked|denied|rejected|refused|prevented|not (?:allowed|permitted)|detected|forbidden|disallowed)\b",
+            r"\b(?:disabled|not (?:allowed|permitted|available)|blocked|forbidden|refused|prohibited|disallowed)\b.{0,40}\b(?:in|by|while in|under|during) (?:\w+ )?(?:safe|restricted|sandbox|dry-?run|plan|supervised|locked-?down|protected) mode\b",
             r"\bblocked\b.{0,100}?\bonly .{0,80}?\ballowed\b|\b(?:blocked|refus\w+|rejected|denied)\b.{0,60}\b(?:for (?:your )?(?:safety|security)(?: reasons)?|safety (?:reasons|rules?|mode|policy)|security reasons)\b",
             r"\b(?:human|user|operator|manual|admin\w*) (?:approval|confirmation) (?:was |is )?(?:required|denied|rejected|refused|not granted)\b.{0,60}(?:tool|command|action|call)",
         ),
@@ -161,6 +162,7 @@ RULES: Final = (
             r"\bsensitive (?:content|words?|information) (?:\w+ ){0,2}(?:detected|found|contained|included)\b|\bpii (?:was |has been )?(?:detected|found|leak)",
             r"\b(?:prompt injection|jailbreak)(?: attempt)? (?:was |has been )?(?:detected|blocked|found)\b|\b(?:detected|blocked) (?:a |an )?(?:possible |potential )?(?:prompt injection|jailbreak)",
             r"\bsorry, the model cannot answer this question\b|\bsafety reasons?\b|moderation[ _](?:check )?(?:failed|blocked|flagged|violation)|\bmodel (?:has )?refused\b",
+            r"\b(?:prompt|completion|candidate|generation|model (?:output|response)|generated \w+)s? (?:is |was )?(?:blocked|flagged|filtered|censored)\b",
             r"\b(?:banned|forbidden|prohibited|blocked|restricted|flagged|disallowed|denied) (?:prompts?|words?|phrases?|keywords?|topics?|subjects?)\b|\b(?:input|output|dialog|retrieval|execution|safety|topical) rails?\b.{0,40}\b(?:block|stop|trigger|refus|violat|reject|interven)\w*|\Arail\w{0,10}exception|\b(?:words?|phrases?|topics?) (?:\w+ ){0,4}(?:is|are) (?:not allowed|banned|blocked|prohibited|forbidden|disallowed)\b",
             rf"\b{_SPEECH}\b.{{0,60}}?\b(?:considered|deemed|classified|flagged|detected|identified|marked|labell?ed|scored|judged|recogni[sz]ed|contain(?:s|ed|ing)?|includes?|triggered|appears? to (?:be|contain)|may (?:be|contain|violate|include)|categori[sz]ed)\b (?:[\w-]+ ){{0,4}}?{_WRONG}\b",
             rf"\b{_WRONG} (?:\w+ )?{_SPEECH}\b.{{0,40}}?\b(?:detected|found|blocked|rejected|not (?:allowed|permitted)|filter\w*|flagged|refused|removed|identified)\b|\b(?:detected|blocked|found|rejected|refused|flagged) (?:[\w-]+ ){{0,3}}?{_WRONG} (?:\w+ )?{_SPEECH}\b",
@@ -177,6 +179,7 @@ RULES: Final = (
         unless=(
             *_IAM,
             OF_BUSINESS,
+            r"\b(?:due to|because of|for) (?:exceed\w*|too many)\b|\brate[ -]limit",
             r"\bcontent[- ](?:type|length|encoding|disposition)",
             r"\b(?:transaction|payment)\b",
         ),

@@ -5,7 +5,7 @@ from typing import Final
 
 UNIT: Final = r"(?:ms|millis\w*|s|secs?|seconds?(?:\(s\))?|mins?|minutes?(?:\(s\))?|h|hours?)\b"
 """A unit in which software waits; days are what people wait."""
-SPAN: Final = rf"\d[\d,.]{{0,9}} ?{UNIT}"
+SPAN: Final = rf"(?:\d[\d,.]{{0,9}} ?{UNIT}|\d{{1,3}}[hm]\d[\dms.]{{0,10}}\b)"
 PER_TIME: Final = (
     r"(?: ?/ ?|[ _-]?per[ _-]?|[ _]an?[ _]|[ _]every[ _]|[ _]each[ _]| (?:in|within|over|during|for|this)(?: the last| the| an?| any| each| this)?(?: current| billing| same)? ?)(?:\d+[ -]?)?"
     r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|weeks?|months?)\b"
@@ -32,4 +32,4 @@ def class_holding(morphemes: str, ends: str = r"\w{0,40}") -> str:
 
 def quoted_code(morphemes: str) -> str:
     """Return a pattern for a quoted or tagged code, as answers carry them, whose name holds one of these."""
-    return rf"['\"<>=][\w.:-]{{0,40}}(?:{morphemes})\w{{0,40}}(?:['\"<]|$)"
+    return rf"(?:^|: |['\"<>=])[\w.:-]{{0,40}}(?:{morphemes})\w{{0,40}}(?:['\"<]|$)"

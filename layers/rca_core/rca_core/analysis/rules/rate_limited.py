@@ -40,12 +40,12 @@ _NOT_A_RATE: Final = (
 )
 _NOT_CREDIT: Final = (
     OF_BUSINESS,
-    r"\b(?:sales|import|export|fishing|emission|hiring|production) quotas?\b|\b(?:customers?|campaign|employees?|students?|buyers?|cost cent\w+)\b",
+    r"\b(?:sales|import|export|fishing|emission|hiring|production) quotas?\b|\b(?:customers?|merchants?|payouts?|sellers?|campaign|employees?|students?|buyers?|cost cent\w+)\b",
     r"\bstore credits?\b|\bcourse\b|\bdegree\b|\bgraduat\w+|\bacademic|loyalty|\bgift\b",
 )
 
 _ASKED: Final = r"(?:requests?|calls?|quer(?:y|ies)|invocations?|hits|lookups|search(?:es)?|operations?|transactions|messages|tokens?|questions|updates|connections|executions|images|emails|credits|units|tasks|jobs|uploads|downloads|writes|reads|rpm|tpm|qps|tps|rps)"
-_ALLOWANCE: Final = r"(?:quotas?|free[- ]tier|free[- ](?:plan|quota|usage|requests?|searches)|allotment|usage (?:limit|cap|allowance)|spend(?:ing)?[ _](?:limit|cap|budget)|credit limit|fair[- ]use|(?:hourly|daily|weekly|monthly|yearly|annual|per-day)[ _](?:[\w-]+ ){0,3}?(?:limit|cap|allowance|usage|credits?|requests|calls|searches|spend)s?|(?:plan|subscription|tier|trial|api|workspace|compute|inference)(?:'s)? (?:[\w-]+ ){0,2}?(?:limit|cap|allowance|usage|allocation)s?|(?:account|search(?:es)?|query|queries|requests?|calls?) limits)"
+_ALLOWANCE: Final = r"(?:quotas?|free[- ]tier|free[- ](?:plan|quota|usage|requests?|searches)|allotment|usage (?:limit|cap|allowance)|spend(?:ing)?[ _](?:limit|cap|budget)|credit limit|fair[- ]use|(?:hourly|daily|weekly|monthly|per-day)[ _](?:[\w-]+ ){0,3}?(?:limit|cap|allowance|usage|credits?|requests|calls|searches|spend)s?|(?:plan|subscription|tier|trial|api|workspace|compute|inference)(?:'s)? (?:[\w-]+ ){0,2}?(?:limit|cap|allowance|usage|allocation)s?|(?:account|search(?:es)?|query|queries|requests?|calls?) limits)"
 _OVER: Final = r"(?:exceed(?:s|ed|ing)?|exhaust(?:ed|s)|reached|reaching|hit|hitting|over|used(?: up)?(?: all)?(?: of)?|consumed|depleted|(?:run|ran|runs|running|are|is)? ?out of|beyond|surpass(?:ed|es)|maxed out|went over|used all)"
 _SPENT: Final = r"(?:exceed(?:s|ed|ing)?|exhaust(?:ed|ion)|reached|hit|used up|consumed|depleted|surpassed|overrun|spent|ran out|finished|breached|insufficient|run out)"
 _PACE: Final = r"(?:rate|requests?|api|calls?|quer(?:y|ies)|throughput|bandwidth|concurrency|concurrent|ratelimit|concurrent (?:\w+ )?(?:requests?|calls?|quer(?:y|ies)|jobs?|executions?|sessions?)|simultaneous (?:requests?|quer(?:y|ies))|tps|qps|rpm|tpm|rps|tpd|rpd|request frequency|access frequency|parallel\w*|burst|tokens?[ -]per[ -](?:minute|day)|invocation)"
@@ -174,7 +174,7 @@ RULES: Final = (
             rf"\b{_ALLOWANCE}\b.{{0,40}}?(?<!not )\b{_SPENT}\b",
             r"\byou(?:'|’)?(?:ve| have) (?:hit|reached|exceeded) your [\w -]{0,25}limit\b",
             rf"\b(?:run|ran|running|are|is|be) out of (?:[\w-]+ ){{0,3}}(?:requests|api calls|calls|searches|queries|credits?|units|executions|quota|compute)\b|\b(?:no|0|zero) (?:more |remaining |free |api )*(?:requests|calls|searches|queries|credits|units|quota) (?:are )?(?:left|remain\w*|available)\b|\bused (?:up )?all (?:of )?(?:your|the|its) (?:[\w-]+ ){{0,4}}{_ASKED}\b",
-            r"\bcredit balance\b|\bbalance is too low\b",
+            r"\bcredit balance\b|\bbalance is too low\b|\b(?:insufficient|not enough|no remaining|no more|zero) (?:\w+ ){0,2}quota\b|\A\W*(?:\{['\"][\w ]{1,30}['\"]: ?['\"])?limit reach(?:ed)?\b.{0,20}\bupgrade",
             r"\b(?:out of|insufficient|not enough|run out of|ran out of|no remaining|no|lacks?|enough|more|add|buy|purchase) (?:(?:api|prepaid|account|remaining|available|usage|free) )*credits\b|\b(?:out of|insufficient|no) (?:api )?credit\b",
             r"\bcredits? (?:\w+ ){0,4}(?:exhausted|depleted|used up|ran out|too low|insufficient|exceeded)\b",
             r"\binsufficient (?:account |api )?balance\b.{0,40}(?:recharge|top.?up|account|api|error)",
@@ -212,6 +212,8 @@ RULES: Final = (
             rf"\b\w{{0,30}}?{_ASKED}{PER_TIME}.{{0,60}}?\b(?:limit\w*|exceed\w*|reached|quota|allowed|{EXCEEDED_ELSEWHERE}|retry|slow down)",
             rf"\b{_ASKED} (?:quota|limit|allowance) (?:\w+ ){{0,3}}(?:per|for) (?:\w+ )?(?:second|minute|hour|day)\b|\bmaximum number of {_ASKED} (?:allowed )?(?:within|per|in|for)\b",
             r"\b(?:usage|monthly|daily|request|product|api|account) cap\b|\busagecapexceeded\b",
+            r"\b(?:exceed\w*|reached|hit|over|beyond|above)\b.{0,30}?\b(?:max\w*|limit|allowed|permitted|number) (?:number |amount |count )?(?:of )?(?:[\w-]+ ){0,3}?(?:requests|api calls|calls|queries|invocations|lookups|searches|hits)\b|\bnumber of (?:[\w-]+ ){0,3}?(?:requests|calls|queries|searches)\b.{0,40}?\bexceed\w*",
+            r"\bexceed\w*\b.{0,30}\b(?:concurrency|throughput|resource usage)\b|\bexceed\w*\b.{0,20}['\"`]max_\w{2,40}['\"`] (?:resource|limit)",
             r"\brate: wait\(n=\d+\) would exceed context deadline",
             r"\b(?:please slow down|reduce (?:your|the) (?:request|call|query) (?:rate|frequency)|reduce (?:your )?concurrency)\b|^(?:\w+: )?slow ?down\b|\bslow down (?:your )?requests?\b|\b(?:sending|making) requests too\b",
             r"\bspike arrest\b|\bflood (?:control|wait)\b|\ba wait of \d+ seconds is required\b|\bconcurren(?:t|cy) (?:\w+ ){0,3}limit (?:\w+ ){0,3}(?:exceeded|reached)",
@@ -222,7 +224,7 @@ RULES: Final = (
             r"レート(?:制限|リミット)|リクエスト.{0,12}(?:多すぎ|超過|上限|超え)|(?:呼び出し|api|の?利用|使用)(?:回数|制限|量|枠).{0,10}(?:超|上限|達)|同時.{0,6}(?:上限|制限)",
             r"요청이 너무 많|너무 많은 요청|(?:요청|호출|사용)\s?(?:제한\s?)?(?:횟수|건수)\S{0,3}.{0,10}초과|(?:속도|요청|호출) 제한",
             rf"{TOO_MANY_ELSEWHERE} (?:\w+ ){{0,2}}?{REQUESTS_ELSEWHERE}",
-            rf"(?:{EXCEEDED_ELSEWHERE}|{LIMIT_ELSEWHERE}).{{0,40}}?{LIMIT_ELSEWHERE}.{{0,40}}?\b{REQUESTS_ELSEWHERE}",
+            rf"(?:{EXCEEDED_ELSEWHERE}|{LIMIT_ELSEWHERE}).{{0,25}}?{LIMIT_ELSEWHERE}.{{0,20}}?\b{REQUESTS_ELSEWHERE}",
             rf"{LIMIT_ELSEWHERE}.{{0,40}}?\b{REQUESTS_ELSEWHERE}.{{0,60}}?{EXCEEDED_ELSEWHERE}|\b{REQUESTS_ELSEWHERE}.{{0,30}}?{LIMIT_ELSEWHERE}.{{0,30}}?{EXCEEDED_ELSEWHERE}",
             rf"\b(?:límite|limite|limiet|лимит) (?:de |d'|на )?(?:\w+ )?{REQUESTS_ELSEWHERE}",
             r"превышен лимит",
