@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 from rca_core.analysis import structured
 from rca_core.analysis.facts import flatten
-from rca_core.analysis.tool_names import looks_up
+from rca_core.analysis.tool_names import acts, looks_up
 
 # ruff: noqa: RUF001, E501 - a pattern in one piece reads better than wrapped; the texts that are looked for use these characters
 
@@ -14,6 +14,8 @@ Observation = Literal["error_result", "error_text", "message_only", "empty_resul
 MAX_READ: Final = 2_000
 LONGEST_SHORT: Final = 400
 """Characters up to which a whole result can be one statement."""
+LONGEST_MARK: Final = 12
+"""Characters of a result that is nothing but a mark: `[]`, `{}`, `null`, `(0 rows)`."""
 LONGEST_TAIL: Final = 1_500
 """Characters of a traceback that ends a result; a longer rest is what came after it."""
 
@@ -82,6 +84,7 @@ _ERROR_TEXT = re.compile(
         r"(?:\S{1,60} ){1,8}did not (?:complete|finish|respond|return|load|answer) (?:with)?in (?:\d|time\b)[^\n]{0,60}\s*\Z",
         r"\s*(?:potential |possible )?(?:nsfw|unsafe|harmful|inappropriate|sensitive) (?:content|material|prompt) (?:was |has been )?"
         r"(?:detected|found|blocked)\b",
+        r"\s*max(?:imum)? (?:number of )?(?:\w{1,20} ){1,3}(?:\d{1,9} )?(?:has been |was )?(?:reached|exceeded)\b[^\n]{0,80}\s*\Z",
         r"\s*(?:i'?m |i am )?(?:sorry|i apologi[sz]e),? (?:but )?i (?:cannot|can't|can’t|am unable to|am not able to) "
         r"(?:assist|help|comply|fulfil)",
         r"\s*(?:i tried reusing the same|this (?:identical|same|repeated|duplicate) (?:tool )?call (?:was|is) "
@@ -124,7 +127,7 @@ _EMPTY = re.compile(
         r"(?: (?:were |was )?(?:found|returned|available|matched|retrieved))?"
         r"(?: (?:for|in|matching|with|about|on|that) [^\n]{1,160})?\)?(?:[.!][^\n]{0,240})?",
         r"(?:your (?:search|query) |the (?:search|query) |it )?did not match any \w{1,30}[^\n]{0,40}",
-        r"\(?(?:sorry[,!.]? )?no (?:[\w-]{1,30} ){1,4}(?:found|returned|retrieved|matched)"
+        r"\(?(?:sorry[,!.]? )?no (?:[\w-]{1,30} ){1,5}(?:was |were )?(?:found|returned|retrieved|matched)"
         r"(?: (?:for|in|matching|with|about|on|the|your) [^\n]{1,160})?\)?(?:[.!][^\n]{0,240})?",
         r"(?:query|search|lookup) (?:returned|found|yielded) (?:no|0|zero) \w{1,30}[.!]?(?:\n[^\n]{0,200}){0,2}",
         r"nothing (?:was )?found[.!]?",
@@ -154,7 +157,7 @@ def observe(tool_name: str, result: str | None) -> Observation | None:
         return "error_result"
     if _ERROR_TEXT.match(lower):
         return "error_text"
-    if looks_up(tool_name) and _is_empty(answer, lower):
+    if _may_find_nothing(tool_name, lower) and _is_empty(answer, lower):
         return "empty_result"
     return "message_only" if len(lower) <= LONGEST_SHORT and _MESSAGE_ONLY.match(lower) else None
 
@@ -163,6 +166,11 @@ def _is_error(answer: Any, lower: str) -> bool:
     body = structured.is_error(answer) if answer is not None else _ERROR_BODY.match(lower) is not None
     page = _STATUS_LINE.match(lower) or ("<" in lower and _ERROR_PAGE.match(lower))
     return body or bool(page) or _tells_by_traceback(lower)
+
+
+def _may_find_nothing(tool_name: str, lower: str) -> bool:
+    """Return whether a tool looks things up; by its name, or where it does nothing else and says so at some length."""
+    return looks_up(tool_name) or (len(lower.strip()) > LONGEST_MARK and not acts(tool_name))
 
 
 def _is_empty(answer: Any, lower: str) -> bool:

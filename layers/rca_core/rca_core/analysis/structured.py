@@ -24,7 +24,7 @@ _SAYS: Final = frozenset(
 _STATES: Final = frozenset(listed("status state result outcome type returncode resultstatus"))
 _BAD_STATES: Final = frozenset(listed("error failed failure fail errored exception"))
 _GOOD: Final = frozenset(listed("success succeeded ok successful issuccess"))
-_STATUS_CODES: Final = frozenset(listed("status statuscode httpstatus httpstatuscode httpcode responsecode code"))
+_STATUS_CODES: Final = frozenset(listed("status statuscode httpstatus httpstatuscode httpcode responsecode code cod"))
 _NUMBERED: Final = frozenset(listed("errorcode errcode errno resultcode retcode"))
 """Keys whose number is zero when all went well."""
 _TOLD: Final = frozenset(
@@ -38,7 +38,7 @@ _TOLD: Final = frozenset(
 _ENVELOPE: Final = _TOLD | frozenset(
     listed(
         """
-        code type requestid status data logid traceid success timestamp path help documentationurl docurl param
+        code cod type requestid status data logid traceid success timestamp path help documentationurl docurl param
         """
     )
 )
@@ -130,7 +130,7 @@ def _says_error(key: str, value: Any, own: dict[str, Any]) -> bool:
     number = _number(value)
     if number is not None:
         if key in _STATUS_CODES and 400 <= number <= 599:
-            return key != "code" or (bool(_TOLD & own.keys()) and own.keys() <= _ENVELOPE)
+            return key not in ("code", "cod") or (bool(_TOLD & own.keys()) and own.keys() <= _ENVELOPE)
         return key in _NUMBERED and number != 0 and bool(_TOLD & own.keys())
     if key in _SAYS and not _has_result(own):
         return bool(value) and not (isinstance(value, str) and value.strip().lower() in _NOTHING)

@@ -62,6 +62,12 @@ def looks_up(tool: str) -> bool:
 
 
 @lru_cache(maxsize=1_000)
+def acts(tool: str) -> bool:
+    """Return whether a tool does something to the world, by the words of its name."""
+    return not _ACTS.isdisjoint(_words(tool))
+
+
+@lru_cache(maxsize=1_000)
 def searches(tool: str) -> bool:
     """Return whether a tool searches, so that a blank result says "nothing found"."""
     return _SEARCH.search(tool) is not None

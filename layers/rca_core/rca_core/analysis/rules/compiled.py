@@ -13,6 +13,10 @@ from rca_core.analysis.rules.patterns import hints
 
 # What a program gets wrong within itself is nothing that the agent's call of the tool did.
 _OF_A_CALL: Final[frozenset[Category]] = frozenset(("tool_schema_mismatch", "output_parse_error", "retrieval_empty"))
+# What is wrong with a program's own text says nothing of what the names in it stand for.
+_OF_CODE = re.compile(r"\b(?:cannot import name|no module named|has no (?:attribute|member named)|importerror:)")
+MAX_OF_CODE: Final = 400
+"""Characters of a failure that can be nothing but such a complaint."""
 _GRAM: Final = 3
 """Characters of the pieces by which texts are looked up."""
 
@@ -102,6 +106,8 @@ class RuleLookup:
 
     def matching(self, read: Facts) -> list[Rule]:
         """Return the rules that match a failure, in the order of the table."""
+        if len(read.text) <= MAX_OF_CODE and _OF_CODE.search(read.text):
+            return []
         found: set[int] = set()
         tried: set[tuple[int, int]] = set()
         for entries in (self._short, *(self._by_gram[gram] for gram in self._by_gram.keys() & _grams(read.text))):

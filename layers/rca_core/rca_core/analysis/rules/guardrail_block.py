@@ -84,7 +84,7 @@ RULES: Final = (
                 r"(?!\w{0,40}(?:timeout|ratelimit|connect|unavail|quota|config|auth|notfound|validation))\w{0,40}",
             ),
             quoted_code(
-                r"content_?filter(?:ed|_)|content_?policy_?violation|moderation_?(?:blocked|failed|flagged|violation)|jail_?break|prompt_?injection|safety_?(?:block|filter|violation|refus)|nsfw_?(?:content|detected)|sensitive_?content|content_?(?:blocked|violation|moderated|unsafe)|prompt_?blocked|blocked_?by_?(?:policy|safety|guard|hook|waf)|against_?(?:policy|guidelines)|policy_?(?:violation|blocked|denied)|banned_?(?:prompt|word|content)|responsible_?ai|inappropriate_?content|harmful_?content|error_toxic|unsafe_?(?:content|prompt|output|image)|(?:prompt|content|input|output)_?unsafe"
+                r"content_?filter(?:ed|_)|content_?policy_?violation|moderation_?(?:blocked|failed|flagged|violation)|jail_?break|prompt_?injection|safety_?(?:block|filter|violation|refus)|nsfw_?(?:content|detected)|sensitive_?content|content_?(?:blocked|violation|moderated|unsafe)|prompt_?blocked|blocked_?by_?(?:policy|safety|guard|hook|waf)|against_?(?:policy|guidelines)|policy_?(?:violation|blocked|denied)|banned_?(?:prompt|word|content)|responsible_?ai|inappropriate_?content|harmful_?content|error_toxic|unsafe_?(?:content|prompt|output|image|generation)|(?:prompt|content|input|output)_?unsafe"
             ),
         ),
         # An event's own score, and a filter that found nothing.

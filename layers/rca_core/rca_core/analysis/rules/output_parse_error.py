@@ -5,7 +5,7 @@ from typing import Final
 
 from rca_core.analysis.rules.model import CLEAR, DECISIVE, STRONG, Rule, listed
 from rca_core.analysis.rules.output_parse_causes import CAUSES
-from rca_core.analysis.rules.output_parse_formats import FAILED, FORMAT_NAMES, FORMAT_TEXTS, NOT_AN_ANSWER, READ
+from rca_core.analysis.rules.output_parse_formats import FAILED, NOT_AN_ANSWER, READ, RESPONSE_TEXTS
 
 __all__ = ["CAUSES", "RULES"]
 
@@ -100,6 +100,7 @@ RULES: Final = (
             rf"\b{_SPEAKER}\b.{{0,40}}\b{_ANSWER}\b.{{0,30}}\b(?:(?:could not|couldn't|cannot|can't|can not) be|was not|is not|isn't|wasn't) (?:\w+ )?(?:pars|decod|deseriali|read|interpret|convert|coerc|mapp|cast|understood|well-formed)\w*",
             rf"\b{_SPEAKER}(?:['\u2019]s)? {_ANSWER} (?:is |was |seems |looks )?(?:\w+ )?(?:malformed|invalid|garbled|unparsable|unparseable|unreadable|unusable|broken|ill-formed|unstructured)\b",
             rf"\b{_SPEAKER}\b.{{0,24}}\b(?:replied|answered|responded|returned|produced|wrote|gave|sent)\b.{{0,40}}\b(?:instead of|where|rather than|but|while)\b.{{0,40}}\b(?:tool_use|tool call|json|structured|function call|xml|schema|an object)\b",
+            rf"\b(?:{_SPEAKER}|{_ANSWER})\b.{{0,40}}\b(?:wasn't|isn't|is not|was not|are not|not) (?:a |an )?(?:valid|well-formed|proper|parse?able) (?:json|xml|yaml|python|markdown table|object)\b",
             r"\bexpected (?:a |an |exactly |at least )?(?:one |single )?(?:structured output|tool call|function call|tool use)\b.{0,40}\b(?:but|got|found|received)\b",
             r"\b(?:could not|couldn't|cannot|unable to|failed to) (?:find|extract|locate) (?:\S{1,30} ){0,5}(?:json|xml|between [<\[`]|code ?blocks?|code fence|answer tags?|final answer|<\w{1,30}>)",
             rf"\bexpected to find\b.{{0,60}}\b(?:in|from) (?:the )?{_SPEAKER}\b|\bmissing\b.{{0,40}}\b(?:fields?|keys?|sections?|tags?)\b.{{0,20}}\b(?:in|from) (?:the )?{_SPEAKER}(?:['\u2019]s)? {_ANSWER}\b",
@@ -149,11 +150,11 @@ RULES: Final = (
         names=("observedoutputguardrail",),
     ),
     Rule(
-        "output_parse_error.format",
+        "output_parse_error.response",
         "output_parse_error",
         "unparsable_answer",
-        STRONG - 4,
-        patterns=(*FORMAT_NAMES, *FORMAT_TEXTS),
+        CLEAR + 2,
+        patterns=RESPONSE_TEXTS,
         unless=(*_OTHER, *NOT_AN_ANSWER),
         scopes=("tool",),
     ),

@@ -170,6 +170,7 @@ RULES: Final = (
         "quota_exhausted",
         DECISIVE + 1,
         patterns=(
+            r"\b(?:exhausted|used up|hit|reached|exceeded) (?:your|the|its) (?:\w+ ){0,2}(?:capacity|quota|allowance)\b|\b(?:quota|allowance|limit|usage) (?:will |is |are )?(?:reset|renew|refresh)s?\b.{0,12}\b(?:after|in|at|on)\b",
             rf"\b{_OVER} (?:[\w'’-]+ ){{0,5}}?{_ALLOWANCE}\b",
             rf"\b{_ALLOWANCE}\b.{{0,40}}?(?<!not )\b{_SPENT}\b",
             r"\byou(?:'|’)?(?:ve| have) (?:hit|reached|exceeded) your [\w -]{0,25}limit\b",
@@ -230,6 +231,7 @@ RULES: Final = (
             r"превышен лимит",
         ),
         unless=(
+            r"\b(?:soql|dml|apex)\b",
             *_NOT_A_RATE,
             OF_BUSINESS,
             r"rate limiter wait returned an error: context deadline",

@@ -120,6 +120,7 @@ RULES: Final = (
         "access_denied",
         STRONG - 5,
         patterns=(
+            r"\b(?:command|access|select|insert|update|delete|execute) denied to user\b|\b(?:have not|haven\'t|has not|hasn\'t|not yet) (?:been )?grant(?:ed)?\b.{0,40}|\brequest(?:ed|s|ing)? permissions? to \w{1,20}\b.{0,80}\b(?:grant|approv|den)\w{0,5}\b",
             r"\bpermissions? (?:was |were |is )?denied\b|\bpermission ['\"`]?[\w.:/-]{1,80}['\"`]? denied\b|\bcould not read (?:username|password)\b",
             r"\baccess (?:to .{1,60} )?(?:is |was |has been )?(?:denied|forbidden|not permitted|restricted)\b",
             r"\b(?:not|isn't|aren't) (?:currently )?(?:authori[sz]ed|permitted|entitled) (?:to|on|for)\b",

@@ -200,6 +200,7 @@ RULES: Final = (
         "http_5xx",
         CLEAR + 1,
         patterns=(
+            r"\b(?:server|runner|worker|engine|backend|container|pod|service|replica|instance|daemon) (?:has |was |is )?(?:unexpectedly |suddenly )?(?:stopped|crashed|terminated|exited|died|killed|gone away|went away)(?: unexpectedly)?\b",
             r"\binternal server error\b",
             r"\bbad gateway\b",
             r"\b(?:service|server|model|endpoint|system) (?:is )?(?:temporarily |currently )?(?:unavailable|down|not available)\b|\btemporarily unavailable\b",
