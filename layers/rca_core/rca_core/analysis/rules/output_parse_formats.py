@@ -22,7 +22,7 @@ NOT_AN_ANSWER: Final = (
 )
 # A file or a setting that a tool could not read is the tool's business; that a service's answer could not be is not.
 RESPONSE_TEXTS: Final = (
-    rf"\b{FAILED} (?:(?:when|while|in|during|to) ){{0,2}}(?:pars\w{{1,4}}|decod\w{{1,4}}|deseriali[sz]\w{{1,5}}|unmarshal\w{{0,5}}) (?:the |its )?(?:\w+(?:['’]s)? ){{0,3}}?(?:response|reply)\b",
+    rf"\b{FAILED} (?:(?:when|while|in|during|to) ){{0,2}}(?:pars\w{{1,4}}|decod\w{{1,4}}|deseriali[sz]\w{{1,5}}|unmarshal\w{{0,5}}) (?:the |its )?(?:\w+(?:['\u2019]s)? ){{0,3}}?(?:response|reply)\b",
     r"\b(?:decod(?:e|ing)|pars(?:e|ing)|unmarshal\w*|deseriali[sz](?:e|ing)) (?:the )?(?:\w+ )?(?:response|reply)(?: body)?: \w",
     rf"\b(?:got|received|returned|was|found|sent) (?:an? )?(?:html|xml|plain text|text/html)(?: page| document)?\b.{{0,24}}\b(?:instead of|where|but|when|not) (?:\w+ ){{0,3}}{_FORMAT}\b",
     r"\bwith unexpected mime ?type\b|\btext/(?:html|plain)\b.{0,30}\b(?:but|instead|expected|not)\b.{0,30}\bjson\b|\binvalid json response\b",
