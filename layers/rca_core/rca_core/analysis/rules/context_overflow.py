@@ -23,7 +23,7 @@ _NOT_A_PROMPT: Final = (
     *COMPILER,
     *TESTS,
 )
-_MANY: Final = r"\d[\d,._']{1,12}\d ?k?"
+_MANY: Final = r"(?:\d[\d,._']{1,12}\d|\d{1,4} ?k\b)"
 _TOO_LARGE: Final = r"(?:too (?:large|long|big|many)|exceed\w*|above|over the|more than|greater than|larger than|longer than|beyond|larger|bigger than|surpass\w*|overflow\w*|oversi[sz]ed)"
 _BOUND: Final = r"(?:less than|fewer than|no more than|not more than|at most|no longer than|up to|shorter than|max(?:imum)?|limit(?:ed)?|cap(?:ped)?|allows?|allowed|accepts?|supports?|only|not exceed|<=?|under|below|between 1 and)"
 
@@ -88,7 +88,7 @@ RULES: Final = (
         STRONG + 1,
         patterns=(
             rf"\b{_BOUND}\b.{{0,40}}\b{_MANY} ?(?:\w+ )?tokens?\b",
-            r"\bcontext (?:size|length|window)\b.{0,20} -\d{2}|\b(?:no|not enough|insufficient|too little|no more|little) (?:room|space|capacity)\b.{0,30}\b(?:context|prompt|window)\b|tokens?\b.{0,60}\b(?:above|over|beyond|past|more than|exceed\w*)\b.{0,30}\b(?:window|context)\b",
+            r"\bcontext (?:\w+ )?of (?:at most|up to|only|just) \d|\bcontext (?:size|length|window)\b.{0,20} -\d{2}|\b(?:no|not enough|insufficient|too little|no more|little) (?:room|space|capacity)\b.{0,30}\b(?:context|prompt|window)\b|tokens?\b.{0,60}\b(?:above|over|beyond|past|more than|exceed\w*)\b.{0,30}\b(?:window|context)\b",
             rf"\btokens?\b.{{0,60}}\b{_TOO_LARGE}\b.{{0,60}}(?:\d{{3}}|\blimit\b|\bmax\w*|\ballowed\b|\bcontext\b|\bmodel\b|\bwindow\b)",
             rf"\b{_MANY} ?(?:\w+ )?tokens?\b.{{0,80}}\b{_BOUND}\b.{{0,40}}\b\d{{3}}",
             rf"\b(?:max\w*|allowed|limit\w*)\b.{{0,20}}\btokens?\b.{{0,60}}\b(?:is|was|of|:|=) ?{_MANY}",

@@ -18,7 +18,7 @@ _REPEATED: Final = (
     r"(?:identical|repetitive|repeated|repeating|repetitious|looping|same|equal|duplicated?|similar|exact|unchanged)"
 )
 _TIMES: Final = r"(?:(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|multiple|many) times|twice)"
-_CALL: Final = r"(?:tool[ _-]?(?:calls?|uses?|invocations?)|function[ _-]?(?:calls?|invocations?)|actions?(?: inputs?)?|tool|calls?|invocations?|arguments?|args|inputs?|parameters|params|commands?|steps?|plan|thoughts?|requests?|quer(?:y|ies)|search(?:es)?)"
+_CALL: Final = r"(?:tool[ _-]?(?:calls?|uses?|invocations?)|function[ _-]?(?:calls?|invocations?)|actions?(?: inputs?)?|tool|calls?|invocations?|arguments?|args|inputs?|parameters|params|commands?|steps?|plan|thoughts?|requests?|quer(?:y|ies)|search(?:es)?|payloads?)"
 _AGENT: Final = r"(?:agents?|runner|workflow|graph|crew|team|swarm|conversation|planner|debate|group ?chat|chat|task|assistant|supervisor|flow|react loop|reasoning|orchestrator|run|plan|session|dialog(?:ue)?|model|llm)"
 # Loops of programs and solvers, and retries of one request: not the agent going round.
 _NOT_THE_AGENT: Final = (
@@ -99,7 +99,7 @@ RULES: Final = (
             rf"\b(?:exceed\w*|reached|hit) (?:the |its )?{_ROUNDS} (?:limit|budget)\b|\b{_ROUNDS} (?:limit|budget) (?:of \d+ )?(?:was |has been |is )?(?:reached|exceeded|crossed|exhausted)\b",
             rf"\bagent exceeded \d+ {_ROUNDS}\b|\bexceeded (?:the )?max(?:imum)? {_ROUNDS}\b",
             r"\bstopped due to (?:an? )?(?:max(?:imum)? )?(?:iterations?|steps?|turns?)\b",
-            r"\brecursion limit of \d+ reached\b|\bwithout hitting a stop condition\b",
+            r"\brecursion limit (?:of \d+ )?(?:was |has been )?(?:reached|exceeded|hit)\b|\bwithout hitting a stop condition\b",
             rf"\btoo many (?:consecutive |repeated )?{_ROUNDS}\b",
             r"\b(?:turn|step|iteration|loop|round|recursion|handoff|tool[ -]?call) limit of \d+|\b(?:reached|hit|exceeded) the (?:turn|step|iteration|round|recursion) limit",
             r"\b(?:request|tool_calls?)_limit of \d+",
@@ -122,7 +122,7 @@ RULES: Final = (
             rf"\bwithout (?:\w+ing )?(?:an? |the |any )?(?:final |conclusive )?(?:answer|solution|conclusion|finish\w*|completion|done)\b.{{0,40}}\b\d+ {_ROUNDS}\b|\b\d+ {_ROUNDS} without (?:\w+ing )?(?:an? |the |any )?(?:final |conclusive )?(?:answer|solution|conclusion|finish\w*|completion|progress|done)\b",
             r"\bmaximum (?:number of )?(?:run|visit|execution|transition|handoff|delegation|agent call|tool call)s?(?: count)?\b.{0,20}\b(?:reached|exceeded|hit)\b",
             r"\b(?:handoff|hand-off|delegation|transfer|nested agent|sub-?agent|nesting|agent)s? (?:depth|chain|count|level)\b.{0,40}\b(?:exceed\w*|reach\w*|over|above|greater than|too (?:deep|long|many)|limit)\b|\b(?:nested agent|sub-?agent|handoff|delegation) (?:depth )?limit\b",
-            r"\b(?:node|state|component|agent|method|task|step|tool|function|nodo)\b.{0,60}\b(?:visited|executed|run|ran|called|entered|invoked|reached) (?:more than |over )?\d+ times\b.{0,60}\b(?:abort\w*|limit|max\w*|infinite|loop\w*|exceed\w*|stopp\w*)",
+            r"\b(?:node|state|component|agent|method|task|step|tool|function|nodo)\b.{0,60}\b(?:visited|executed|run|ran|called|entered|invoked|reached) (?:more than |over )?\d+ times\b.{0,60}\b(?:abort\w*|limit|max\w*|infinite|loop\w*|exceed\w*|stopp\w*|ceiling|cap\b|allowed|refus\w+)",
             rf"(?:límite|limite|máxim\w+|massim\w+|maxim\w+|maksymaln\w+|maximum|trop|demasiad\w+|zu viele|te veel).{{0,16}}\b{_ROUNDS_ELSEWHERE}",
             rf"{_ROUNDS_ELSEWHERE}.{{0,16}}(?:límite|limite|máxim\w+|grenze|limiet|überschritten|erreicht|atteinte?|alcanzad\w+|superad\w+|raggiunt\w+|atingid\w+|overschreden)",
             r"(?:超过|达到?|超出|已达)最大.{0,6}(?:迭代|轮|步|次数|循环|回合)|(?:迭代|轮次|步数|循环|回合).{0,6}(?:上限|超限|超过|过多)|最大(?:反復|ステップ|ターン|ループ)|(?:反復|ステップ|ターン)(?:回数|数)?[のが]?(?:上限|制限|最大)",
@@ -143,11 +143,11 @@ RULES: Final = (
             r"\b(?:repeat\w*|called|calling|same) (?:the )?(?:exact )?(?:same|identical) (?:tool|action|call|function|step)",
             r"\bagent (?:is|was|keeps|kept) (?:looping|repeating)\b|\brepeating the same (?:response|output|message)",
             rf"\b(?:\d+(?:st|nd|rd|th)|second|third|fourth|fifth|consecutive) (?:identical|same|equal|repeated|duplicate) (?:\w+ )?{_CALL}\b|\b(?:same|identical|unchanged) (?:\w+ ){{0,2}}?{_CALL} (?:as|to|like) (?:the |your |in |an? |its )*(?:last|previous|prior|earlier|preceding|before|first|one)\b",
-            r"\b(?:you|agent|it|assistant) (?:are|is|have been|has been|keeps?|kept|were|was) repeating\b|\bno_?progress_?(?:error|exception|detected)\b|\b(?:agent|assistant|model|llm|planner|bot)\b.{0,20}\b(?:repeat(?:ed|s|ing)|contradicting) (?:itself|himself|the same|its)\b|\b(?:circular|mutual|endless|infinite|runaway) (?:delegation|handoffs?|hand-offs|tool calls|agent calls)\b|\binfinite recursion\b.{0,40}\b(?:agents?|tools?|handoff)",
+            r"\b(?:you|agent|it|assistant) (?:are|is|have been|has been|keeps?|kept|were|was) repeating\b|\bno_?progress_?(?:error|exception|detected)\b|\b(?:agent|assistant|model|llm|planner|bot)\b.{0,20}\b(?:repeat(?:ed|s|ing)|contradicting) (?:itself|himself|the same|its)\b|\b(?:circular|mutual|endless|infinite|runaway) (?:delegation|handoffs?|hand-offs|tool calls|agent calls)\b|\b(?:agent|model|llm|assistant|planner)\b.{0,20}\b(?:is|was|got|gets|appears|seems|looks) (?:\w+ ){0,2}?stuck\b|\balternat(?:es|ed|ing) between\b|\binfinite recursion\b.{0,40}\b(?:agents?|tools?|handoff)",
             rf"\b(?:last|previous|recent|latest) (?:\w+ ){{0,2}}?{_CALL} (?:are|were|have been|has been|is|was|all) (?:all |exactly |again )?(?:identical|the same|equal|duplicates?|repeats?|repeated)\b|\b(?:detected|suspected|found) (?:an? )?(?:tool |action |agent |output )?(?:repetition|oscillation)\b",
             # What repeats, then how often or what came of it; and the other way round.
             rf"\b{_REPEATED} (?:\w+ ){{0,2}}?{_CALL}\b.{{0,60}}\b(?:{_TIMES}|\d+ (?:x|in a row)|\d+x|twice in a row|in a row|(?:second|third|fourth|fifth|\d+(?:st|nd|rd|th)) time|repeated(?:ly)?|consecutive(?:ly)?|over and over|running|not executed|loop\w*)\b",
-            rf"\b(?:call\w*|execut\w+|invok\w+|tried|trying|attempt\w*|repeat\w*|ran|fail\w*|issued|made|us(?:ed|ing)|request\w*|emitted)\b.{{0,60}}\b(?:{_TIMES}|\d+x|repeatedly|again|in a row|consecutive(?:ly)?|already|before|multiple times|over and over)\b.{{0,40}}\b(?:identical|same|exact|equal|unchanged) (?:\w+ ){{0,3}}?(?:arguments?|args|inputs?|parameters|params|call|query|action)\b",
+            rf"\b(?:call\w*|execut\w+|invok\w+|tried|trying|attempt\w*|repeat\w*|ran|fail\w*|issued|made|us(?:ed|ing)|request\w*|emitted)\b.{{0,60}}\b(?:{_TIMES}|\d+x|repeatedly|again|in a row|consecutive(?:ly)?|already|before|multiple times|over and over)\b.{{0,40}}\b(?:identical|same|exact|equal|unchanged) (?:\w+ ){{0,3}}?(?:arguments?|args|inputs?|parameters|params|call|query|action|payload)\b",
             r"\b(?:already|previously|just) (?:call\w*|execut\w+|invok\w+|tried|used|run|ran|made|issued|perform\w+)\b.{0,60}\b(?:identical|same|exact|equal) (?:\w+ ){0,3}?(?:arguments?|args|inputs?|parameters|params|tool call|call|action|command|query|tool|search|step|function)\b",
             rf"\b(?:reus\w+|repeat\w*|re-?issu\w+|re-?us\w+) (?:an? |the )?(?:exact )?(?:same|similar|identical|previous|exact) (?:\w+ )?{_CALL}\b",
             r"\b(?:repetitive|repeated|repeating|duplicated?|identical|looping) (?:exact )?(?:tool|function|agent)[ _-]?(?:calls?|uses?|invocations?|actions?)\b(?! ?ids?\b)(?:.{0,60}\b(?:detected|blocked|refused|prevented|skipped|rejected|ignored|suppressed|stopp\w+|not executed|abort\w*|loop\w*|call)|[.!]?$)",
@@ -167,8 +167,8 @@ RULES: Final = (
         STRONG,
         patterns=(
             rf"\b{_AGENT}\b.{{0,40}}\b(?:did not|didn't|could not|couldn't|cannot|was not able to|were not able to|failed to|unable to|not) (?:be )?(?:converg\w*|finish\w*|resolv\w*|terminat\w*|complet\w*|end(?:ed)?|reach\w*|solv\w*|conclud\w*|stop\w*|settle\w*|answer\w*|accomplish\w*)\b.{{0,60}}\b(?:after|in|within|before|under) (?:the )?(?:max\w* |limit |allowed |allotted |of |budget ){{0,4}}\d+ (?:\w+ )?{_ROUNDS}\b",
-            rf"\b(?:could not|couldn't|unable to|failed to|not able to|did not|didn't|cannot) (?:complete|finish|solve|resolve|reach|achieve|answer|accomplish|conclude|fulfil\w?) (?:\w+ ){{0,6}}?(?:in|within|after|before) (?:\w+ ){{0,3}}?\d+ (?:\w+ )?{_ROUNDS}\b",
-            rf"\b(?:no|without) (?:final |conclusive )?(?:answer|solution|convergence|consensus|agreement|result) (?:was |has been )?(?:reached |found |produced |given )?(?:after|in|within) \d+ (?:\w+ )?{_ROUNDS}\b",
+            rf"\b(?:could not|couldn't|unable to|failed to|not able to|did not|didn't|cannot) (?:complete|finish|solve|resolve|reach|achieve|answer|accomplish|conclude|fulfil\w?) (?:(?:the|its|your|a|this) (?:\w+ )?(?:goal|task|objective|request|problem|job|work|assignment|question|query|answer) |it )?(?:in|within|after|before) (?:\w+ ){{0,3}}?\d+ (?:\w+ )?{_ROUNDS}\b",
+            rf"\b(?:no|without) (?:final |conclusive )?(?:answer|solution|convergence|result) (?:was |has been )?(?:reached |found |produced |given )?(?:after|in|within) \d+ (?:\w+ )?{_ROUNDS}\b",
         ),
         unless=(
             r"while loop",

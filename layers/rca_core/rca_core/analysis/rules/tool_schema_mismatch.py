@@ -126,7 +126,7 @@ RULES: Final = (
             r"\binvalid input syntax for type\b|\binvalid parameter type\b|\bdoes not match (?:the )?(?:pattern|format|regex)\b|\bvalue is not a valid\b|\bparameter validation failed\b",
             # A bound, a form or a set of values, said of an argument.
             rf"(?:{_NAMED}|(?:^(?:\w+: )?|[\"'] ?: ?[\"']|\b{_ARG} )[\w.\[\]-]{{1,40}}(?::|(?= \w+ (?:not )?be (?:between|less|greater|within|in (?:the )?range|an? |[<>])))):? (?:value |length |size )?(?:must|should|has to|needs to) (?:not )?(?:be|have|contain|match|start|end|equal|exceed) (?:between|less|greater|at (?:least|most)|within|in (?:the )?range|no (?:more|less|longer|fewer)|positive|negative|non-?\w+|a multiple|one of|equal to|exactly|a valid|an? (?:\w+ )?(?:integer|number|string|array|list|object|boolean|uuid|email|ur[il]|date\w*)|unique|pattern|format|with|[<>]=?|fewer|more) ?",
-            rf"\b(?:is|was) (?:not valid|invalid|not allowed|not acceptable|not accepted|unacceptable) (?:for|as|in) (?:the )?(?:\w+ )?(?:{_ARG}|{_NAMED})\b|\bpassed an? (?:empty|invalid|null|unknown|wrong)\b",
+            rf"\b(?:is|was) (?:not valid|invalid|not allowed|not acceptable|not accepted|unacceptable) (?:for|as|in) (?:the )?(?:\w+ )?(?:{_ARG}|{_NAMED})\b|\b(?:wrong|incorrect|bad|malformed|mismatched|improper|illegal) (?:\w+ )?(?:arguments?|parameters?|args|params)\b|\b(?:unsupported|illegal|unacceptable|bad|wrong|disallowed) (?:type|value|format)s? (?:for|of|in) \w|\bpassed an? (?:empty|invalid|null|unknown|wrong)\b",
             rf"{_ARG_ELSEWHERE}\b.{{0,40}}(?:ungültig|inválid\w|invalide|non valid[oae]|ongeldig|nieprawidłow\w+|неверн\w+|недопустим\w+|geçersiz)",
             r"\binput should\b|\[type=\w{3,40}, input_value=|\binput_type=\w|\b(?:number|string|array|set|date|bigint|value|text) must (?:be (?:less|greater|at|in|a multiple|exactly)|contain|have|match|start|end|not)\b|\btoo (?:big|small): expected\b|\binvalid (?:input|option|literal value)[:,]? expected\b|\bexpected \w{2,12}, (?:but )?received\b",
             r"\bmust (?:match (?:pattern|format|exactly one schema|a schema|\\?\")|be equal to (?:one of|constant)|not have (?:fewer|more|additional)|be (?:>=?|<=?) ?-?\d|pass \\?\")|\bis not valid under any of the given schemas\b|\bfailed validating\b|\bis (?:less|greater) than the (?:minimum|maximum)\b|\bis not a multiple of\b|\bhas non-unique elements\b|\bdoes not match any of the regexes\b",
@@ -140,7 +140,7 @@ RULES: Final = (
             r"(?:parámetro|argumento|valor) .{0,20}(?:inválido|no válido)",
             r"(?:paramètre|argument|valeur) .{0,20}(?:invalide|non valide)",
         ),
-        unless=_OTHER_VALIDATION,
+        unless=(*_OTHER_VALIDATION, r"\b(?:found|got|received) (?:an? )?html\b"),
         scopes=("tool", "guardrail"),
     ),
     Rule(
