@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,9 +36,9 @@ def product(cloud: Cloud, monkeypatch: pytest.MonkeyPatch, rules_file: Path) -> 
     return Product(cloud, monkeypatch, RULES_SOURCE=str(rules_file))
 
 
-def worked(product: Product, run_id: str) -> tuple[str, str]:
+def worked(product: Product, run_id: str, run: dict[str, Any] = LOCKED) -> tuple[str, str]:
     """Return the cause and the version of the rules that the analysis of a run found and used."""
-    rca_run_id = queued(product, run=LOCKED | {"run_id": run_id})
+    rca_run_id = queued(product, run=run | {"run_id": run_id})
     assert product.work() == []
     report = detail(product, rca_run_id)["report"]
     return report["cause"], report["engine"]["rules_version"]
@@ -48,6 +49,18 @@ def test_a_users_rules_are_used_from_the_first_job(product: Product) -> None:
 
     assert cause == "ledger_locked"
     assert version != default_rules().version
+
+
+def test_a_users_rule_wins_over_a_built_in_one_and_one_that_is_disabled_never_does(
+    product: Product, rules_file: Path
+) -> None:
+    call = tool_call(status="failed", error_message="Ledger north is locked", status_code=429)
+    limited = run_body(tool_calls=[call])
+    rules_file.write_text(json.dumps({"rules": [RULE | {"strength": 100}]}))
+    assert worked(product, "run-1", limited)[0] == "ledger_locked"
+
+    rules_file.write_text(json.dumps({"disable": [rule.id for rule in default_rules().rules]}))
+    assert worked(product, "run-2", limited)[0] == "unexplained_failure"
 
 
 def test_a_job_ends_with_the_rules_it_began_with(product: Product, rules_file: Path) -> None:
