@@ -92,7 +92,7 @@ RULES: Final = (
         "planner_loop.text",
         "planner_loop",
         "iteration_limit",
-        STRONG,
+        STRONG + 1,
         patterns=(
             rf"\bmax(?:imum)?[ _-]?(?:number of |allowed |agent |reasoning |conversation |consecutive |auto[ -]?replies? ){{0,3}}{_ROUNDS}\b.{{0,40}}\b(?:exceed\w*|reach\w*|hit)\b",
             rf"\b(?:exceed\w*|reach\w*|hit|hits|in|after|within) (?:the |its )?max(?:imum)?[ _-]?(?:number of |allowed |agent |reasoning ){{0,3}}{_ROUNDS}\b",
