@@ -3,13 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+MINISTACK := .venv-ministack
+MINISTACK_READY := $(MINISTACK)/.ready
 
 # No command here speaks to AWS: these keep its tools from asking who and where we are.
 export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run demo test check bench bench-rca openapi lock build clean
+.PHONY: setup run demo test test-storage check bench bench-rca openapi lock build clean
 
 setup: $(READY)
 
@@ -29,6 +31,24 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/pytest $(ARGS)
+
+# The tests of storage and jobs with another DynamoDB and SQS: MiniStack's, those at AWS_ENDPOINT_URL (`aws` is your account),
+# or, with moto's SQS, the DynamoDB at AWS_ENDPOINT_URL_DYNAMODB.
+STORAGE_TESTS := tests/integration/storage tests/integration/functions
+ifneq ($(AWS_ENDPOINT_URL)$(AWS_ENDPOINT_URL_DYNAMODB),)
+test-storage: $(READY)
+	$(BIN)/pytest $(addprefix --endpoint-url ,$(AWS_ENDPOINT_URL)) \
+	  $(addprefix --dynamodb-url ,$(AWS_ENDPOINT_URL_DYNAMODB)) $(STORAGE_TESTS) $(ARGS)
+else
+test-storage: $(READY) $(MINISTACK_READY)
+	$(BIN)/python -m tests.support.servers ministack $(BIN)/pytest --endpoint-url {url} $(STORAGE_TESTS) $(ARGS)
+endif
+
+# It pins botocore to another version than the one that the functions run with.
+$(MINISTACK_READY): requirements/ministack.txt
+	$(PYTHON) -m venv $(MINISTACK)
+	$(MINISTACK)/bin/pip install --quiet --no-deps --require-hashes -r requirements/ministack.txt
+	@touch $(MINISTACK_READY)
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -59,6 +79,8 @@ lock:
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements/dev.txt
 	uv pip compile pyproject.toml -c requirements/dev.txt --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements/runtime.txt
+	uv pip compile requirements/ministack.in --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements/ministack.txt
 
 clean:
-	rm -rf $(VENV) .aws-sam build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(MINISTACK) .aws-sam build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

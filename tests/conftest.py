@@ -1,35 +1,34 @@
-"""What all tests share: AWS as an emulator in this process, built from template.yaml, checked by AWS's own rules."""
+"""What all tests share: the template's table and queues, checked by AWS's own rules."""
 
+import contextlib
 import os
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from moto import mock_aws
 
 from rca_core.storage import aws
+from tests.support import place
 from tests.support.aws_rules import check_request
-from tests.support.template import REGION, properties, table_definition
+from tests.support.template import properties, table_definition
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
-for _name in [name for name in os.environ if name.startswith("AWS_")]:
-    del os.environ[_name]
-os.environ |= {
-    "AWS_ACCESS_KEY_ID": "testing",
-    "AWS_SECRET_ACCESS_KEY": "testing",
-    "AWS_DEFAULT_REGION": REGION,
-    "AWS_EC2_METADATA_DISABLED": "true",
-    "AWS_CONFIG_FILE": os.devnull,
-    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    "POWERTOOLS_TRACE_DISABLED": "true",
-}
+_MADE_WITHIN: Any = {"Delay": 1, "MaxAttempts": 60}
 
 
-TABLE = "Table"
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests run against another DynamoDB and SQS."""
+    place.add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle what every test's process is told, before any module reads it."""
+    place.settle(config)
+    os.environ["POWERTOOLS_TRACE_DISABLED"] = "true"
 
 
 class Cloud(NamedTuple):
@@ -45,22 +44,33 @@ class Cloud(NamedTuple):
 
 
 @pytest.fixture
-def cloud() -> Iterator[Cloud]:
-    """Emulate AWS in this process, with what the template describes. Not for threads: the emulator loses writes."""
+def cloud(pytestconfig: pytest.Config) -> Iterator[Cloud]:
+    """Make what the template describes, new for each test. Not for threads: moto in this process loses their writes."""
     # The clients are the process's own, made once; what they reach is new for each test.
     dynamodb, sqs = aws.dynamodb(), aws.sqs()
-    with mock_aws(), _watched(dynamodb, sqs) as operations:
-        dynamodb.create_table(TableName=TABLE, **table_definition())
-        dead_letters = _queue(sqs, "RcaDeadLetterQueue")
-        yield Cloud(dynamodb, sqs, TABLE, _queue(sqs, "RcaQueue"), dead_letters, operations)
+    name = f"rca-test-{secrets.token_hex(6)}"
+    with place.emulation(pytestconfig), _watched(dynamodb, sqs) as operations, contextlib.ExitStack() as made:
+        dynamodb.create_table(TableName=name, **table_definition())
+        made.callback(dynamodb.delete_table, TableName=name)
+        made.callback(_delete_queues, sqs, name)
+        dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig=_MADE_WITHIN)
+        dead_letters = _queue(sqs, name, "RcaDeadLetterQueue")
+        yield Cloud(dynamodb, sqs, name, _queue(sqs, name, "RcaQueue"), dead_letters, operations)
 
 
-def _queue(sqs: "SQSClient", logical_id: str) -> str:
+def _queue(sqs: "SQSClient", name: str, logical_id: str) -> str:
     seconds = str(properties(logical_id)["VisibilityTimeout"])
-    return sqs.create_queue(QueueName=logical_id, Attributes={"VisibilityTimeout": seconds})["QueueUrl"]
+    attributes: Any = {"VisibilityTimeout": seconds}
+    return sqs.create_queue(QueueName=f"{name}-{logical_id}", Attributes=attributes)["QueueUrl"]
 
 
-@contextmanager
+def _delete_queues(sqs: "SQSClient", name: str) -> None:
+    """Delete this test's queues, those too that it made itself."""
+    for url in sqs.list_queues(QueueNamePrefix=name).get("QueueUrls", []):
+        sqs.delete_queue(QueueUrl=url)
+
+
+@contextlib.contextmanager
 def _watched(*clients: Any) -> Iterator[list[tuple[str, dict[str, Any]]]]:
     seen: list[tuple[str, dict[str, Any]]] = []
 

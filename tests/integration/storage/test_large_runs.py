@@ -42,14 +42,16 @@ def test_one_child_larger_than_an_item_is_stored(runs: RunStore) -> None:
     assert runs.get("run-1", now=NOW).body == sent.body
 
 
-def test_the_largest_run_there_can_be_is_written_and_read_within_limits(runs: RunStore, tapped: Tapped) -> None:
+def test_the_largest_run_there_can_be_is_written_and_read_within_limits(
+    cloud: Cloud, runs: RunStore, tapped: Tapped
+) -> None:
     # What the front door lets through does not compress at all: 6 MB. Decompressed bodies may have 20.
     sent = large_run(steps=10_000)
     assert len(sent.body) > 20_000_000
 
     runs.put(sent, now=NOW)
 
-    writes = [params["RequestItems"]["Table"] for params in tapped.made("batch_write_item")]
+    writes = [params["RequestItems"][cloud.table] for params in tapped.made("batch_write_item")]
     items = [request["PutRequest"]["Item"] for batch in writes for request in batch]
     assert len(items) > 25
     assert max(map(len, writes)) <= 25

@@ -1,0 +1,50 @@
+"""Where the tests' DynamoDB and SQS are: emulated in this process, at an address, or in an account."""
+
+import contextlib
+import os
+
+import pytest
+from moto import mock_aws
+
+from tests.support.template import REGION
+
+_ACCOUNT = "aws"
+_EMULATED = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+}
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Add the options that say so."""
+    group = parser.getgroup("AWS")
+    group.addoption(
+        "--endpoint-url",
+        metavar="URL",
+        help=f"DynamoDB and SQS to test with; {_ACCOUNT!r} is the account that your AWS settings name (default: moto)",
+    )
+    group.addoption("--dynamodb-url", metavar="URL", help="DynamoDB to test with; SQS stays moto's")
+
+
+def settle(config: pytest.Config) -> None:
+    """Have every client of this process go there, whatever AWS settings the user has."""
+    url, dynamodb_url = config.getoption("endpoint_url"), config.getoption("dynamodb_url")
+    if url == _ACCOUNT:
+        os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
+        return
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ |= _EMULATED
+    if url:
+        os.environ["AWS_ENDPOINT_URL"] = url
+    if dynamodb_url:
+        os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = dynamodb_url
+
+
+def emulation(config: pytest.Config) -> contextlib.AbstractContextManager[object]:
+    """Emulate in this process what is nowhere else; an address of its own is left alone."""
+    return contextlib.nullcontext() if config.getoption("endpoint_url") else mock_aws()
