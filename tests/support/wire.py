@@ -38,6 +38,20 @@ class Tapped:
         """Act when the nth request of an operation (or of any) from now had its effect, before its answer arrives."""
         self._planned.append(("after", operation, len(self.made(operation)) + nth, act))
 
+    @property
+    def waiting(self) -> bool:
+        """Tell whether something planned has not happened yet."""
+        return bool(self._planned)
+
+    def forget(self) -> None:
+        """Drop what is planned and has not happened."""
+        self._planned = []
+
+    def repeat(self) -> None:
+        """Send the latest request once more, past the tap, as a client does whose answer was lost."""
+        operation, params = self.requests[-1]
+        getattr(self.client, operation)(**params)
+
     def made(self, operation: str) -> list[dict[str, Any]]:
         """Return the requests of one operation (or of any) so far."""
         return [params for name, params in self.requests if operation in (name, ANY)]
