@@ -5,6 +5,7 @@ import sys
 
 def log(name: str, text: str) -> None:
     """Write lines to the log; `name` is a function's logical id."""
-    for line in text.splitlines():
+    # Only a line feed ends an entry, as on AWS: a text may hold Unicode's other line separators.
+    for line in filter(None, text.split("\n")):
         sys.stderr.write(f"[{name}] {line}\n")
     sys.stderr.flush()
