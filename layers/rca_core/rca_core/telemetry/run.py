@@ -20,7 +20,8 @@ from rca_core.telemetry.fields import (
 
 
 class _Kept(BaseModel):
-    model_config = ConfigDict(frozen=True, allow_inf_nan=False, protected_namespaces=())
+    # A body that cannot be read is named in a log, and not quoted there.
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False, protected_namespaces=(), hide_input_in_errors=True)
 
     attributes: dict[str, Any] = Field(default_factory=dict)
 
