@@ -141,7 +141,7 @@ def get_rca_run(rca_run_id: str) -> Answer:
 def redirect_to_stream(rca_run_id: str) -> Answer:
     """Send a follower to the function URL, which can stream."""
     rca = analyses().get(rca_run_id, now=now())
-    return Response(status_code=307, headers={"Location": url_of_stream(rca.rca_run_id), "Cache-Control": "no-store"})
+    return Response(status_code=307, headers={"Location": url_of_stream(rca.rca_run_id)})
 
 
 @app.get("/openapi.json")
@@ -153,7 +153,8 @@ def openapi() -> Answer:
 @app.get("/docs", compress=True)
 def documentation() -> Answer:
     """Return the API description as a page."""
-    return Response(status_code=200, content_type="text/html; charset=utf-8", body=docs.page())
+    headers = {"Content-Security-Policy": docs.page_policy()}
+    return Response(status_code=200, content_type="text/html; charset=utf-8", headers=headers, body=docs.page())
 
 
 # Made while the function starts: that phase has a whole CPU, and nobody waits for it yet.

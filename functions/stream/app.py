@@ -15,6 +15,7 @@ from rca_core.storage.rca_reader import RcaReader
 from rca_core.web.access import Access
 from rca_core.web.lambda_stream import LambdaContext, Prelude
 from rca_core.web.problems import problem_answer
+from rca_core.web.protection import PROTECTION
 from rca_core.web.request_id import request_id_of
 from rca_core.web.sse import CONNECTION_SECONDS, HEADERS, Following
 
@@ -52,7 +53,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Iterator[Prelude |
         yield body.encode()
         return
     if following.at_end:
-        yield Prelude(204, {"X-Request-ID": request_id})
+        yield Prelude(204, {**PROTECTION, "X-Request-ID": request_id})
         return
     logger.info("stream opened", request_id=request_id, path=event["rawPath"])
     yield Prelude(200, {**HEADERS, "X-Request-ID": request_id})

@@ -1,10 +1,14 @@
 """The API description, generated ahead of time: see `rca_core.web.openapi`."""
 
+import base64
+import hashlib
 import json
+import re
 from functools import cache
 from pathlib import Path
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 @cache
@@ -39,4 +43,16 @@ def page() -> str:
         "",
         None,
         False,  # noqa: FBT003  the library's signature
+    )
+
+
+@cache
+def page_policy() -> str:
+    """Return the Content-Security-Policy of the page: its own scripts by their hashes, requests to this API only."""
+    digests = (hashlib.sha256(script.encode()).digest() for script in _SCRIPT.findall(page()))
+    scripts = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    # Styles are inline in every element that the page's script makes.
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from rca_core.errors import AnswerTooLarge, MethodNotAllowed, NotFound, SmartSreError
 from rca_core.web import docs
 from rca_core.web.problems import problem_answer
+from rca_core.web.protection import PROTECTION
 from rca_core.web.request_id import request_id_of
 
 # Lambda's limit on what a function returns is 6 MB.
@@ -68,7 +69,7 @@ def serve(app: APIGatewayHttpResolver, logger: Logger, event: dict[str, Any], co
         error = AnswerTooLarge("Accept gzip, or ask for a part of it (see the route's query parameters).")
         status, fields, body = problem_answer(error, request_id)
         answer = {"statusCode": status, "headers": fields, "body": body, "isBase64Encoded": False}
-    answer.setdefault("headers", {})["X-Request-ID"] = request_id
+    answer["headers"] = {**PROTECTION, **answer.get("headers", {}), "X-Request-ID": request_id}
     logger.info("request", method=event["requestContext"]["http"]["method"], path=path, status=answer["statusCode"])
     return answer
 

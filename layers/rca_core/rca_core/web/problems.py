@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 
 from rca_core.errors import InvalidInput, MethodNotAllowed, SmartSreError, Unauthenticated, Unavailable
+from rca_core.web.protection import PROTECTION
 
 CONTENT_TYPE: Final = "application/problem+json"
 
@@ -25,7 +26,7 @@ def problem(error: SmartSreError, request_id: str) -> dict[str, Any]:
 
 def problem_answer(error: SmartSreError, request_id: str) -> tuple[int, dict[str, str], str]:
     """Return the status, headers and body that answer an error."""
-    headers = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"}
+    headers = {**PROTECTION, "Content-Type": CONTENT_TYPE}
     if isinstance(error, Unavailable):
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, MethodNotAllowed):

@@ -11,8 +11,10 @@ from rca_core.errors import NotFound, Unavailable
 from rca_core.storage.keys import event_id
 from rca_core.storage.progress import ProgressRecord, RcaRun, event_ids_between
 from rca_core.storage.rca_reader import RcaReader
+from rca_core.web.protection import PROTECTION
 
 HEADERS: Final = {
+    **PROTECTION,
     "Content-Type": "text/event-stream; charset=utf-8",
     # no-transform and the buffering hint keep proxies from holding events back.
     "Cache-Control": "no-store, no-transform",
