@@ -61,6 +61,8 @@ def test_what_is_given_is_parsed() -> None:
         ("since", "0001-01-01T00:00:00+10:00"),
         ("until", "9999-12-31T23:59:59-10:00"),
         ("until", "NaN"),
+        ("since", "1768903200"),
+        ("until", "0.5"),
         ("cursor", "x" * 2_049),
         ("Limit", "1"),
         ("sort", "asc"),

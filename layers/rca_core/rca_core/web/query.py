@@ -1,11 +1,24 @@
 """Query parameters, checked by a model each; a misspelt name is an error, not ignored."""
 
-from typing import Annotated, TypeVar
+import re
+from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from rca_core.errors import FieldError, InvalidInput
 from rca_core.telemetry.fields import MAX_CHILDREN, KeptRunStatus, UtcTime
+
+_DATED: Final = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _with_date(value: Any) -> Any:
+    # Seconds and milliseconds cannot be told apart: a bare number is no time.
+    if isinstance(value, str) and not _DATED.match(value):
+        raise ValueError("is not a time as in 2026-01-20T12:00:00Z")
+    return value
+
+
+_Time = Annotated[UtcTime, BeforeValidator(_with_date)]
 
 
 class Query(BaseModel):
@@ -20,8 +33,8 @@ class ListRunsQuery(Query):
     agent_name: Annotated[str, Field(min_length=1, max_length=256)] | None = None
     status: KeptRunStatus | None = None
     environment: Annotated[str, Field(min_length=1, max_length=256)] | None = None
-    since: UtcTime | None = None
-    until: UtcTime | None = None
+    since: _Time | None = None
+    until: _Time | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     cursor: Annotated[str, Field(max_length=2048)] | None = None
 
