@@ -7,6 +7,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from rca_core.errors import SmartSreError
+from rca_core.telemetry.fields import STATUS_SYNONYMS
 from rca_core.web.docs import DOCUMENT, openapi_json
 from rca_core.web.openapi import ROUTES, document, main, rendered
 from rca_core.web.query import ListRunsQuery
@@ -102,6 +103,35 @@ def test_every_path_parameter_is_described(described: dict[str, Any]) -> None:
             if parameter["in"] == "path":
                 assert f"{{{parameter['name']}}}" in name
                 assert parameter["required"]
+
+
+def test_an_answer_says_where_its_ids_lead(described: dict[str, Any]) -> None:
+    found = operations(described)
+    parameters = {operation["operationId"]: operation["parameters"] for operation in found.values()}
+    links = (
+        found["post /agent-runs"]["responses"]["200"]["links"]
+        | (found["post /agent-runs/{run_id}/rca-runs"]["responses"]["200"]["links"])
+    )
+
+    assert {link["operationId"] for link in links.values()} == {
+        operation["operationId"] for name, operation in found.items() if "{" in name
+    }
+    for link in links.values():
+        [(name, source)] = link["parameters"].items()
+        assert name in {each["name"] for each in parameters[link["operationId"]]}
+        assert source == f"$response.body#/{name}"
+
+
+@pytest.mark.parametrize(("model", "skipped"), [("AgentRunBody", False), ("StepBody", True), ("ToolCallBody", True)])
+def test_every_status_that_is_described_is_understood(
+    described: dict[str, Any],
+    model: str,
+    skipped: bool,  # noqa: FBT001  a table of values
+) -> None:
+    statuses = described["components"]["schemas"][model]["properties"]["status"]["enum"]
+
+    meant = {STATUS_SYNONYMS[status] for status in statuses}
+    assert meant == {"success", "failure", "running"} | ({"skipped"} if skipped else set())
 
 
 def test_a_posted_run_is_described_with_its_limits(described: dict[str, Any]) -> None:

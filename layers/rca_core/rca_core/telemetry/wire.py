@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 
 from rca_core.telemetry.fields import (
     MAX_CHILDREN,
+    STATUS_SYNONYMS,
     ChildId,
     Count,
     GuardrailType,
@@ -31,7 +32,23 @@ _CONFIG = ConfigDict(extra="allow", allow_inf_nan=False)
 _T = TypeVar("_T")
 _Bounded = Annotated[list[_T], Field(max_length=MAX_CHILDREN)]
 
-_StatusText = Annotated[str, Field(description="success, failure, running or skipped; common synonyms are understood")]
+_SYNONYMS = sorted(STATUS_SYNONYMS)
+_RUN_SYNONYMS = [synonym for synonym in _SYNONYMS if STATUS_SYNONYMS[synonym] != "skipped"]
+
+# Described in lower case only; understood in any.
+_StatusText = Annotated[
+    str,
+    Field(
+        description="success, failure, running or skipped, or a synonym of one",
+        json_schema_extra={"enum": list(_SYNONYMS)},
+    ),
+]
+_RunStatusText = Annotated[
+    str,
+    Field(
+        description="success, failure or running, or a synonym of one", json_schema_extra={"enum": list(_RUN_SYNONYMS)}
+    ),
+]
 
 
 @with_config(_CONFIG)
@@ -104,7 +121,7 @@ class AgentRunBody(TypedDict):
     environment: NotRequired[str | None]
     started_at: datetime
     ended_at: NotRequired[datetime | None]
-    status: Annotated[str, Field(description="success, failure or running; common synonyms are understood")]
+    status: _RunStatusText
     error_type: NotRequired[str | None]
     error_message: NotRequired[str | None]
     trace_id: NotRequired[str | None]

@@ -53,6 +53,8 @@ class Route(NamedTuple):
     errors: tuple[int, ...] = ()
     status: int = 200
     media_type: str = "application/json"
+    leads_to: tuple[str, ...] = ()
+    """Routes whose path takes a field of the answer."""
 
 
 _GUARDED: Final = (401, 403)
@@ -67,6 +69,12 @@ ROUTES: Final = (
         security="ingest",
         body=AgentRunBody,
         errors=(*_GUARDED, 409, 413, 415, 422, 503),
+        leads_to=(
+            "get /agent-runs/{run_id}",
+            "get /agent-runs/{run_id}/timeline",
+            "post /agent-runs/{run_id}/rca-runs",
+            "delete /agent-runs/{run_id}",
+        ),
     ),
     Route("get", "/agent-runs", "List runs, newest first", RunList, query=ListRunsQuery, errors=(*_GUARDED, 422, 503)),
     Route("get", "/agent-runs/{run_id}", "Return a run's header and analyses", RunDetail, errors=(*_GUARDED, 404, 503)),
@@ -93,6 +101,7 @@ ROUTES: Final = (
         RcaCreated,
         query=CreateRcaQuery,
         errors=(*_GUARDED, 404, 409, 422, 503),
+        leads_to=("get /agent-runs/rca-runs/{rca_run_id}", "get /rca-runs/{rca_run_id}/stream"),
     ),
     Route(
         "get",
@@ -167,11 +176,13 @@ def _operation(route: Route, schemas: Any) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": route.summary}
     if content:
         answer["content"] = content
+    if route.leads_to:
+        answer["links"] = {_operation_id(to): _link(to) for to in route.leads_to}
     if route.status == 307:
         answer["headers"] = {"Location": {"schema": {"type": "string", "format": "uri"}}}
     operation: dict[str, Any] = {
         "summary": route.summary,
-        "operationId": re.sub(r"\W+", "_", f"{route.method} {route.path}").strip("_"),
+        "operationId": _operation_id(f"{route.method} {route.path}"),
         "parameters": _parameters(route),
         "responses": {str(route.status): answer} | {str(status): _problem(status, schemas) for status in route.errors},
         "security": _SECURITY[route.security],
@@ -180,6 +191,15 @@ def _operation(route: Route, schemas: Any) -> dict[str, Any]:
         body = {"application/json": {"schema": schemas[route.path, "validation"]}}
         operation["requestBody"] = {"required": True, "content": body}
     return operation
+
+
+def _operation_id(route: str) -> str:
+    return re.sub(r"\W+", "_", route).strip("_")
+
+
+def _link(to: str) -> dict[str, Any]:
+    parameters = {name: f"$response.body#/{name}" for name in _PATH_PARAMETER.findall(to)}
+    return {"operationId": _operation_id(to), "parameters": parameters}
 
 
 _SECURITY: Final[dict[str | None, list[dict[str, list[str]]]]] = {
