@@ -36,13 +36,18 @@ def test_the_analyzer_may_read_its_rules_and_nothing_beside_them(source: str, ac
     assert added == [{"Sid": "ReadRules", "Effect": "Allow", "Action": action, "Resource": resource}]
 
 
+def actions(statement: dict[str, Any]) -> list[str]:
+    found = statement["Action"]
+    return found if isinstance(found, list) else [found]
+
+
 @pytest.mark.parametrize("source", ["rules.yaml", "/opt/python/rules.yaml", "s3.yaml", "ssm/rules.yaml"])
 def test_rules_in_a_file_need_no_right(source: str) -> None:
     assert statements(source) == statements("")
 
 
 def test_without_rules_of_ones_own_nothing_is_read() -> None:
-    assert [each["Sid"] for each in statements("")] == ["ReadRunsAndWriteAnalyses", "ReadBaselines", "ConsumeJobs"]
+    assert not [each for each in statements("") if {"s3", "ssm"} & {name.split(":")[0] for name in actions(each)}]
 
 
 @pytest.mark.parametrize(

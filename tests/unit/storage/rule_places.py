@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 from aws_lambda_powertools import Logger
 
@@ -70,7 +71,8 @@ class Watched:
 
     def __init__(self, source: str) -> None:
         self._stream = io.StringIO()
-        self._source = RuleSource(source, Logger(service=f"rules-{id(self)}", stream=self._stream))
+        # Loggers of one name share what they write to, for as long as the process lives.
+        self._source = RuleSource(source, Logger(service=f"rules-{uuid4()}", stream=self._stream))
         self.now = NOW
 
     def version(self, *, after: timedelta = timedelta()) -> str:
