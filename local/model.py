@@ -81,11 +81,15 @@ class QueueSource:
 
 @dataclass(frozen=True)
 class StreamSource:
-    """A table's stream that feeds a function. `attempts` of None: without end; `filters`: one of them must match."""
+    """A table's stream that feeds a function; `window` is the longest wait for a full batch, in seconds.
+
+    `attempts` of None: without end; `filters`: one of them must match.
+    """
 
     function: str
     arn: str
     batch_size: int = 100
+    window: float = 0.0
     from_start: bool = False
     report_failures: bool = False
     attempts: int | None = None

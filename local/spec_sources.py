@@ -50,13 +50,13 @@ def _queue_source(function: str, url: str, mapping: Mapping[str, Any]) -> QueueS
 
 
 def _stream_source(function: str, mapping: Mapping[str, Any], queue_urls: Mapping[str, str]) -> StreamSource:
-    """Read a stream's mapping; its batching window is left out, for it only delays."""
     retries = int(mapping.get("MaximumRetryAttempts", -1))
     destination = mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
     return StreamSource(
         function=function,
         arn=mapping["EventSourceArn"],
         batch_size=int(mapping.get("BatchSize", 100)),
+        window=float(mapping.get("MaximumBatchingWindowInSeconds", 0)),
         from_start=mapping.get("StartingPosition") == "TRIM_HORIZON",
         report_failures=_reports_failures(mapping),
         attempts=None if retries < 0 else retries + 1,

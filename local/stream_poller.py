@@ -4,6 +4,7 @@ import asyncio
 import base64
 import datetime as dt
 import json
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,9 @@ class StreamPoller:
         self._sqs = cloud.sqs()
         self._iterators: dict[str, str] = {}
         self._seen: set[str] = set()
+        self._waiting: dict[str, list[dict[str, Any]]] = {}
+        """Records of each shard that wait for their batch's window to pass."""
+        self._since: dict[str, float] = {}
 
     async def open(self) -> None:
         """Take up the position in each shard; what is written from now on will be read."""
@@ -71,8 +75,13 @@ class StreamPoller:
         records = [stream_record(record, self._source.arn) for record in answer["Records"]]
         wanted = [record for record in records if self._wants(record)]
         if wanted:
-            await self._deliver(shard, wanted)
-        if following := answer.get("NextShardIterator"):
+            self._waiting.setdefault(shard, []).extend(wanted)
+            self._since.setdefault(shard, time.monotonic())
+        following = answer.get("NextShardIterator")
+        if self._is_due(shard) or (not following and shard in self._waiting):
+            del self._since[shard]
+            await self._deliver_in_batches(shard, self._waiting.pop(shard))
+        if following:
             self._iterators[shard] = following
         else:
             # The shard is closed; its children continue it.
@@ -82,6 +91,16 @@ class StreamPoller:
 
     def _wants(self, record: Mapping[str, Any]) -> bool:
         return not self._source.filters or any(matches(pattern, record) for pattern in self._source.filters)
+
+    def _is_due(self, shard: str) -> bool:
+        if shard not in self._waiting:
+            return False
+        waited = time.monotonic() - self._since[shard]
+        return waited >= self._source.window or len(self._waiting[shard]) >= self._source.batch_size
+
+    async def _deliver_in_batches(self, shard: str, records: Sequence[dict[str, Any]]) -> None:
+        for start in range(0, len(records), self._source.batch_size):
+            await self._deliver(shard, records[start : start + self._source.batch_size])
 
     async def _deliver(self, shard: str, records: Sequence[dict[str, Any]]) -> None:
         attempt, wait = 1, _SHORTEST_WAIT

@@ -85,7 +85,7 @@ def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
     logger.append_keys(rca_run_id=job.rca_run_id)
     lease = timedelta(milliseconds=lambda_context.get_remaining_time_in_millis()) + _LEASE_MARGIN
     try:
-        claim = analyses().claim(job.rca_run_id, lease=lease, now=now())
+        claim = analyses().claim(job.rca_run_id, lease=lease, now=now(), redrives=job.redrives)
         if claim is NotClaimed.BUSY:
             raise StillLeased(job.rca_run_id)
         if isinstance(claim, Claim):

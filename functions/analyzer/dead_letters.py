@@ -1,4 +1,4 @@
-"""Jobs that failed for good: their analyses end as errors, so that nobody waits for them."""
+"""Jobs that failed for good: their analyses end as errors, so that nobody waits for them; the jobs are parked."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -12,8 +12,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from rca_core.errors import NotFound
 from rca_core.logs import service_logger
 from rca_core.settings import DeadLetterSettings
-from rca_core.storage.aws import dynamodb
-from rca_core.storage.jobs import RcaJob
+from rca_core.storage.aws import dynamodb, sqs
+from rca_core.storage.jobs import RcaJob, RcaQueue
 from rca_core.storage.rca_runs import RcaStore
 
 settings = DeadLetterSettings.load()
@@ -27,12 +27,19 @@ def analyses() -> RcaStore:
     return RcaStore(dynamodb(), settings.table_name, retention_days=settings.retention_days)
 
 
+@cache
+def parked() -> RcaQueue:
+    """Return the queue of jobs that wait for what made them fail to be mended."""
+    return RcaQueue(sqs(), settings.parked_queue_url)
+
+
 # Made while the function starts: that phase has a whole CPU, and nobody waits for it yet.
 analyses()
+parked()
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """End the analyses of a batch of dead letters. What is no job at all stays in the queue, for people to see."""
+    """End the analyses of a batch of dead letters. What is no job at all fails, and is parked by the queue."""
     return process_partial_response(event=event, record_handler=give_up, processor=processor, context=context)
 
 
@@ -44,7 +51,11 @@ def give_up(record: SQSRecord) -> None:
         rca = analyses().get(job.rca_run_id, now=now)
         reason = f"The analysis failed: {rca.last_error}." if rca.last_error else "The analysis did not finish in time."
         ended = analyses().fail(job.rca_run_id, reason, now=now)
+        failed = analyses().get(job.rca_run_id, now=now)
     except NotFound:
         logger.warning("dead letter names no analysis", rca_run_id=job.rca_run_id)
         return
+    if failed.status == "error":
+        # Before the message is deleted from among the dead letters: it is in one queue or the other, or in both.
+        parked().send(RcaJob(rca_run_id=job.rca_run_id, redrives=failed.attempt))
     logger.error("job failed for good", rca_run_id=job.rca_run_id, ended_now=ended, reason=reason)

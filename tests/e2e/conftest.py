@@ -23,15 +23,9 @@ def client() -> Iterator[StackClient]:
         yield StackClient(http, stack)
 
 
-@pytest.fixture(scope="session")
-def failing_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackClient]:
-    """A client of a stack whose analyzer fails on request, with a short memory for it."""
+def changed_template(tmp_path_factory: pytest.TempPathFactory, changes: dict[str, str]) -> Path:
+    """Write the template with changes, each of which has to apply; return where it is."""
     template = (ROOT / "template.yaml").read_text()
-    changes = {
-        "CodeUri: functions/analyzer\n      Timeout: 30": "CodeUri: tests/e2e/failing_analyzer\n      Timeout: 1",
-        "VisibilityTimeout: 180": "VisibilityTimeout: 4",
-        "maxReceiveCount: 5": "maxReceiveCount: 2",
-    }
     for before, after in changes.items():
         assert before in template
         template = template.replace(before, after)
@@ -39,6 +33,33 @@ def failing_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackCl
         template = template.replace(f"Uri: {folder}/", f"Uri: {ROOT / folder}/")
     path = tmp_path_factory.mktemp("template") / "template.yaml"
     path.write_text(template)
+    return path
+
+
+@pytest.fixture(scope="session")
+def failing_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackClient]:
+    """A client of a stack whose analyzer fails on request, with a short memory for it."""
+    changes = {
+        "CodeUri: functions/analyzer\n      Timeout: 30": "CodeUri: tests/e2e/failing_analyzer\n      Timeout: 1",
+        "VisibilityTimeout: 180": "VisibilityTimeout: 4",
+        "maxReceiveCount: 5": "maxReceiveCount: 2",
+    }
+    path = changed_template(tmp_path_factory, changes)
+    with (
+        running_stack("--template", str(path), "--parameter", "OpenAccess=true") as stack,
+        httpx.Client(base_url=stack.api_url, timeout=30) as http,
+    ):
+        yield StackClient(http, stack)
+
+
+@pytest.fixture
+def queueless_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackClient]:
+    """A client of a stack whose API has no queue to send jobs to."""
+    changes = {
+        "RCA_QUEUE_URL: !Ref RcaQueue\n          STREAM_URL": "RCA_QUEUE_URL: http://none\n          STREAM_URL",
+        "MaximumBatchingWindowInSeconds: 60": "MaximumBatchingWindowInSeconds: 1",
+    }
+    path = changed_template(tmp_path_factory, changes)
     with (
         running_stack("--template", str(path), "--parameter", "OpenAccess=true") as stack,
         httpx.Client(base_url=stack.api_url, timeout=30) as http,

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.e2e.client import StackClient, records
 
 Json = dict[str, Any]
@@ -40,3 +42,16 @@ def test_a_job_that_never_works_ends_as_an_error_with_a_reason_and_the_next_one_
     again = failing_client.analyse("never-works")
     assert again["created"] is True
     assert again["rca_run_id"] != rca["rca_run_id"]
+
+
+@pytest.mark.fault(6)
+def test_an_analysis_that_could_not_be_enqueued_is_worked_all_the_same(
+    queueless_client: StackClient, event: Event, eventually: Callable[[Callable[[], bool]], None]
+) -> None:
+    queueless_client.ingest(event("tool_schema_mismatch", run_id="unsent"))
+    assert queueless_client.http.post("/agent-runs/unsent/rca-runs").status_code >= 500
+
+    def analysed() -> bool:
+        return [rca["status"] for rca in queueless_client.get("/agent-runs/unsent")["rca_runs"]] == ["done"]
+
+    eventually(analysed)

@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from rca_core.settings import AnalyzerSettings, ApiSettings, DeadLetterSettings, IngestSettings, StreamSettings
+from rca_core.settings import (
+    AnalyzerSettings,
+    ApiSettings,
+    DeadLetterSettings,
+    IngestSettings,
+    OrphanSettings,
+    StreamSettings,
+)
 
 ENVIRONMENT = {
     "TABLE_NAME": "table",
@@ -15,10 +22,11 @@ ENVIRONMENT = {
     "ACCESS_SECRET": "s3cret-out",
     "OPEN_ACCESS": "false",
     "RCA_QUEUE_URL": "https://queue",
+    "PARKED_QUEUE_URL": "https://parked",
     "STREAM_URL": "https://stream",
     "RULES_SOURCE": "",
 }
-MODELS: list[Any] = [IngestSettings, ApiSettings, AnalyzerSettings, DeadLetterSettings, StreamSettings]
+MODELS: list[Any] = [IngestSettings, ApiSettings, AnalyzerSettings, DeadLetterSettings, OrphanSettings, StreamSettings]
 
 
 @pytest.mark.parametrize("model", MODELS)

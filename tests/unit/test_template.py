@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from rca_core.settings import AnalyzerSettings, ApiSettings, DeadLetterSettings, IngestSettings, StreamSettings
+from rca_core.settings import (
+    AnalyzerSettings,
+    ApiSettings,
+    DeadLetterSettings,
+    IngestSettings,
+    OrphanSettings,
+    StreamSettings,
+)
 from rca_core.web.openapi import ROUTES
 from tests.support.template import ROOT, events, functions, properties, template, translated
 
@@ -17,6 +24,7 @@ SETTINGS: dict[str, type[BaseModel]] = {
     "ApiFunction": ApiSettings,
     "AnalyzerFunction": AnalyzerSettings,
     "DeadLetterFunction": DeadLetterSettings,
+    "OrphanFunction": OrphanSettings,
     "StreamFunction": StreamSettings,
 }
 FUNCTIONS = functions()
@@ -180,4 +188,4 @@ def test_the_longest_stream_ends_before_its_function_does() -> None:
 
 # ---------------------------------------------------------------- outputs and settings
 def test_outputs_say_where_everything_is() -> None:
-    assert {"ApiUrl", "StreamUrl", "TableName", "RcaQueueUrl", "RcaDeadLetterQueueUrl"} <= set(template()["Outputs"])
+    assert {"ApiUrl", "StreamUrl", "TableName", "RcaQueueUrl", "RcaParkedQueueUrl"} <= set(template()["Outputs"])

@@ -52,6 +52,13 @@ class DeadLetterSettings(_Settings):
     """RCA jobs that failed for good."""
 
     retention_days: int = Field(ge=1)
+    parked_queue_url: str
+
+
+class OrphanSettings(_Settings):
+    """Analyses whose job was never enqueued."""
+
+    rca_queue_url: str
 
 
 class StreamSettings(_Settings):

@@ -47,6 +47,20 @@ def message_of(body: str) -> dict[str, Any]:
     }
 
 
+def new_analysis(rca_run_id: str) -> dict[str, Any]:
+    """Return the record of a new analysis as the table's stream delivers it."""
+    return {
+        "eventID": "1",
+        "eventName": "INSERT",
+        "eventSource": "aws:dynamodb",
+        "dynamodb": {
+            "Keys": {"PK": {"S": f"RCA#{rca_run_id}"}, "SK": {"S": "RCA"}},
+            "SequenceNumber": f"n-{rca_run_id}",
+        },
+        "eventSourceARN": "arn:aws:dynamodb:eu-west-1:123456789012:table/Table/stream/2026",
+    }
+
+
 GARBAGE = [
     "",
     "{",

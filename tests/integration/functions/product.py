@@ -46,6 +46,7 @@ class Product:
         self.operations: dict[str, list[tuple[str, dict[str, Any]]]] = {}
         self._monkeypatch = monkeypatch
         self._modules: dict[str, ModuleType] = {}
+        self.parked_url = cloud.sqs.create_queue(QueueName=f"{cloud.table}-parked")["QueueUrl"]
         self._environment = {
             "TABLE_NAME": cloud.table,
             "LOG_LEVEL": "INFO",
@@ -54,6 +55,7 @@ class Product:
             "ACCESS_SECRET": "",
             "OPEN_ACCESS": "true",
             "RCA_QUEUE_URL": cloud.queue_url,
+            "PARKED_QUEUE_URL": self.parked_url,
             "STREAM_URL": STREAM_URL,
             "RULES_SOURCE": "",
         } | environment

@@ -1,6 +1,10 @@
 """Jobs that failed for good: FAULTS.md 12-14."""
 
-from tests.integration.functions.jobs import ANALYZER, GARBAGE, detail, message_of, queued
+import json
+
+import pytest
+
+from tests.integration.functions.jobs import ANALYZER, GARBAGE, RUN, detail, message_of, queued, records
 from tests.integration.functions.product import Product
 
 
@@ -34,10 +38,51 @@ def test_garbage_stays_among_the_dead_letters_for_people_to_see(product: Product
     assert detail(product, rca_run_id)["status"] == "error"
 
 
-def test_a_redriven_job_of_a_failed_analysis_is_done_with(product: Product) -> None:
+@pytest.mark.fault(13)
+def test_a_failed_job_is_parked_and_its_redrive_after_a_fix_gives_a_report(product: Product) -> None:
+    rca_run_id = queued(product)
+    product.deliver("DeadLetterFunction", product.receive())
+    assert detail(product, rca_run_id)["status"] == "error"
+    assert product.receive() == []
+
+    assert product.deliver(ANALYZER, [message_of(json.dumps({"rca_run_id": rca_run_id}))]) == []
+    assert detail(product, rca_run_id)["status"] == "error"  # a repeat of the job that failed revives nothing
+
+    assert product.deliver(ANALYZER, product.receive(product.parked_url)) == []
+
+    ended = detail(product, rca_run_id)
+    assert (ended["status"], ended["error_message"], ended["report"]["category"]) == ("done", None, "timeout")
+    assert product.get("/agent-runs/run-1").json()["rca_runs"][-1]["status"] == "done"
+    ids = [record.id for record in records(product, rca_run_id)]
+    assert ids == sorted(ids)
+    assert ids[0] == "0001#0001"  # the record of its failure
+
+
+@pytest.mark.fault(13)
+def test_a_redriven_job_that_fails_again_ends_as_an_error_again(product: Product) -> None:
+    rca_run_id = queued(product)
+    product.deliver("DeadLetterFunction", product.receive())
+    product.http("DELETE", "/agent-runs/run-1")
+    product.post("/agent-runs", RUN)
+    again = queued(product)
+    product.deliver("DeadLetterFunction", product.receive())
+
+    for _ in range(2):
+        product.deliver("DeadLetterFunction", product.receive(product.parked_url))
+
+    assert product.get(f"/agent-runs/rca-runs/{rca_run_id}").status == 404
+    assert detail(product, again)["status"] == "error"
+
+
+@pytest.mark.fault(14)
+def test_a_redriven_job_of_a_finished_analysis_is_a_no_op_and_parked_no_more(product: Product) -> None:
     rca_run_id = queued(product)
     messages = product.receive()
-    product.deliver("DeadLetterFunction", messages)
+    product.deliver(ANALYZER, messages)
+    before = detail(product, rca_run_id)
 
     assert product.deliver(ANALYZER, messages) == []
-    assert detail(product, rca_run_id)["status"] == "error"
+    assert product.deliver("DeadLetterFunction", messages) == []
+
+    assert detail(product, rca_run_id) == before
+    assert product.receive(product.parked_url) == []

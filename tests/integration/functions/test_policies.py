@@ -8,12 +8,16 @@ from typing import Any
 import boto3
 
 from rca_core.storage.rca_runs import RcaStore
+from tests.integration.functions.jobs import new_analysis
 from tests.integration.functions.product import Product
 from tests.support.runs import incompressible, run_body, step
 from tests.support.template import translated_resources
 
 # What Lambda's poller does with a function's role, and what the function's log group needs.
-POLLER = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+POLLER = {
+    *("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
+    *("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"),
+}
 
 # Only Query and Scan know indexes: a statement that names both resources grants nothing by these.
 MEANINGLESS = {("dynamodb:GetItem", "Table/index"), ("dynamodb:BatchGetItem", "Table/index")}
@@ -37,7 +41,8 @@ def used(product: Product, function: str) -> set[tuple[str, str]]:
     found = set()
     for operation, params in product.operations[function]:
         service = "sqs" if "QueueUrl" in params else "dynamodb"
-        resource = "RcaQueue" if service == "sqs" else "Table/index" if "IndexName" in params else "Table"
+        queue = "RcaParkedQueue" if params.get("QueueUrl") == product.parked_url else "RcaQueue"
+        resource = queue if service == "sqs" else "Table/index" if "IndexName" in params else "Table"
         found.add((f"{service}:{operation}", resource))
     return found
 
@@ -86,9 +91,18 @@ def test_a_role_allows_what_its_function_does_and_nothing_more(product: Product)
         assert product.stream(f"/rca-runs/{rca_run_id}/stream").status == 200
 
     claimed_and_deleted(product)
+    waiting = product.post("/agent-runs/run-1/rca-runs", query="force=true").json()["rca_run_id"]
+    product.invoke("OrphanFunction", {"Records": [new_analysis(waiting)]})
     assert product.http("DELETE", "/agent-runs/large").status == 204
 
-    functions = ("IngestFunction", "ApiFunction", "AnalyzerFunction", "DeadLetterFunction", "StreamFunction")
+    functions = (
+        "IngestFunction",
+        "ApiFunction",
+        "AnalyzerFunction",
+        "DeadLetterFunction",
+        "OrphanFunction",
+        "StreamFunction",
+    )
     assert {function: used(product, function) for function in functions} == {
         function: granted(function) for function in functions
     }

@@ -52,17 +52,33 @@ def test_a_claimed_analysis_is_busy_until_its_lease_runs_out(
     assert claimed(other_analyses, rca, NOW + LEASE).attempt == 2
 
 
-@pytest.mark.parametrize("end", ["finish", "fail"])
-def test_an_ended_analysis_is_finished_for_good(analyses: RcaStore, rca: RcaRun, end: str) -> None:
-    claim = claimed(analyses, rca)
-    if end == "finish":
-        analyses.finish(claim, b"{}", category="timeout", now=NOW)
-    else:
-        analyses.fail(rca.rca_run_id, "-", now=NOW)
+def test_a_finished_analysis_is_finished_for_good(analyses: RcaStore, rca: RcaRun) -> None:
+    analyses.finish(claimed(analyses, rca), b"{}", category="timeout", now=NOW)
     before = analyses.get(rca.rca_run_id, now=NOW)
 
     assert analyses.claim(rca.rca_run_id, lease=LEASE, now=NOW + 2 * LEASE) is NotClaimed.FINISHED
     assert analyses.get(rca.rca_run_id, now=NOW) == before
+
+
+def test_a_failed_analysis_is_taken_up_again_only_by_a_job_that_was_parked_at_that_failure(
+    analyses: RcaStore, rca: RcaRun
+) -> None:
+    lost = claimed(analyses, rca)
+    analyses.fail(rca.rca_run_id, "-", now=NOW)
+    failed = analyses.get(rca.rca_run_id, now=NOW)
+
+    for redrives in (None, failed.attempt - 1, failed.attempt + 1):
+        again = analyses.claim(rca.rca_run_id, lease=LEASE, now=NOW + 2 * LEASE, redrives=redrives)
+        assert again is NotClaimed.FINISHED
+    assert analyses.get(rca.rca_run_id, now=NOW) == failed
+    claim = analyses.claim(rca.rca_run_id, lease=LEASE, now=NOW, redrives=failed.attempt)
+
+    assert isinstance(claim, Claim)
+    assert claim.attempt == failed.attempt + 1
+    taken = analyses.get(rca.rca_run_id, now=NOW)
+    assert (taken.status, taken.ended_at, taken.error_message) == ("running", None, None)
+    with pytest.raises(LeaseLost):
+        analyses.finish(lost, b"{}", category="timeout", now=NOW)
 
 
 def test_of_two_workers_that_claim_at_once_one_gets_it(

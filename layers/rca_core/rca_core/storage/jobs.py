@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 class RcaJob(BaseModel):
     """A request to work one analysis. Delivered at least once, in any order."""
 
-    model_config = ConfigDict(frozen=True)
+    # A message that is no job ends in the log, by its id only.
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     rca_run_id: str = Field(min_length=1, max_length=128)
+    redrives: int | None = None
+    """The attempt number at which the analysis had ended as `error` when this job was parked."""
 
 
 class RcaQueue:
@@ -28,4 +31,4 @@ class RcaQueue:
     def send(self, job: RcaJob) -> None:
         """Enqueue a job. Raises `Unavailable`; sending again is harmless."""
         with translated():
-            self._client.send_message(QueueUrl=self._url, MessageBody=job.model_dump_json())
+            self._client.send_message(QueueUrl=self._url, MessageBody=job.model_dump_json(exclude_none=True))

@@ -9,6 +9,7 @@ BY_DAY: Final = "by-day"
 RUN_SK: Final = "RUN"
 RCA_SK: Final = "RCA"
 REPORT_SK: Final = "REPORT"
+RCA_PREFIX: Final = "RCA#"
 RCA_LIST_PREFIX: Final = "RCA#"
 PROGRESS_PREFIX: Final = "PROGRESS#"
 CALENDAR_PK: Final = "CALENDAR"
@@ -38,7 +39,7 @@ def rca_list_sk(created_at: str, rca_run_id: str) -> str:
 
 def rca_pk(rca_run_id: str) -> str:
     """Return the partition of an analysis: its state, progress records and report."""
-    return f"RCA#{rca_run_id}"
+    return RCA_PREFIX + rca_run_id
 
 
 def event_id(attempt: int, seq: int) -> str:

@@ -18,7 +18,7 @@ from rca_core.errors import Conflict
 from rca_core.storage import batches
 from rca_core.storage.aws import refused_item, translated
 from rca_core.storage.codec import Item, expiry, timestamp, to_item
-from rca_core.storage.headers import RunHeader
+from rca_core.storage.headers import RcaStatus, RunHeader
 from rca_core.storage.keys import (
     MAX_ID,
     PROGRESS_PREFIX,
@@ -95,13 +95,16 @@ class RcaStore(RcaReader):
             ordinal = newest["ordinal"] + 1
         raise Conflict(f"analyses of run {run.run_id!r} are being created by others")
 
-    def claim(self, rca_run_id: str, *, lease: timedelta, now: datetime) -> Claim | NotClaimed:
+    def claim(
+        self, rca_run_id: str, *, lease: timedelta, now: datetime, redrives: int | None = None
+    ) -> Claim | NotClaimed:
         """Take an analysis that is queued, or whose worker's lease ran out, and write its first progress record.
 
-        Raises `NotFound` if it is gone, `Unavailable`.
+        One that ended as `error` is taken up again only for a job that was parked at that end: any other message of it
+        is a repeat. Raises `NotFound` if it is gone, `Unavailable`.
         """
         rca = self.get(rca_run_id, now=now)
-        if rca.ended:
+        if rca.ended and not (rca.status == "error" and rca.attempt == redrives):
             return NotClaimed.FINISHED
         if rca.status == "running" and rca.lease_until is not None and rca.lease_until > now:
             return NotClaimed.BUSY
@@ -113,9 +116,12 @@ class RcaStore(RcaReader):
             "attempt": claim.attempt,
         }
         try:
-            self._advance(claim, record, update, over=rca.attempt)
+            self._advance(claim, record, update, over=rca.attempt, of=rca.status)
         except LeaseLost:
             return NotClaimed.BUSY
+        if rca.status == "error":
+            # The run's list asks the analysis itself as long as it does not know how it ended.
+            self._list(claim, {"status": "queued"})
         return claim
 
     def progress(self, claim: Claim, stage: Stage, *, now: datetime) -> None:
@@ -233,7 +239,13 @@ class RcaStore(RcaReader):
         return RcaRun.model_validate(rca), new
 
     def _advance(
-        self, claim: Claim, record: ProgressRecord, update: dict[str, Any], *, over: int | None = None
+        self,
+        claim: Claim,
+        record: ProgressRecord,
+        update: dict[str, Any],
+        *,
+        over: int | None = None,
+        of: RcaStatus = "running",
     ) -> None:
         """Move an analysis on, if the attempt is still `over` (the claim's, by default), and write the record of it.
 
@@ -248,16 +260,20 @@ class RcaStore(RcaReader):
             "updated_at": timestamp(record.updated_at),
             "last_event_id": record.id,
         }
-        self._change(claim, values, over=claim.attempt if over is None else over)
+        self._change(claim, values, over=claim.attempt if over is None else over, of=of)
         key = {"PK": rca_pk(claim.rca_run_id), "SK": PROGRESS_PREFIX + record.id}
         self._put({**record.model_dump(mode="json"), **key, "expires_at": claim.expires_at})
 
-    def _change(self, claim: Claim, values: dict[str, Any], *, over: int) -> None:
-        """Change an analysis that has not ended and that an attempt still owns. Raises `LeaseLost`, `Unavailable`."""
-        owned = {":over": over, ":queued": "queued", ":running": "running"}
-        condition = "attempt = :over AND #status IN (:queued, :running)"
+    def _change(self, claim: Claim, values: dict[str, Any], *, over: int, of: RcaStatus = "running") -> None:
+        """Change an analysis that an attempt still owns and that has not ended, unless `of` an end to be taken back.
+
+        Raises `LeaseLost`, `Unavailable`.
+        """
+        owned = {":over": over, ":queued": "queued", ":of": of}
+        condition = "attempt = :over AND #status IN (:queued, :of)"
+        ended = () if of != "error" else ("ended_at", "error_message")
         try:
-            self._update(rca_pk(claim.rca_run_id), RCA_SK, {"status": None, **values}, condition, owned)
+            self._update(rca_pk(claim.rca_run_id), RCA_SK, values, condition, owned, remove=ended)
         except Conflict as error:
             raise LeaseLost(claim.rca_run_id) from error
 
@@ -281,17 +297,27 @@ class RcaStore(RcaReader):
             self._client.put_item(TableName=self._table, Item=to_item(values), **options)
 
     def _update(
-        self, pk: str, sk: str, values: dict[str, Any], condition: str, condition_values: dict[str, Any]
+        self,
+        pk: str,
+        sk: str,
+        values: dict[str, Any],
+        condition: str,
+        condition_values: dict[str, Any],
+        *,
+        remove: Iterable[str] = (),
     ) -> None:
-        changed = {name: value for name, value in values.items() if value is not None}
+        named = dict.fromkeys((*values, *remove, *(["status"] if "#status" in condition else [])))
+        change = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
+        if gone := ", ".join(f"#{name}" for name in remove):
+            change += f" REMOVE {gone}"
         with translated():
             self._client.update_item(
                 TableName=self._table,
                 Key=to_item({"PK": pk, "SK": sk}),
-                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changed),
+                UpdateExpression=change,
                 ConditionExpression=condition,
-                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeNames={f"#{name}": name for name in named},
                 ExpressionAttributeValues=to_item(
-                    {f":{name}": value for name, value in changed.items()} | condition_values
+                    {f":{name}": value for name, value in values.items()} | condition_values
                 ),
             )
