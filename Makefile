@@ -11,7 +11,7 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run demo test test-storage check bench bench-rca openapi lock build clean
+.PHONY: setup run demo test test-storage check bench bench-rca soak soak-jobs openapi lock build clean
 
 setup: $(READY)
 
@@ -64,6 +64,14 @@ bench: $(READY)
 # `make bench-rca TEXTS="one.jsonl two.jsonl" RUNS=runs.jsonl` scores labelled files; without any, the tests' own.
 bench-rca: $(READY)
 	@$(BIN)/python -m bench.rca $(addprefix --texts ,$(TEXTS)) $(addprefix --runs ,$(RUNS))
+
+# Ten minutes of everything at once on a local stack: no 5xx, nothing stuck, no process that grows.
+soak: $(READY)
+	@$(BIN)/python -m bench.soak $(ARGS)
+
+# 1,000 jobs, workers killed at random, messages duplicated: every analysis done once.
+soak-jobs: $(READY)
+	@$(BIN)/python -m bench.jobs $(ARGS)
 
 # The document that GET /openapi.json serves.
 openapi: $(READY)
