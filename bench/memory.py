@@ -1,0 +1,64 @@
+"""Resident memory of a process and of all that it started, over time. Reads /proc, so Linux only."""
+
+import contextlib
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_FUNCTION: Final = b"AWS_LAMBDA_FUNCTION_NAME="
+
+
+class MemoryWatch:
+    """Samples of the memory of a process tree, by what the processes are."""
+
+    def __init__(self, root: int) -> None:
+        self._root = root
+        self._samples: dict[str, list[float]] = defaultdict(list)
+
+    def sample(self) -> None:
+        """Note how much memory each kind of process has: the mean of those that live now, in bytes."""
+        found = defaultdict(list)
+        for pid in _tree(self._root):
+            # It may end while it is looked at.
+            with contextlib.suppress(OSError):
+                resident = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
+                found[_name(pid)].append(resident)
+        for name, sizes in found.items():
+            self._samples[name].append(sum(sizes) / len(sizes))
+
+    def thirds(self) -> dict[str, tuple[float, float]]:
+        """Return the mean of each kind's first and of its last third of samples, in bytes."""
+        means = {}
+        for name, samples in self._samples.items():
+            third = max(len(samples) // 3, 1)
+            means[name] = sum(samples[:third]) / third, sum(samples[-third:]) / third
+        return means
+
+
+def _tree(root: int) -> Iterator[int]:
+    """Yield a process and what it started, directly or not."""
+    children = defaultdict(list)
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                # The command in the second field may hold blanks and brackets.
+                parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
+                children[int(parent)].append(int(entry.name))
+    waiting = [root]
+    while waiting:
+        yield (pid := waiting.pop())
+        waiting += children[pid]
+
+
+def _name(pid: int) -> str:
+    """Return a function's name, or the end of the command: its module or script."""
+    for variable in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
+        if variable.startswith(_FUNCTION):
+            return variable.removeprefix(_FUNCTION).decode().rpartition("-")[2]
+    command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    if b"-m" in command:
+        return command[command.index(b"-m") + 1].decode()
+    return Path(command[-2].decode()).stem if len(command) > 1 else "-"
