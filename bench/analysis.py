@@ -2,17 +2,15 @@
 
 import json
 import random
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
 
 from rich.table import Table
 
-from bench.measure import cpu_ms
+from bench.measure import cpu_ms, peak_mb
 from bench.payloads import agent_run
 from rca_core import collector
 from rca_core.analysis import analyze, build_report, classify, collect, default_rules
@@ -73,9 +71,9 @@ def _figures(kind: str, children: int) -> list[str]:
     run = AgentRun.from_body(stored)
     _ = default_rules().lookup
     collector.settle()
-    before = _peak_mb()
+    before = peak_mb()
     whole = cpu_ms(lambda: analyze(run, now=now), repeats=repeats)
-    peak = _peak_mb()
+    peak = peak_mb()
     evidence = collect(run)
     diagnosis = classify(evidence, run)
     parts = (
@@ -86,14 +84,6 @@ def _figures(kind: str, children: int) -> list[str]:
         whole,
     )
     return [*(f"{value:.2f}" for value in parts), f"{peak:.0f}", f"{peak - before:.0f}"]
-
-
-def _peak_mb() -> float:
-    if sys.platform == "linux":
-        # What getrusage says of a new process includes its parent's peak.
-        status = Path("/proc/self/status").read_text()
-        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
 
 
 if __name__ == "__main__":

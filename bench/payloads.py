@@ -1,5 +1,6 @@
 """Runs of any size, made of plausible text: half steps, half tool calls. One tool refuses one call in ten, for good."""
 
+import base64
 import json
 import random
 from typing import Any, Final
@@ -42,6 +43,20 @@ def agent_run(children: int, *, run_id: str = "bench-run") -> dict[str, Any]:
 def body(children: int, *, run_id: str = "bench-run") -> bytes:
     """Return the JSON of such a run."""
     return json.dumps(agent_run(children, run_id=run_id)).encode()
+
+
+def incompressible_body(*, run_id: str = "bench-run", summaries: int = 2_900) -> bytes:
+    """Return the JSON of a run whose texts are random: 5.9 MB, of which compression leaves three quarters."""
+    rng = random.Random(summaries)  # noqa: S311  reproducible text, not a secret
+    steps = [
+        {
+            "step_id": f"step-{number}",
+            "status": "success",
+            "output_summary": base64.b64encode(rng.randbytes(1_470)).decode(),
+        }
+        for number in range(summaries)
+    ]
+    return json.dumps({**agent_run(0, run_id=run_id), "steps": steps}).encode()
 
 
 def _step(rng: random.Random, number: int) -> dict[str, Any]:
