@@ -5,10 +5,14 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import httpx
 
 from local.testing import Stack, running_stack
 
@@ -16,6 +20,8 @@ INGEST_SECRET = "ingest-secret-of-fuzzing"  # noqa: S105  of a stack that lives 
 ACCESS_SECRET = "access-secret-of-fuzzing"  # noqa: S105
 
 _CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
+_SAMPLES = Path(__file__).parents[2] / "events"
+_SAMPLE_RUNS = ("tool_schema_mismatch", "insufficient_evidence")
 
 
 class Fuzzing(NamedTuple):
@@ -35,6 +41,7 @@ def guarded_stack() -> Iterator[Stack]:
 
 def fuzz(stack: Stack, *, seed: int, examples: int, seconds: int | None = None) -> Fuzzing:
     """Send requests made from the served description, good and bad; with `seconds`, go on until they are over."""
+    _store_samples(stack)
     told = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(_CONFIGURATION)),
@@ -50,6 +57,15 @@ def fuzz(stack: Stack, *, seed: int, examples: int, seconds: int | None = None) 
         check=False,
     )
     return Fuzzing(told.returncode == 0, told.stdout)
+
+
+def _store_samples(stack: Stack) -> None:
+    """Store runs under the ids that the configuration names."""
+    run_ids = tomllib.loads(_CONFIGURATION.read_text(encoding="utf-8"))["dictionaries"]["stored"]["values"]
+    samples = [json.loads((_SAMPLES / f"{name}.json").read_text(encoding="utf-8")) for name in _SAMPLE_RUNS]
+    with httpx.Client(base_url=stack.api_url, headers={"X-Ingest-Secret": INGEST_SECRET}, timeout=30) as http:
+        for run_id, sample in zip(run_ids, cycle(samples), strict=False):
+            http.post("/agent-runs", json=sample | {"run_id": run_id}).raise_for_status()
 
 
 def log_entries(stack: Stack) -> list[dict[str, Any]]:
