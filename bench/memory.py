@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,16 +13,23 @@ _FUNCTION: Final = b"AWS_LAMBDA_FUNCTION_NAME="
 
 
 class MemoryWatch:
-    """Samples of the memory of a process tree, by what the processes are."""
+    """Samples of the memory of a process tree, by what the processes are.
 
-    def __init__(self, root: int) -> None:
+    A process counts once it has been seen for `settling` seconds: until then it loads code and fills caches.
+    """
+
+    def __init__(self, root: int, *, settling: float) -> None:
         self._root = root
+        self._settling = settling
+        self._first_seen: dict[int, float] = {}
         self._samples: dict[str, list[float]] = defaultdict(list)
 
     def sample(self) -> None:
         """Note how much memory each kind of process has: the mean of those that live now, in bytes."""
-        found = defaultdict(list)
+        found, now = defaultdict(list), time.monotonic()
         for pid in _tree(self._root):
+            if now - self._first_seen.setdefault(pid, now) < self._settling:
+                continue
             # It may end while it is looked at.
             with contextlib.suppress(OSError):
                 resident = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE

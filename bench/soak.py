@@ -9,6 +9,7 @@ import asyncio
 import random
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ from local.testing import Stack, running_stack
 
 _SAMPLES: Final = 60
 _WARM_UP: Final = 0.2
-"""Of the time, in which processes start and caches fill: memory is watched from then on."""
+"""Of the time, in which a process loads code and fills caches: its memory is watched from then on."""
 _ENDS_WITHIN: Final = 240.0
 """Seconds; a job that fails comes again after the 180 s of its message's visibility timeout."""
 _GROWN: Final = 1.15
@@ -40,7 +41,7 @@ class Outcome:
 
     seconds: float
     tally: Tally
-    ends: dict[str, int]
+    ends: Counter[str]
     memory: dict[str, tuple[float, float]]
 
     def grown(self, most: float = _GROWN) -> list[str]:
@@ -67,7 +68,8 @@ def soak(
 
 
 async def _soak(stack: Stack, seconds: float, clients: int, pause: float, rng: random.Random) -> Outcome:
-    tally, watch, began = Tally(), MemoryWatch(stack.process.pid), time.monotonic()
+    tally, began = Tally(), time.monotonic()
+    watch = MemoryWatch(stack.process.pid, settling=_WARM_UP * seconds)
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=stack.api_url, timeout=60, limits=limits) as http:
         load = Load(http, tally, rng)
@@ -76,8 +78,7 @@ async def _soak(stack: Stack, seconds: float, clients: int, pause: float, rng: r
         deadline = began + seconds
         while (left := deadline - time.monotonic()) > 0:
             await asyncio.wait(busy, timeout=min(left, seconds / _SAMPLES), return_when=asyncio.FIRST_EXCEPTION)
-            if time.monotonic() - began >= _WARM_UP * seconds:
-                watch.sample()
+            watch.sample()
             for task in busy:
                 if task.done():
                     task.result()
@@ -88,28 +89,16 @@ async def _soak(stack: Stack, seconds: float, clients: int, pause: float, rng: r
     return Outcome(time.monotonic() - began, tally, ends, watch.thirds())
 
 
-async def _ends(load: Load, tally: Tally) -> dict[str, int]:
+async def _ends(load: Load, tally: Tally) -> Counter[str]:
     """Wait until every analysis has ended; return how."""
-    ends = {"done": 0, "error": 0, "deleted": 0, "stuck": 0}
     deadline = time.monotonic() + _ENDS_WITHIN
-    for rca_run_id in load.asked:
-        status = await _end(load, rca_run_id, deadline)
-        ends[status] += 1
-        if status == "stuck":
-            tally.fault("stuck", rca_run_id)
-    return ends
-
-
-async def _end(load: Load, rca_run_id: str, deadline: float) -> str:
-    while True:
-        rca = await load.detail(rca_run_id)
-        if rca is None:
-            return "deleted"
-        if rca["status"] in ("done", "error"):
-            return str(rca["status"])
-        if time.monotonic() > deadline:
-            return "stuck"
-        await asyncio.sleep(0.2)
+    for asked in load.asked.values():
+        while asked.end is None and time.monotonic() < deadline:
+            await load.look_at(asked)
+            await asyncio.sleep(0 if asked.end else 0.2)
+        if asked.end is None:
+            tally.fault("stuck", asked.rca_run_id)
+    return Counter(asked.end or "stuck" for asked in load.asked.values())
 
 
 def main() -> int:
@@ -139,7 +128,7 @@ def _show(outcome: Outcome) -> None:
     console.print(f"{sum(tally.requests.values())} requests in {outcome.seconds:.0f} s: {_counts(tally.requests)}")
     console.print(f"answers: {_counts(tally.statuses)}; 5xx: {tally.faults['5xx']}")
     console.print(f"streams: {tally.streams}, {tally.resumed} of them resumed; {tally.events} events")
-    console.print(f"analyses: {_counts(outcome.ends)}")
+    console.print(f"analyses: {_counts(outcome.ends)}; stuck: {outcome.ends['stuck']}")
     table = Table(title="memory (MB)", title_justify="left")
     for name in ("process", "first third", "last third", "ratio"):
         table.add_column(name, justify="left" if name == "process" else "right")

@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
@@ -18,20 +20,30 @@ _SIZES: Final = ((15, 80), (600, 17), (6_000, 3))
 """Children of a run, and how many in a hundred runs have so many."""
 _KEPT: Final = 40
 """Runs that a stack keeps at a time: what is stored must not grow, or memory would."""
+_DELETED_UNTIL: Final = 30.0
+"""Seconds that an analysis may take before its run is kept for the end, where it has to end or is stuck."""
+
+
+@dataclass
+class Asked:
+    """An analysis that was asked for. `end` is how it ended, as far as that is known: done, error or deleted."""
+
+    rca_run_id: str
+    stream_url: str
+    since: float = field(default_factory=time.monotonic)
+    end: str | None = None
 
 
 class Load:
-    """The runs of a soak, and what is done with them.
-
-    `asked` holds the analyses so far, by id, with the stream of each.
-    """
+    """The runs of a soak, and what is done with them. `asked` holds the analyses so far, by id."""
 
     def __init__(self, http: httpx.AsyncClient, tally: Tally, rng: random.Random) -> None:
-        self.asked: dict[str, str] = {}
+        self.asked: dict[str, Asked] = {}
         self._http = http
         self._tally = tally
         self._rng = rng
         self._runs: dict[str, Json] = {}
+        self._analyses: dict[str, list[Asked]] = {}
         self._made = 0
         self._shares: dict[Callable[[], Awaitable[None]], int] = {
             self._new: 25,
@@ -72,9 +84,10 @@ class Load:
 
     async def _analyse(self) -> None:
         query = {"force": "true"} if self._rng.random() < 0.2 else {}
-        path = f"/agent-runs/{self._some()}/rca-runs"
-        if rca := await self._ask("analyse", "POST", path, params=query):
-            self.asked[rca["rca_run_id"]] = rca["stream_url"]
+        run_id = self._some()
+        if rca := await self._ask("analyse", "POST", f"/agent-runs/{run_id}/rca-runs", params=query):
+            asked = self.asked.setdefault(rca["rca_run_id"], Asked(rca["rca_run_id"], rca["stream_url"]))
+            self._analyses.setdefault(run_id, []).append(asked)
 
     async def _read(self) -> None:
         path = f"/agent-runs/{self._some()}"
@@ -89,7 +102,22 @@ class Load:
     async def _delete(self) -> None:
         run_id = next(iter(self._runs))
         del self._runs[run_id]
+        analyses = self._analyses.pop(run_id, [])
+        for asked in analyses:
+            await self.look_at(asked)
+        if any(asked.end is None and time.monotonic() - asked.since > _DELETED_UNTIL for asked in analyses):
+            return
         await self._ask("delete", "DELETE", f"/agent-runs/{run_id}")
+        for asked in analyses:
+            asked.end = asked.end or "deleted"
+
+    async def look_at(self, asked: Asked) -> None:
+        """Note how an analysis ended, if it did."""
+        rca = await self.detail(asked.rca_run_id)
+        if rca is None:
+            asked.end = asked.end or "deleted"
+        elif rca["status"] in ("done", "error"):
+            asked.end = rca["status"]
 
     async def detail(self, rca_run_id: str) -> Json | None:
         """Return an analysis, or None if it was deleted with its run."""
