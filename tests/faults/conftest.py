@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rca_core.storage import aws, bodies, runs
+from rca_core.storage import aws, batches, bodies, runs
 from tests.conftest import Cloud
 from tests.integration.functions.product import Product
 from tests.support.wire import Tapped
@@ -37,6 +37,8 @@ def tapped_product(cloud: Cloud, tapped: Tapped, monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a body of a kilobyte take more chunks than one batch holds: what happens between them is what matters."""
+    """Have a body of a kilobyte take several chunks and batches: what happens between them is what matters."""
     monkeypatch.setattr(runs, "INLINE_BYTES", 700)
-    monkeypatch.setattr(bodies, "CHUNK_BYTES", 40)
+    monkeypatch.setattr(runs, "_GUESS_BYTES", 700, raising=False)
+    monkeypatch.setattr(bodies, "CHUNK_BYTES", 250)
+    monkeypatch.setattr(batches, "_BATCH", 3)

@@ -20,8 +20,7 @@ class Cut(Enum):
     UNREACHABLE = "the request never arrives, and its sender learns it"
     LOST = "the request has its effect, and its answer is lost"
     REPEATED = "the answer is lost, and the client sends the request again by itself"
-    KILLED_BEFORE = "the process ends before the request is sent"
-    KILLED_AFTER = "the process ends when the request had its effect"
+    KILLED = "the process ends when the request had its effect, which is before it sends the next"
 
     def plan(self, tapped: Tapped, nth: int) -> None:
         """Have the nth request from now go wrong so."""
@@ -32,9 +31,7 @@ class Cut(Enum):
                 tapped.after(ANY, lost, nth=nth)
             case Cut.REPEATED:
                 tapped.before(ANY, tapped.repeat, nth=nth)
-            case Cut.KILLED_BEFORE:
-                tapped.before(ANY, killed, nth=nth)
-            case Cut.KILLED_AFTER:
+            case Cut.KILLED:
                 tapped.after(ANY, killed, nth=nth)
 
 

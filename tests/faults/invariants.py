@@ -56,20 +56,22 @@ def listed_revision(cloud: Cloud, run_id: str, started_at: datetime, now: dateti
     return found[0] if found else None
 
 
-def items(cloud: Cloud, pk: str) -> dict[str, Any]:
-    """Return what is stored in a partition, by sort key."""
+def items(cloud: Cloud, pk: str, *names: str) -> dict[str, Any]:
+    """Return what is stored in a partition, by sort key; all of it, or some attributes."""
+    shown = {"ProjectionExpression": ", ".join(("SK", *names))} if names else {}
     pages = cloud.dynamodb.get_paginator("query").paginate(
         TableName=cloud.table,
         KeyConditionExpression="PK = :pk",
         ExpressionAttributeValues={":pk": {"S": pk}},
         ConsistentRead=True,
+        **shown,
     )
     return {each["SK"]["S"]: each for page in pages for each in page["Items"]}
 
 
 def check_left_behind(cloud: Cloud, run_id: str) -> None:
     """Check that a run's header names chunks that are there, and that whatever else is there expires."""
-    partition = items(cloud, f"RUN#{run_id}")
+    partition = items(cloud, f"RUN#{run_id}", "chunks", "expires_at")
     header = partition.get("RUN", {})
     chunks = [sk for sk in partition if sk.startswith("BODY#")]
     assert len(chunks) >= int(header.get("chunks", {"N": "0"})["N"])
