@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -42,14 +44,19 @@ class Guarded:
         on_url: bool = False,
     ) -> httpx.Response:
         """Send a request whose path, query and headers are not put right on the way."""
-        origin = httpx.URL(self.stack.stream_url if on_url else self.stack.api_url)
-        sent = [(name.encode(), value.encode()) for name, value in headers or []]
+        origin = urlsplit(self.stack.stream_url if on_url else self.stack.api_url)
         content = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
-        if content is not None:
-            sent.append((b"Content-Type", b"application/json"))
-        return self.http.send(
-            httpx.Request(method, origin.copy_with(raw_path=path.encode()), headers=sent, content=content)
-        )
+        connection = HTTPConnection(origin.netloc, timeout=60)
+        with closing(connection):
+            connection.putrequest(method, path, skip_accept_encoding=True)
+            for name, value in headers or []:
+                connection.putheader(name, value.encode())
+            if content is not None:
+                connection.putheader("Content-Type", "application/json")
+                connection.putheader("Content-Length", str(len(content)))
+            connection.endheaders(content)
+            answer = connection.getresponse()
+            return httpx.Response(answer.status, headers=answer.getheaders(), content=answer.read())
 
     def ask(self, route: Route, headers: Headers, ids: Analysed) -> httpx.Response:
         """Send what a route expects, about a run and its analysis."""
