@@ -12,6 +12,7 @@ Json = dict[str, Any]
 Event = Callable[..., Json]
 
 
+@pytest.mark.fault(10)
 def test_a_worker_killed_between_30_and_55_is_replaced_and_a_follower_sees_the_end(
     failing_client: StackClient, event: Event
 ) -> None:

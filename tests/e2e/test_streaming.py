@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.e2e.client import StackClient, records
 
@@ -11,6 +12,7 @@ Json = dict[str, Any]
 Event = Callable[..., Json]
 
 
+@pytest.mark.fault(25)
 def test_a_client_that_drops_after_any_event_resumes_without_gap_or_repeat(client: StackClient, event: Event) -> None:
     client.ingest(event("tool_schema_mismatch", run_id="resumed"))
     rca = client.analyse("resumed")
@@ -33,6 +35,7 @@ def test_a_client_that_saw_the_end_is_told_to_stop(client: StackClient, event: E
     assert answer.content == b""
 
 
+@pytest.mark.fault(26)
 def test_a_garbage_cursor_starts_over(client: StackClient, event: Event) -> None:
     client.ingest(event("tool_schema_mismatch", run_id="garbage-cursor"))
     rca = client.analyse("garbage-cursor")
@@ -43,6 +46,7 @@ def test_a_garbage_cursor_starts_over(client: StackClient, event: Event) -> None
         assert [record["pct"] for record in records(replay)] == [5, 30, 55, 85, 100]
 
 
+@pytest.mark.fault(26)
 def test_an_unknown_analysis_is_a_problem_document(client: StackClient) -> None:
     answer = httpx.get(f"{client.stack.stream_url}/rca-runs/rca-nobody/stream")
 

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from rca_core.storage.rca_runs import Claim
 from tests.integration.functions.jobs import (
     ANALYZER,
@@ -42,6 +44,7 @@ def test_a_job_is_worked_from_its_first_record_to_its_report(product: Product, f
     assert listed == [{"rca_run_id": rca_run_id, "status": "done", "category": "tool_schema_mismatch"}]
 
 
+@pytest.mark.fault(7)
 def test_a_message_that_comes_twice_makes_one_report(product: Product) -> None:
     rca_run_id = queued(product)
     [message] = product.receive()
@@ -54,6 +57,7 @@ def test_a_message_that_comes_twice_makes_one_report(product: Product) -> None:
     assert len(records(product, rca_run_id)) == 5
 
 
+@pytest.mark.fault(7)
 def test_a_message_that_comes_twice_in_one_batch_makes_one_report(product: Product) -> None:
     rca_run_id = queued(product)
     queued(product)
@@ -74,6 +78,7 @@ def test_a_finished_analysis_is_returned_and_not_sent_again(product: Product) ->
     assert product.receive() == []
 
 
+@pytest.mark.fault(12)
 def test_poison_messages_fail_alone(product: Product) -> None:
     first, second = queued(product), queued(product, run=RUN | {"run_id": "run-2"})
     good = product.receive()
@@ -84,16 +89,19 @@ def test_poison_messages_fail_alone(product: Product) -> None:
     assert [detail(product, each)["status"] for each in (first, second)] == ["done", "done"]
 
 
+@pytest.mark.fault(12)
 def test_a_batch_of_nothing_but_poison_fails_whole_and_does_not_crash(product: Product) -> None:
     messages = [{**message_of("{"), "messageId": f"m-{number}"} for number in range(3)]
 
     assert product.deliver(ANALYZER, messages) == ["{", "{", "{"]
 
 
+@pytest.mark.fault(15)
 def test_a_job_without_an_analysis_is_done_with(product: Product) -> None:
     assert product.deliver(ANALYZER, [message_of('{"rca_run_id": "rca-none"}')]) == []
 
 
+@pytest.mark.fault(8)
 def test_a_job_that_another_worker_holds_comes_again(product: Product) -> None:
     rca_run_id = queued(product)
     now = datetime.now(UTC)

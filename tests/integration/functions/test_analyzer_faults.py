@@ -38,6 +38,7 @@ def test_a_worker_killed_between_30_and_55_is_replaced_when_its_lease_runs_out(
     assert found[-1].message == "RCA complete (attempt 2)"
 
 
+@pytest.mark.fault(10)
 def test_a_batch_cut_off_after_some_jobs_does_not_redo_them(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     rca_run_ids = [queued(product, run=RUN | {"run_id": f"run-{number}"}) for number in range(4)]
     messages = sorted(
@@ -63,6 +64,7 @@ def test_a_batch_cut_off_after_some_jobs_does_not_redo_them(product: Product, mo
 
 
 # ---------------------------------------------------------------- runs that change or go
+@pytest.mark.fault(15)
 def test_a_run_that_was_deleted_ends_its_analysis_as_an_error(product: Product) -> None:
     rca_run_id = queued(product)
     key = {"PK": {"S": "RUN#run-1"}, "SK": {"S": "RUN"}}
@@ -92,6 +94,7 @@ def test_a_damaged_run_is_retried_and_its_reason_kept(product: Product) -> None:
     assert "CorruptBody" in detail(product, rca_run_id)["error_message"]
 
 
+@pytest.mark.fault(9)
 def test_the_report_names_the_revision_it_analysed(product: Product) -> None:
     first = queued(product)
     product.post("/agent-runs", RUN | {"model": "changed meanwhile"})
@@ -135,6 +138,7 @@ def test_a_poison_run_comes_again_at_once_and_ends_as_an_error_with_the_reason(
     assert detail(product, again["rca_run_id"])["status"] == "done"
 
 
+@pytest.mark.fault(24)
 def test_a_progress_record_that_cannot_be_written_stops_nothing(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,6 +186,7 @@ def test_an_end_that_cannot_be_written_comes_again(product: Product, monkeypatch
     assert detail(product, rca_run_id)["status"] == "done"
 
 
+@pytest.mark.fault(11)
 def test_a_worker_whose_lease_passed_on_leaves_cleanly(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     rca_run_id = queued(product)
     module = product.module(ANALYZER)

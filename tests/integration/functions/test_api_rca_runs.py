@@ -58,6 +58,7 @@ def test_a_wrong_force_creates_nothing(stored: Product, query: str) -> None:
     assert stored.receive() == []
 
 
+@pytest.mark.fault(9)
 def test_a_new_revision_can_be_analysed_at_once(stored: Product) -> None:
     first = created(stored)
     stored.post("/agent-runs", run_body())

@@ -87,6 +87,7 @@ def test_a_timeline_is_compressed_for_those_who_accept_it(stored: Product) -> No
     assert packed.body == plain.body
 
 
+@pytest.mark.fault(31)
 def test_a_damaged_run_is_never_served(stored: Product, capsys: pytest.CaptureFixture[str]) -> None:
     key = {"PK": {"S": "RUN#run-1"}, "SK": {"S": "RUN"}}
     stored.cloud.dynamodb.update_item(
@@ -183,6 +184,7 @@ def test_a_deleted_run_is_gone_with_its_analyses(product: Product) -> None:
     is_problem(product.http("DELETE", "/agent-runs/run-1"), 404, "not-found")
 
 
+@pytest.mark.fault(15)
 def test_the_job_of_a_deleted_run_is_dropped(product: Product) -> None:
     product.post("/agent-runs", run_body())
     created(product)

@@ -182,6 +182,7 @@ def failing(product: Product, monkeypatch: pytest.MonkeyPatch, error: Exception)
     monkeypatch.setattr(product.cloud.dynamodb, "put_item", fail)
 
 
+@pytest.mark.fault(16)
 def test_a_throttled_table_says_when_to_come_back(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     failing(product, monkeypatch, aws_error("ThrottlingException"))
 
@@ -191,6 +192,7 @@ def test_a_throttled_table_says_when_to_come_back(product: Product, monkeypatch:
     assert int(answer.headers["retry-after"]) >= 1
 
 
+@pytest.mark.fault(17)
 def test_a_writer_that_keeps_losing_is_a_conflict(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     real = product.cloud.dynamodb.put_item
 

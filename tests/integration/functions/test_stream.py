@@ -59,6 +59,7 @@ def test_a_finished_analysis_is_replayed_whole(product: Product) -> None:
     assert json.loads(answer.body.rpartition(b"data: ")[2])["status"] == "done"
 
 
+@pytest.mark.fault(25)
 @pytest.mark.parametrize("header", ["last-event-id", "Last-Event-ID"])
 def test_a_client_resumes_behind_what_it_saw_until_there_is_nothing_more(product: Product, header: str) -> None:
     path = create(product)
@@ -72,6 +73,7 @@ def test_a_client_resumes_behind_what_it_saw_until_there_is_nothing_more(product
     assert "x-request-id" in end.headers
 
 
+@pytest.mark.fault(26)
 @pytest.mark.parametrize("cursor", ["garbage", "9999#9999", "é", "0001"])
 def test_a_cursor_that_was_never_given_out_starts_over(product: Product, cursor: str) -> None:
     path = create(product)
@@ -80,6 +82,7 @@ def test_a_cursor_that_was_never_given_out_starts_over(product: Product, cursor:
     assert percents(product.stream(path, {"Last-Event-ID": cursor}).body) == [5, 30, 55, 85, 100]
 
 
+@pytest.mark.fault(26)
 @pytest.mark.parametrize(
     "path", ["/rca-runs/rca-none/stream", f"/rca-runs/{'x' * 3000}/stream", "/", "/rca-runs/stream"]
 )
@@ -180,6 +183,7 @@ def test_no_token_is_logged(guarded: Product, capsys: pytest.CaptureFixture[str]
     assert "s3cret" not in logged
 
 
+@pytest.mark.fault(27)
 def test_a_stream_ends_before_lambda_stops_it(product: Product) -> None:
     # With five seconds left there is time for what there is, and none to wait for more.
     waited = product.stream(create(product), milliseconds=5_000)

@@ -61,6 +61,7 @@ def test_the_largest_run_there_can_be_is_written_and_read_within_limits(
     assert runs.get("run-1", now=NOW).body == sent.body
 
 
+@pytest.mark.fault(1)
 def test_the_same_large_content_again_writes_nothing(runs: RunStore, tapped: Tapped) -> None:
     runs.put(large_run(), now=NOW)
     tapped.requests.clear()
@@ -82,6 +83,7 @@ def test_replaced_chunks_are_removed(runs: RunStore, cloud: Cloud) -> None:
     assert chunks(cloud) == []
 
 
+@pytest.mark.fault(4)
 def test_chunks_expire_with_their_run(runs: RunStore, cloud: Cloud) -> None:
     runs.put(large_run(), now=NOW)
 
@@ -98,6 +100,7 @@ def test_a_missing_chunk_is_no_run(runs: RunStore, cloud: Cloud) -> None:
         runs.get("run-1", now=NOW)
 
 
+@pytest.mark.fault(32)
 def test_chunks_without_a_header_are_no_run(runs: RunStore, cloud: Cloud) -> None:
     runs.put(large_run(), now=NOW)
     remove(cloud, "RUN")
@@ -106,6 +109,7 @@ def test_chunks_without_a_header_are_no_run(runs: RunStore, cloud: Cloud) -> Non
         runs.get("run-1", now=NOW)
 
 
+@pytest.mark.fault(31)
 def test_one_flipped_byte_of_a_chunk_is_never_served(runs: RunStore, cloud: Cloud) -> None:
     runs.put(large_run(), now=NOW)
     for sk in chunks(cloud):
@@ -120,6 +124,7 @@ def test_one_flipped_byte_of_a_chunk_is_never_served(runs: RunStore, cloud: Clou
     assert runs.get("run-1", now=NOW).body == large_run().body
 
 
+@pytest.mark.fault(31)
 def test_chunks_in_each_others_place_are_never_served(runs: RunStore, cloud: Cloud) -> None:
     runs.put(large_run(), now=NOW)
     first, second = chunks(cloud)[:2]
@@ -132,6 +137,7 @@ def test_chunks_in_each_others_place_are_never_served(runs: RunStore, cloud: Clo
 
 
 # ---------------------------------------------------------------- a writer that stops half way
+@pytest.mark.fault(4)
 @pytest.mark.parametrize("effect", ["before", "after"])
 def test_wherever_a_writer_stops_a_reader_sees_the_old_run_or_the_new_one(
     cloud: Cloud, runs: RunStore, other_runs: RunStore, tapped: Tapped, effect: str
@@ -153,6 +159,7 @@ def test_wherever_a_writer_stops_a_reader_sees_the_old_run_or_the_new_one(
         assert other_runs.get("run-1", now=NOW).body == new.body
 
 
+@pytest.mark.fault(16)
 def test_a_throttled_chunk_is_unavailable_and_leaves_the_old_run(runs: RunStore, tapped: Tapped) -> None:
     runs.put(large_run(seed=1), now=NOW)
     tapped.before("batch_write_item", throttled)
@@ -218,6 +225,7 @@ def busy_runs(cloud: Cloud, *, takes: int) -> RunStore:
     return RunStore(client, cloud.table, retention_days=RETENTION_DAYS)
 
 
+@pytest.mark.fault(16)
 def test_what_a_batch_left_over_is_written_and_read_again(cloud: Cloud, pauses: list[float]) -> None:
     runs, sent = busy_runs(cloud, takes=1), large_run(steps=1_200)
 
@@ -229,6 +237,7 @@ def test_what_a_batch_left_over_is_written_and_read_again(cloud: Cloud, pauses: 
     assert len(pauses) == 6
 
 
+@pytest.mark.fault(16)
 def test_a_table_that_never_finishes_a_batch_is_unavailable_soon(
     cloud: Cloud, other_runs: RunStore, pauses: list[float]
 ) -> None:

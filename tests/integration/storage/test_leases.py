@@ -41,6 +41,7 @@ def test_a_queued_analysis_can_be_claimed(analyses: RcaStore, rca: RcaRun) -> No
     assert [ref.status for ref in analyses.listed("run-1", now=NOW)] == ["running"]
 
 
+@pytest.mark.fault(8)
 def test_a_claimed_analysis_is_busy_until_its_lease_runs_out(
     analyses: RcaStore, other_analyses: RcaStore, rca: RcaRun
 ) -> None:
@@ -52,6 +53,7 @@ def test_a_claimed_analysis_is_busy_until_its_lease_runs_out(
     assert claimed(other_analyses, rca, NOW + LEASE).attempt == 2
 
 
+@pytest.mark.fault(7)
 def test_a_finished_analysis_is_finished_for_good(analyses: RcaStore, rca: RcaRun) -> None:
     analyses.finish(claimed(analyses, rca), b"{}", category="timeout", now=NOW)
     before = analyses.get(rca.rca_run_id, now=NOW)
@@ -81,6 +83,7 @@ def test_a_failed_analysis_is_taken_up_again_only_by_a_job_that_was_parked_at_th
         analyses.finish(lost, b"{}", category="timeout", now=NOW)
 
 
+@pytest.mark.fault(8)
 def test_of_two_workers_that_claim_at_once_one_gets_it(
     analyses: RcaStore, other_analyses: RcaStore, tapped: Tapped, rca: RcaRun
 ) -> None:
@@ -92,6 +95,7 @@ def test_of_two_workers_that_claim_at_once_one_gets_it(
     assert [record.step for record in records(analyses, rca)] == ["Starting RCA"]
 
 
+@pytest.mark.fault(11)
 @pytest.mark.parametrize("ended", [False, True])
 def test_a_worker_that_lost_its_lease_writes_nothing_that_anyone_sees(
     analyses: RcaStore, other_analyses: RcaStore, rca: RcaRun, *, ended: bool
@@ -133,6 +137,7 @@ def test_a_worker_writes_nothing_that_anyone_sees_after_a_failure(analyses: RcaS
     assert [ref.status for ref in analyses.listed("run-1", now=NOW)] == ["error"]
 
 
+@pytest.mark.fault(33)
 def test_progress_ids_strictly_increase_over_attempts(analyses: RcaStore, rca: RcaRun) -> None:
     now = NOW
     for attempt in (1, 2, 3):

@@ -31,6 +31,7 @@ def day_is_noted(runs: RunStore, run: ParsedRun) -> None:
     runs._known_days.add(run.run["started_at"].date())
 
 
+@pytest.mark.fault(3)
 @pytest.mark.parametrize("before", [[], [first]])
 @pytest.mark.parametrize("our", [ours, our_large])
 @pytest.mark.parametrize("their", [theirs, their_large])
@@ -59,6 +60,7 @@ def test_another_writer_between_our_read_and_write_is_replaced_whole(
     assert left == []
 
 
+@pytest.mark.fault(2)
 @pytest.mark.parametrize("same", [ours, our_large])
 def test_another_writer_of_the_same_content_makes_one_revision(
     runs: RunStore, other_runs: RunStore, tapped: Tapped, same: ParsedRun
@@ -70,6 +72,7 @@ def test_another_writer_of_the_same_content_makes_one_revision(
     assert other_runs.get("run-1", now=LATER).body == same.body
 
 
+@pytest.mark.fault(3)
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_two_writers_of_one_large_revision_never_mix(
     runs: RunStore, other_runs: RunStore, tapped: Tapped, when: str
@@ -97,6 +100,7 @@ def test_a_run_that_expires_away_between_our_read_and_write_is_new(
     assert other_runs.get("run-1", now=LATER).body == our_large.body
 
 
+@pytest.mark.fault(17)
 def test_one_who_keeps_losing_says_so(runs: RunStore, other_runs: RunStore, tapped: Tapped) -> None:
     day_is_noted(runs, ours)
     for nth in range(1, 20):
@@ -109,6 +113,7 @@ def test_one_who_keeps_losing_says_so(runs: RunStore, other_runs: RunStore, tapp
     assert other_runs.header("run-1", now=LATER).model == f"theirs-{len(tapped.made('put_item'))}"
 
 
+@pytest.mark.fault(1, 5)
 @pytest.mark.parametrize("run", [ours, our_large])
 def test_a_write_whose_answer_was_lost_is_found_done_by_the_retry(
     runs: RunStore, tapped: Tapped, run: ParsedRun
@@ -125,6 +130,7 @@ def test_a_write_whose_answer_was_lost_is_found_done_by_the_retry(
     assert runs.get("run-1", now=LATER).body == run.body
 
 
+@pytest.mark.fault(33)
 def test_revisions_only_go_up_whoever_writes(runs: RunStore, other_runs: RunStore) -> None:
     contents = [parsed(model="a"), parsed(model="b"), large_run(seed=3, steps=400), large_run(seed=4, steps=400)]
     revisions = []
@@ -138,6 +144,7 @@ def test_revisions_only_go_up_whoever_writes(runs: RunStore, other_runs: RunStor
 
 
 # ---------------------------------------------------------------- readers
+@pytest.mark.fault(3)
 def test_a_run_that_is_replaced_while_it_is_read_is_read_again(
     runs: RunStore, other_runs: RunStore, tapped: Tapped
 ) -> None:
@@ -160,6 +167,7 @@ def test_a_run_that_is_replaced_whenever_it_is_read_is_busy_and_not_damaged(
         runs.get("run-1", now=LATER)
 
 
+@pytest.mark.fault(31)
 def test_a_damaged_run_is_read_twice_and_no_more(runs: RunStore, tapped: Tapped, cloud: Cloud) -> None:
     runs.put(our_large, now=NOW)
     remove(cloud, chunks(cloud)[0])
@@ -171,6 +179,7 @@ def test_a_damaged_run_is_read_twice_and_no_more(runs: RunStore, tapped: Tapped,
     assert len(tapped.made("get_item")) == 2
 
 
+@pytest.mark.fault(3)
 def test_a_reader_sees_one_whole_version_between_any_two_requests_of_a_writer(
     cloud: Cloud, other_runs: RunStore
 ) -> None:

@@ -48,6 +48,7 @@ def test_of_two_that_create_at_once_each_gets_one_that_is_there(
     assert len(listed_keys(cloud)) == 1 + failed_before + force
 
 
+@pytest.mark.fault(5)
 @pytest.mark.parametrize("effect", ["before", "after"])
 @pytest.mark.parametrize("nth", [1, 2])
 def test_a_creation_that_stops_half_way_is_made_good_by_the_next(
@@ -84,6 +85,7 @@ def test_a_further_creation_that_stops_half_way_is_made_good_by_the_next(
     assert [ref.status for ref in analyses.listed("run-1", now=NOW)] == ["error", "queued"] + ["queued"] * force
 
 
+@pytest.mark.fault(5)
 def test_a_creation_whose_answer_was_lost_is_found_by_the_retry(
     runs: RunStore, analyses: RcaStore, tapped: Tapped, cloud: Cloud
 ) -> None:

@@ -61,6 +61,7 @@ def test_an_error_does_not_block(runs: RunStore, analyses: RcaStore) -> None:
     assert analyses.create(run, force=False, now=NOW) == (second, False)
 
 
+@pytest.mark.fault(9)
 def test_each_revision_has_its_own_analysis(runs: RunStore, analyses: RcaStore) -> None:
     first, _ = analyses.create(stored(runs, model="one"), force=False, now=NOW)
     second, created = analyses.create(stored(runs, model="two"), force=False, now=NOW)

@@ -29,6 +29,7 @@ def test_a_small_run_is_one_write(runs: RunStore, tapped: Tapped) -> None:
     assert [operation for operation, _ in tapped.requests] == ["put_item"]
 
 
+@pytest.mark.fault(1)
 def test_the_same_content_again_changes_nothing(runs: RunStore, cloud: Cloud) -> None:
     runs.put(parsed(), now=NOW)
     before = read(cloud, "RUN")
@@ -126,6 +127,7 @@ def test_an_unknown_run_is_not_found(runs: RunStore, run_id: str) -> None:
         runs.get(run_id, now=NOW)
 
 
+@pytest.mark.fault(32)
 def test_an_expired_run_is_not_found_though_it_is_still_there(runs: RunStore) -> None:
     runs.put(parsed(), now=NOW)
     expired = NOW + timedelta(days=RETENTION_DAYS)
@@ -152,6 +154,7 @@ def test_a_new_version_lives_for_another_retention_period(runs: RunStore) -> Non
     assert runs.header("run-1", now=NOW + timedelta(days=RETENTION_DAYS + 1)).model == "two"
 
 
+@pytest.mark.fault(31)
 def test_one_flipped_byte_of_a_body_is_never_served(runs: RunStore, cloud: Cloud) -> None:
     runs.put(parsed(), now=NOW)
     item = read(cloud, "RUN")
@@ -164,6 +167,7 @@ def test_one_flipped_byte_of_a_body_is_never_served(runs: RunStore, cloud: Cloud
             runs.get("run-1", now=NOW)
 
 
+@pytest.mark.fault(31)
 def test_a_body_that_is_whole_but_not_the_one_that_was_written_is_never_served(runs: RunStore, cloud: Cloud) -> None:
     runs.put(parsed(model="other"), now=NOW)
     other = read(cloud, "RUN")["body"]
@@ -174,6 +178,7 @@ def test_a_body_that_is_whole_but_not_the_one_that_was_written_is_never_served(r
         runs.get("run-1", now=NOW)
 
 
+@pytest.mark.fault(32)
 def test_a_run_whose_header_is_gone_is_gone(runs: RunStore, cloud: Cloud) -> None:
     runs.put(parsed(), now=NOW)
     remove(cloud, "RUN")

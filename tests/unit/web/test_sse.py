@@ -77,6 +77,7 @@ def test_records_that_came_between_two_polls_are_all_shown(job: Job, reader: Rca
     assert percents(found) == [0, *STAGES]
 
 
+@pytest.mark.fault(25)
 @pytest.mark.parametrize("seen", range(7))
 def test_a_client_that_drops_after_any_event_and_resumes_misses_and_repeats_nothing(
     job: Job, reader: RcaReader, seen: int
@@ -121,6 +122,7 @@ def test_an_analysis_that_fails_before_it_was_claimed_ends(job: Job, reader: Rca
     assert [record.data["status"] for record in records(stream(Following(reader, job.id, None)))] == ["error"]
 
 
+@pytest.mark.fault(26)
 @pytest.mark.parametrize(
     "last_event_id",
     [
@@ -163,6 +165,7 @@ def test_a_client_that_saw_all_there_is_so_far_is_not_at_the_end(job: Job, reade
     assert not Following(reader, job.id, "0001#0001").at_end
 
 
+@pytest.mark.fault(26)
 def test_an_unknown_analysis_is_not_found_before_anything_is_sent(reader: RcaReader) -> None:
     with pytest.raises(NotFound):
         Following(reader, "rca-unknown", None)

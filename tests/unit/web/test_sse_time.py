@@ -13,6 +13,7 @@ from tests.support.wire import ANY, Tapped
 from tests.unit.web.following import STAGES, Clock, Job, percents, records, stream
 
 
+@pytest.mark.fault(27)
 def test_a_stream_ends_at_its_cap_with_the_advice_to_come_back(job: Job, reader: RcaReader) -> None:
     job.start()
     clock = Clock()
@@ -25,6 +26,7 @@ def test_a_stream_ends_at_its_cap_with_the_advice_to_come_back(job: Job, reader:
     assert "0001#0001" not in [record.id for record in records(stream(Following(reader, job.id, "0001#0001")))]
 
 
+@pytest.mark.fault(27)
 def test_a_stream_with_no_time_left_still_says_what_there_is(job: Job, reader: RcaReader) -> None:
     job.start()
     clock = Clock()
@@ -35,6 +37,7 @@ def test_a_stream_with_no_time_left_still_says_what_there_is(job: Job, reader: R
     assert clock.waits == []
 
 
+@pytest.mark.fault(28)
 def test_reconnects_are_spread(job: Job, reader: RcaReader) -> None:
     advice = [b"".join(stream(Following(reader, job.id, None), seconds=0)) for _ in range(40)]
 
