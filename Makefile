@@ -11,7 +11,7 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run demo test test-storage check bench bench-rca soak soak-jobs fuzz openapi lock build clean
+.PHONY: setup run demo test test-storage test-faults check bench bench-rca soak soak-jobs fuzz openapi lock build clean
 
 setup: $(READY)
 
@@ -49,6 +49,10 @@ $(MINISTACK_READY): requirements/ministack.txt
 	$(PYTHON) -m venv $(MINISTACK)
 	$(MINISTACK)/bin/pip install --quiet --no-deps --require-hashes -r requirements/ministack.txt
 	@touch $(MINISTACK_READY)
+
+# The table of faults: which tests hold each one off, and how they fared.
+test-faults: $(READY)
+	$(BIN)/python -m pytest -p tests.faults.table -rN $(ARGS)
 
 # Ten minutes of requests made from the API's own description; `make fuzz ARGS="--seconds 60 --seed 7"` repeats a run.
 fuzz: $(READY)

@@ -58,7 +58,7 @@ def listed_revision(cloud: Cloud, run_id: str, started_at: datetime, now: dateti
 
 def items(cloud: Cloud, pk: str, *names: str) -> dict[str, Any]:
     """Return what is stored in a partition, by sort key; all of it, or some attributes."""
-    shown = {"ProjectionExpression": ", ".join(("SK", *names))} if names else {}
+    shown: dict[str, Any] = {"ProjectionExpression": ", ".join(("SK", *names))} if names else {}
     pages = cloud.dynamodb.get_paginator("query").paginate(
         TableName=cloud.table,
         KeyConditionExpression="PK = :pk",
