@@ -48,8 +48,10 @@ class Guarded:
         content = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
         connection = HTTPConnection(origin.netloc, timeout=60)
         with closing(connection):
-            connection.putrequest(method, path, skip_accept_encoding=True)
-            for name, value in headers or []:
+            sent = headers or []
+            own_host = any(name == "Host" for name, _ in sent)
+            connection.putrequest(method, path, skip_host=own_host, skip_accept_encoding=True)
+            for name, value in sent:
                 connection.putheader(name, value.encode())
             if content is not None:
                 connection.putheader("Content-Type", "application/json")
