@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 INLINE_BYTES: Final = 300 * 1024
+# A refused write is paid as writing what is there: twenty times as much as reading it. Over this, looking first pays.
+_GUESS_BYTES: Final = 16 * 1024
 _PUT_TRIES: Final = 8
 _GET_TRIES: Final = 4
 # A day outlives the runs in it even if the process that noted it lives on for a while.
@@ -62,7 +64,7 @@ class RunStore:
         # The profile is the one attribute that may take up to 120 KB of an item; the others stay under 40 KB.
         chunked = len(packed) + len(shown["profile"].encode()) > INLINE_BYTES
         # A small run is written on the guess that it is new: being wrong costs one refused write, which shows the old.
-        old = self._head(parsed.run_id) if chunked else {}
+        old = self._head(parsed.run_id) if chunked or len(packed) > _GUESS_BYTES else {}
         for _ in range(_PUT_TRIES):
             alive = bool(old) and not expired(old, now)
             if alive and old["digest"] == fingerprint:
