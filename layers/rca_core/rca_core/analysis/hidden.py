@@ -74,7 +74,9 @@ _ERROR_PAGE = re.compile(
 _ERROR_TEXT = re.compile(
     _joined(
         r"\s*\[?(?:error|exception|failed|failure|fatal|err)\]?\s*[:\-–!]",
-        r"\s*[\w.]{0,60}(?:error|exception):\s",
+        r"\s*(?!except\b|raise\b|catch\b|class\b|throw\b|common\b)(?:[\w.-]{1,30} ){0,3}[\w.]{0,60}(?:error|exception):\s",
+        r"\s*(?:missing|invalid|unknown|unexpected|unsupported) (?:required |input |tool )?(?:argument|parameter|field|tool|function|key)"
+        r"(?:\(s\)|s)?\b[^\n]{0,40}?[:'\"`\[]",
         r"\s*error (?:executing|calling|running|while|in|occurred|code|fetching|accessing)\b",
         r"\s*(?:an error occurred|failed to \w)",
         r"(?:\S{1,40} ){0,3}(?:timed out after \d+ ?\w*|timed out waiting"
@@ -94,7 +96,7 @@ _ERROR_TEXT = re.compile(
 )
 # What gateways wrap around an answer: no error of their own, and the answer as it came.
 _ENVELOPE = re.compile(
-    r"\s*\{\s*['\"]error['\"]\s*:\s*(?:''|\"\"|null|none)\s*,\s*['\"](?:response|result|output)['\"]\s*:\s*"
+    r"\s*(?:meta=\w{1,8} )?content=\[textcontent\([^)]{0,60}?text=['\"]|\s*\{\s*['\"]error['\"]\s*:\s*(?:''|\"\"|null|none)\s*,\s*['\"](?:response|result|output)['\"]\s*:\s*"
 )
 _UNCONFIRMED: Final = "".join(f"(?<!was {done})" for done in ("created", "updated", "saved", "added", "deleted"))
 # A body of nothing but a message; only a rule can tell whether it is an error.
@@ -133,6 +135,7 @@ _EMPTY = re.compile(
         r"nothing (?:was )?found[.!]?",
         r"(?:sorry,? )?(?:we |i )?(?:could not|couldn't|did not|didn't|unable to) find any\b[^\n]{0,160}",
         r"[^\n\w]{0,3}\w{0,12}(?:未|没有|沒有)(?:找到|查询到|检索到|搜索到)[^\n]{0,40}|(?:查无|暂无)[^\n]{0,20}",
+        r"(?:抱歉|对不起|很遗憾)?[,，。!！ ]?[^\n]{0,6}(?:搜|找|查|检索)不到[^\n]{0,60}",
         r"[^\n]{0,20}(?:見つかりませんでした|見つかりません)[^\n]{0,20}",
         r"[^\n]{0,40}(?:데이터|결과|정보)(?:가|를|이)? (?:없습니다|찾을 수 없습니다)[^\n]{0,20}",
         r"(?:sin|aucun|keine|nenhum|geen|nessun) (?:resultados?|résultats?|ergebnisse|treffer|resultaten|risultato)[^\n]{0,40}",

@@ -53,14 +53,20 @@ def read_signals(
 
 
 def _most_telling_first(evidence: Sequence[Evidence], redone: Collection[str]) -> Iterator[Evidence]:
-    """Yield what concerns the run and its guardrails, then what failed from both ends, then what was made good."""
+    """Yield what concerns the run, then failures and guardrails in turn, from both ends, then what was made good."""
     children = [each for each in evidence if each.kind in ("tool_call", "step")]
     lasting = [each for each in children if each.evidence_id not in redone]
-    middle = (len(lasting) + 1) // 2
-    yield from (each for each in evidence if each.kind not in ("tool_call", "step"))
-    for pair in zip_longest(lasting[:middle], reversed(lasting[middle:])):
+    yield from (each for each in evidence if each.kind in ("run", "baseline"))
+    guardrails = [each for each in evidence if each.kind == "guardrail"]
+    for pair in zip_longest(_from_both_ends(lasting), _from_both_ends(guardrails)):
         yield from filter(None, pair)
     yield from (each for each in children if each.evidence_id in redone)
+
+
+def _from_both_ends(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
+    middle = (len(evidence) + 1) // 2
+    for pair in zip_longest(evidence[:middle], reversed(evidence[middle:])):
+        yield from filter(None, pair)
 
 
 def match(read: Facts, rules: RuleSet) -> tuple[Signal, ...]:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rca_core.analysis.facts import Facts
@@ -25,12 +26,12 @@ _GRAM: Final = 3
 class HintedPattern:
     """An expression with texts of which one occurs wherever it matches; no texts where it needs none."""
 
-    search: re.Pattern[str]
+    source: str
     hints: tuple[str, ...]
 
     def found_in(self, text: str) -> bool:
         """Return whether it matches a text; looking for a hint is many times cheaper than a search."""
-        return (not self.hints or any(hint in text for hint in self.hints)) and self.search.search(text) is not None
+        return (not self.hints or any(hint in text for hint in self.hints)) and found(self.source, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,15 @@ class CompiledRule:
     statuses: frozenset[int]
     names: frozenset[str]
     patterns: tuple[HintedPattern, ...]
-    unless: re.Pattern[str] | None
+    unless: str
+    """What it must not match, as one expression."""
 
     @classmethod
     def of(cls, rule: Rule) -> "CompiledRule":
-        """Compile one rule; `re.error` if a pattern is not one."""
-        patterns = tuple(
-            HintedPattern(re.compile(pattern, re.MULTILINE), hints(pattern) or ()) for pattern in rule.patterns
-        )
-        return cls(rule, frozenset(rule.statuses), frozenset(rule.names), patterns, _any(rule.unless))
+        """Make a rule ready; `re.error` if a pattern is not one."""
+        patterns = tuple(HintedPattern(pattern, hints(pattern) or ()) for pattern in rule.patterns)
+        unless = "|".join(f"(?:{pattern})" for pattern in rule.unless)
+        return cls(rule, frozenset(rule.statuses), frozenset(rule.names), patterns, unless)
 
     def allows(self, read: Facts) -> bool:
         """Return whether all but the patterns matches a failure."""
@@ -57,7 +58,7 @@ class CompiledRule:
             self._speaks_of(read.scope)
             and (not self.statuses or read.status in self.statuses)
             and (not self.names or not self.names.isdisjoint(read.names))
-            and (self.unless is None or self.unless.search(read.text) is None)
+            and not (self.unless and found(self.unless, read.text))
         )
 
     def _speaks_of(self, scope: str) -> bool:
@@ -66,8 +67,15 @@ class CompiledRule:
         return scope in self.rule.scopes
 
 
-def _any(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.MULTILINE) if patterns else None
+def found(pattern: str, text: str) -> bool:
+    """Return whether a pattern matches a text. It is compiled at its first use: a run needs few of the table's."""
+    return compiled(pattern).search(text) is not None
+
+
+@lru_cache(maxsize=10_000)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern of a rule as an expression; `re.error` if it is none."""
+    return re.compile(pattern, re.MULTILINE)
 
 
 class _Entry(NamedTuple):
@@ -76,7 +84,7 @@ class _Entry(NamedTuple):
     hint: str
     place: int
     number: int
-    search: re.Pattern[str]
+    pattern: str
 
 
 class RuleLookup:
@@ -98,7 +106,7 @@ class RuleLookup:
                     self._by_fact.setdefault(fact, []).append(place)
             else:
                 for number, each in enumerate(rule.patterns):
-                    hinted += (_Entry(hint, place, number, each.search) for hint in each.hints or ("",))
+                    hinted += (_Entry(hint, place, number, each.source) for hint in each.hints or ("",))
         shared = Counter(gram for entry in hinted for gram in _grams(entry.hint))
         for entry in hinted:
             telling = min(sorted(_grams(entry.hint)), key=lambda gram: shared[gram], default=None)
@@ -108,20 +116,20 @@ class RuleLookup:
         """Return the rules that match a failure, in the order of the table."""
         if len(read.text) <= MAX_OF_CODE and _OF_CODE.search(read.text):
             return []
-        found: set[int] = set()
+        places: set[int] = set()
         tried: set[tuple[int, int]] = set()
         for entries in (self._short, *(self._by_gram[gram] for gram in self._by_gram.keys() & _grams(read.text))):
-            for hint, place, number, search in entries:
-                if place not in found and (place, number) not in tried and hint in read.text:
+            for hint, place, number, pattern in entries:
+                if place not in places and (place, number) not in tried and hint in read.text:
                     tried.add((place, number))
-                    if search.search(read.text):
-                        found.add(place)
+                    if found(pattern, read.text):
+                        places.add(place)
         facts = (*read.names, *((read.status,) if read.status else ()))
         for place in {place for fact in facts for place in self._by_fact.get(fact, ())}:
             patterns = self._compiled[place].patterns
             if not patterns or any(pattern.found_in(read.text) for pattern in patterns):
-                found.add(place)
-        return [self._compiled[place].rule for place in sorted(found) if self._compiled[place].allows(read)]
+                places.add(place)
+        return [self._compiled[place].rule for place in sorted(places) if self._compiled[place].allows(read)]
 
 
 def _grams(text: str) -> set[str]:

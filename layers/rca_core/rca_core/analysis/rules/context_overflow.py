@@ -61,6 +61,7 @@ RULES: Final = (
         "prompt_too_long",
         STRONG + 6,
         patterns=(
+            r"\b(?:ran|run|running) out of (?:room|space)\b.{0,30}\bcontext\b|\bcontext (?:window|length)\b.{0,30}\b(?:is|was) (?:now )?(?:full|used up|exhausted|too small)\b|\b(?:no|not enough|insufficient) (?:room|space) (?:left )?in (?:the |its )?(?:\w+(?:['\u2019]s)? ){0,2}context\b",
             r"\bmaximum (?:context|input|prompt|sequence|model) (?:length|size|window|tokens?)\b",
             r"\bcontext (?:length|window|size|limit)\b.{0,60}\b(?:exceed\w*|overflow\w*|too (?:long|large)|is full|reached)",
             r"\b(?:exceed\w*|overflow\w*|larger than|longer than|too (?:long|large|big) for|greater than|does not fit|fit in(?:to)?|surpass\w*)\b.{0,50}\b(?:context(?: (?:length|window|size|limit))?|token limit|max(?:imum)? (?:number of )?(?:input |allowed )?tokens?|model(?:'s)? (?:limit|context|maximum))\b",

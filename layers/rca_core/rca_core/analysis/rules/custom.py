@@ -24,7 +24,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from rca_core.analysis.facts import normal_name
 from rca_core.analysis.rules import default_rules
-from rca_core.analysis.rules.compiled import CompiledRule
+from rca_core.analysis.rules.compiled import CompiledRule, compiled
 from rca_core.analysis.rules.model import EVERYWHERE, MAX_FILE, Rule, Scope
 from rca_core.analysis.rules.patterns import MAX_STEPS, search_steps, unsafe
 from rca_core.analysis.rules.table import RuleSet
@@ -104,7 +104,8 @@ class CustomRule(_Checked):
         if not (self.statuses or self.names or self.patterns):
             raise ValueError("matches nothing: give statuses, names or patterns")
         try:
-            CompiledRule.of(self.as_rule())
+            rule = CompiledRule.of(self.as_rule())
+            compiled(rule.unless)
         except re.error as error:
             raise ValueError(f"its patterns cannot be joined: {error}") from error
         return self

@@ -116,6 +116,7 @@ RULES: Final = (
         "policy_block",
         STRONG + 2,
         patterns=(
+            r"\b(?:blocked|stopped|rejected|refused|denied|intercepted) by (?:the )?(?:\S{1,24} ){0,5}?(?:rails?|guardrails?|moderation|shields?|safety checks?|self[- ]check)\b",
             rf"\b{_STOPPED} (?:by|due to|because of|in|per|under|via|through) (?:the |our |your |an? |its )?(?:[\w'\"`./:-]+ ){{0,3}}?{_GUARD}\b",
             rf"\b{_GUARD}\b[\"'`:]* (?:[\w'\"`./:-]+ ){{0,3}}?(?:has |have |was |did )?(?:denied|blocked|rejected|refused|prevented|stopped|vetoed|intercepted|disallow\w+|declined|flagged|forbids?|tripped)\b",
             rf"\b(?:tool|shell|command|{_ACT})\b.{{0,60}}?\b(?:{_STOPPED}|not (?:allowed|permitted|executed|run)|disallowed)\b.{{0,80}}?\b(?:allow[- ]?list\w*|white[- ]?list\w*|deny[- ]?list\w*|block[- ]?list\w*|black[- ]?list\w*|safe (?:commands?|list|mode)|safety|unsafe|dangerous|destructive|forbidden patterns?)\b|\bviolates podsecurity\b|\bconstraint template\b",

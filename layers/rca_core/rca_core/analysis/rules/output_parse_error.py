@@ -59,6 +59,7 @@ RULES: Final = (
         "output_validation_retries",
         DECISIVE - 2,
         patterns=(
+            r"\bfailed to (?:parse|decode|extract|produce|generate)\b.{1,60}?\bafter (?:\w+ ){0,2}(?:retries|attempts|tries)\b|^(?:\w+: )?failed to parse\b.{0,20}\btext:",
             r"\bexceeded max(?:imum)? (?:output )?retries\b.{0,30}\b(?:result|output|response) validation\b|\bexceeded max(?:imum)? (?:output|result) retries\b",
             r"\bmax retries exceeded\. total attempts\b|\binstructorretry",
             r"\b(?:failed to|could not) validate (?:the )?(?:output|response|structured)\b|\boutput validation (?:failed|error)\b",
@@ -102,7 +103,7 @@ RULES: Final = (
             rf"\b{_SPEAKER}\b.{{0,24}}\b(?:replied|answered|responded|returned|produced|wrote|gave|sent)\b.{{0,40}}\b(?:instead of|where|rather than|but|while)\b.{{0,40}}\b(?:tool_use|tool call|json|structured|function call|xml|schema|an object)\b",
             rf"\b(?:{_SPEAKER}|{_ANSWER})\b.{{0,40}}\b(?:wasn't|isn't|is not|was not|are not|not) (?:a |an )?(?:valid|well-formed|proper|parse?able) (?:json|xml|yaml|python|markdown table|object)\b",
             r"\bexpected (?:a |an |exactly |at least )?(?:one |single )?(?:structured output|tool call|function call|tool use)\b.{0,40}\b(?:but|got|found|received)\b",
-            r"\b(?:could not|couldn't|cannot|unable to|failed to) (?:find|extract|locate) (?:\S{1,30} ){0,5}(?:json|xml|between [<\[`]|code ?blocks?|code fence|answer tags?|final answer|<\w{1,30}>)",
+            r"\b(?:could not|couldn't|cannot|unable to|failed to) (?:find|extract|locate) (?:\S{1,30} ){0,5}(?:json|xml|between [<\[`]|code ?blocks?|code fence|answer tags?|final answer|<\w{1,30}> tags?)",
             rf"\bexpected to find\b.{{0,60}}\b(?:in|from) (?:the )?{_SPEAKER}\b|\bmissing\b.{{0,40}}\b(?:fields?|keys?|sections?|tags?)\b.{{0,20}}\b(?:in|from) (?:the )?{_SPEAKER}(?:['\u2019]s)? {_ANSWER}\b",
             r"\bfailed to generate (?:a |an |valid )*(?:json|structured|xml|yaml|object)\b|\bjson_validate_failed\b|\bfailed to call a function\. please adjust\b",
             r"\b(?:none or )?empty (?:response|output|answer|completion) from (?:the )?(?:llm|model|language model)\b|\binvalid response from (?:the )?(?:llm|model)\b|\bfailed to parse\b.{0,80}\binto (?:java|class|type|an? |the )",
@@ -165,6 +166,7 @@ RULES: Final = (
         "unparsable_output",
         CLEAR,
         patterns=(
+            r"\bcannot deserialize value of type\b|\bexactly one (?:action|code block|command|tool call|json)\b.{0,60}\b(?:found|got|received|but)\b",
             r"\btype=json_invalid\b",
             r"^(?:\w{1,40}\.){0,6}(?!date|url|uri|arg|cli|config|sql|cron|version|json|xml|yaml|toml)[a-z]{3,30}_?pars(?:e|er|ing)_?(?:error|exception|failed|failure):",
             r"\b(?:unexpected (?:character|token)|invalid character|unrecognized token) \(?['\"]?`",

@@ -94,6 +94,8 @@ RULES: Final = (
         "iteration_limit",
         STRONG + 1,
         patterns=(
+            r"\bmax(?:imum)? (?:number of )?(?:chat |conversation |consecutive )?(?:messages|replies|auto[- ]?replies|exchanges)\b.{0,20}\b(?:reached|exceeded|hit)\b",
+            r"\bexceed\w* (?:the )?(?:\w+ ){0,3}?\d[\d,]{0,8} (?:\w+ ){0,3}?(?:tool |agent |function |llm |model )?(?:executions|calls|invocations|iterations|rounds|turns|steps|hops|handoffs|cycles)\b",
             rf"\bmax(?:imum)?[ _-]?(?:number of |allowed |agent |reasoning |conversation |consecutive |auto[ -]?replies? ){{0,3}}{_ROUNDS}\b.{{0,40}}\b(?:exceed\w*|reach\w*|hit)\b",
             rf"\b(?:exceed\w*|reach\w*|hit|hits|in|after|within) (?:the |its )?max(?:imum)?[ _-]?(?:number of |allowed |agent |reasoning ){{0,3}}{_ROUNDS}\b",
             rf"\b(?:exceed\w*|reached|hit) (?:the |its )?{_ROUNDS} (?:limit|budget)\b|\b{_ROUNDS} (?:limit|budget) (?:of \d+ )?(?:was |has been |is )?(?:reached|exceeded|crossed|exhausted)\b",
@@ -136,6 +138,7 @@ RULES: Final = (
         "stuck_loop",
         STRONG + 1,
         patterns=(
+            r"\b(?:repetitive|repeating|circular|cyclic|ping-?pong|endless|infinite) (?:hand-?offs?|tool (?:calls?|uses?)|function calls?|actions?|delegations?|transfers?|agent (?:calls?|turns?)|routing|steps?|outputs?|behaviou?r|pattern)\b",
             r"\bstuck in an? (?:infinite |endless )?loop\b",
             r"\b(?:infinite|endless) (?:agent |tool |reasoning )?loop\b",
             r"\bneed more steps to process\b|\bsame (?:tool|action|call|step|response)s? (?:was |were )?repeated\b",

@@ -199,6 +199,7 @@ RULES: Final = (
         "throttled",
         STRONG,
         patterns=(
+            r"(?:太|过于|過於)频繁|\b(?:tier|account|plan|deployment|key) capacity (?:is |was |has been )?(?:exceeded|reached|exhausted)\b|\bservice tier capacity\b",
             r"\brate[ _-]?limit(?:s|ed|ing|er)?\b.{0,40}\b(?:exceeded|reached|hit|error|exceed\w*|breached|wait|again|429)\b",
             rf"\b(?:exceed\w*|reached|hit|hitting|over|beyond|above|out of|max(?:imum)?) (?:[\w'’-]+ ){{0,6}}?{_PACE}[ _-](?:[\w-]+ ){{0,2}}?(?:limit|cap|threshold|ceiling)s?\b",
             rf"\b{_PACE}[ _-](?:[\w-]+ ){{0,2}}?(?:limit|cap|threshold|ceiling)s?\b.{{0,40}}?\b(?:exceed\w*|reached|hit|breached|surpassed)\b",

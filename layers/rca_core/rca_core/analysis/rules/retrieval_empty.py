@@ -36,6 +36,11 @@ _NOT_A_LOOKUP: Final = (
     r"\bjson\b.{0,20}\btokens?\b|\bapi key\b|\bcredentials?\b|\bservice key\b|\bnot registered\b",
 )
 _THING: Final = r"(?:results?|records?|rows?|documents?|docs|matches|items?|entries|entry|data|hits|articles?|products?|pages?|listings?|flights?|orders?|users?|customers?|information|content|answers?|passages?|chunks?|nodes?|events?|emails?|messages?|transactions?|issues?|tickets?|tracking|contacts?|accounts?|videos?|movies?|images?|restaurants?|hotels?|places?|locations?|recipes?|papers?|stories|tweets|posts|datasets?|files?|memories|sources?|match|snippets?|papers|publications?|films?|books?|titles?|songs?|cities|city|addresses|address|companies|company|jobs|repositories|commits|branches|pull requests|deals|leads|invoices?|payments?|appointments?|slots|suppliers?|vendors?|facts|mentions?|references|candidates?|objects?|elements?|observations?|samples?|values?|prices?|quotes?|data ?points?|time ?series|entities|references|profiles?|tasks?|cards?|comments?|reviews?|photos?|podcasts?|episodes?|tracks?|species|compounds?|patents?|cases?|schedules?|trains?|routes?|stations?|stops?|vehicles?|properties|bookings?|reservations?|shipments?|parcels?|templates? matching|features?|coordinates)"
+# A text to be replaced that a file does not hold is no record; an empty body is no answer.
+_OF_AN_EDIT: Final = (
+    r"\b(?:old_?str(?:ing)?|old_?text|search (?:text|string|block)|snippet|anchor|hunk|pattern|substring|text to (?:replace|find))\b",
+    r"\b(?:json|xml|yaml) tokens?\b|\bhas no member\b",
+)
 
 RULES: Final = (
     Rule("retrieval_empty.observed", "retrieval_empty", "no_results", CLEAR + 5, names=("observedemptyresult",)),
@@ -129,7 +134,7 @@ RULES: Final = (
             r"\b(?:nothing|no one|nobody|none) (?:\w+ ){0,3}?(?:match(?:es|ed|ing)?|found|fits|fit|known|relevant|available|turned up|came up|indexed|stored|on file|to show|to display)\b|\bnothing (?:about|on|for|under|like|in) (?:this|that|the|your)\b",
             r"\bunknown (?:symbol|ticker|city|location|customer|order|sku|isbn|place|station|airport|account|article)\b",
             r"未(?:能)?(?:找到|查询到|检索到|搜索到|查到)",
-            r"没有(?:找到|查询到|检索到|搜索到|相关|符合|匹配|数据|记录|结果)|沒有(?:找到|符合|相關|資料|結果)|找不到|查無|無(?:資料|結果|符合)|无(?:数据|记录|匹配)|未(?:查|检索|搜)|不存在该|(?:订单|用户|客户|商品|记录|数据|文档|资源|账户|账号|产品|会员|项目|信息|运单|单号).{0,8}不存在|(?:注文|ユーザー|データ|レコード|商品|顧客).{0,10}存在しません",
+            r"(?:搜|找|查|检索)不到|没有(?:找到|查询到|检索到|搜索到|相关|符合|匹配|数据|记录|结果)|沒有(?:找到|符合|相關|資料|結果)|找不到|查無|無(?:資料|結果|符合)|无(?:数据|记录|匹配)|未(?:查|检索|搜)|不存在该|(?:订单|用户|客户|商品|记录|数据|文档|资源|账户|账号|产品|会员|项目|信息|运单|单号).{0,8}不存在|(?:注文|ユーザー|データ|レコード|商品|顧客).{0,10}存在しません",
             r"查无|暂无(?:数据|相关)|无(?:搜索|查询|相关)结果|结果为空",
             r"見つかりません|該当する.{0,12}(?:ありません|なし)|結果(?:は|が)ありません",
             r"no se (?:encontr|han encontrado)|sin resultados",
@@ -141,7 +146,7 @@ RULES: Final = (
             rf"(?:{NOTHING_ELSEWHERE})",
             rf"(?:{NOT_FOUND_ELSEWHERE})",
         ),
-        unless=(*_SETUP, *_NOT_A_LOOKUP),
+        unless=(*_SETUP, *_NOT_A_LOOKUP, *_OF_AN_EDIT),
         scopes=("tool",),
     ),
     Rule(
@@ -154,7 +159,7 @@ RULES: Final = (
             r"['\"](?:message|msg|error|detail|reason)['\"]\s*:\s*['\"][\w '#:.@-]{1,60}\b(?:not found|does not exist|could not be found)\b",
             r"\bdoes not exist or you (?:do not|don't) have (?:permission|access)\b",
         ),
-        unless=(*_SETUP, r"model .{0,80}does not exist"),
+        unless=(*_SETUP, r"model .{0,80}does not exist", *_OF_AN_EDIT),
         scopes=("tool",),
     ),
     Rule(

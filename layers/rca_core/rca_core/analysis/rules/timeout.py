@@ -73,6 +73,7 @@ RULES: Final = (
         "request",
         STRONG - 3,
         patterns=(
+            r"\b(?:reached|hit|exceeded|passed|over) (?:its|the|their|an?) (?:\w+ ){0,5}['\"`]?time-?out\b|\btime-?out of [\d,.]{1,12} ?\w{0,10}\b.{0,30}\b(?:cancel|abort|exceed|reach|expir|kill|terminat|elaps)\w*",
             r"(?<![a-z])timed[ _-]?out\b",
             r"\btimeout of \d+ ?(?:ms|s|sec|seconds?|min|minutes?|hours?)\b",
             r"\btime[ -]?out (?:error|exceeded|reached|expired|occurred|after|while|waiting|of \d|was reached|elapsed|period)\b|\btimeout(?:error)?\.{3}",

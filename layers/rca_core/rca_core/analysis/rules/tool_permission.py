@@ -88,6 +88,7 @@ RULES: Final = (
         "invalid_api_key",
         STRONG,
         patterns=(
+            r"\bno (?:\w{1,30}[_ ]){0,3}?(?:api[_ ]?key|access[_ ]token|auth[_ ]token|secret[_ ]key|credentials?)\b (?:is |was |has been |were )?(?:provided|set|found|configured|given|specified|available|present|supplied)\b|\b(?:api[_ ]?key|access[_ ]token|credentials?)\b.{0,20}\b(?:is|are|was|were) (?:not|never) (?:provided|set|found|configured|given|specified|supplied)\b",
             rf"\b(?:invalid|incorrect|missing|expired|revoked|wrong|bad|unknown|no|malformed|unrecogni[sz]ed|inactive|disabled|unregistered|unsupported)[ :]+(?:or (?:missing|expired|invalid|incorrect) )?(?:[\w-]+ ){{0,3}}?{_KEY}\b",
             rf"\b{_KEY}[ :,'\"]+(?:\S{{1,60}} )?{_IS}{_BAD}\b",
             rf"\b(?:provide|set|specify|supply|pass|configure|include|check|verify|enter|use|need) (?:an?|your|the|either|that your|valid)(?: valid| correct| new)? (?:[\w.-]+ ){{0,3}}?{_KEY}\b",
@@ -124,7 +125,7 @@ RULES: Final = (
             r"\bpermissions? (?:was |were |is )?denied\b|\bpermission ['\"`]?[\w.:/-]{1,80}['\"`]? denied\b|\bcould not read (?:username|password)\b",
             r"\baccess (?:to .{1,60} )?(?:is |was |has been )?(?:denied|forbidden|not permitted|restricted)\b",
             r"\b(?:not|isn't|aren't) (?:currently )?(?:authori[sz]ed|permitted|entitled) (?:to|on|for)\b",
-            rf"\b{_CALLER}\b.{{0,60}}?\b(?:(?:not|isn't|aren't) (?:\w+ )?(?:allowed|permitted|authori[sz]ed|enabled|granted|entitled|whitelisted|allow-?listed|approved)|cannot access|lacks? (?:the )?(?:\S+ ){0, 2}(?:permissions?|access|roles?|scopes?|privileges?|entitlements?)|banned)\b",
+            rf"\b{_CALLER}\b.{{0,60}}?\b(?:(?:not|isn't|aren't) (?:\w+ )?(?:allowed|permitted|authori[sz]ed|enabled|granted|entitled|whitelisted|allow-?listed|approved)|cannot access|lacks? (?:the )?(?:\S+ ){{0,2}}(?:permissions?|access|roles?|scopes?|privileges?|entitlements?)|banned)\b",
             r"\b(?:not|never|isn't|aren't) (?:been )?(?:allowed|granted|permitted) (?:access|to (?:access|perform|call|use|invoke|read|write|list|query|execute|assume|view|modify|delete|push|connect|sign|impersonate|send mail)|for this (?:user|key|token|account|role|client|app))\b",
             rf"{_YOURS} .{{0,40}}?\b(?:must be|needs? to be|is not|isn't|are not|has not been|hasn't been|not yet|has been|was|is|been|got) (?:\w+ )?(?:verified|approved|activated|whitelisted|allow-?listed|suspended|deactivated|disabled|locked|terminated|banned|blocked|restricted|flagged|allowed|authori[sz]ed|registered|enabled|permitted|revoked|barred)\b",
             r"\b(?:model|api|repo(?:sitory)?|dataset|organi[sz]ation|workspace|project|app|admin|account)\b.{0,160}?\b(?:accept\w*|agree to|submit\w*|sign|acknowledge\w*|acceptance|complete|fill(?:ed)? out)\b.{0,50}?\b(?:terms|agreement|licen[sc]e|use case|eula|conditions|consent form|form)\b|\bterms[ _](?:acceptance|required)\b|\buse case details have not been submitted\b|\bgated (?:repo|model|dataset)\b",

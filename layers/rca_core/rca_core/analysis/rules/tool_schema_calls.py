@@ -19,6 +19,7 @@ CALL_RULES: Final = (
         "unknown_tool",
         STRONG + 2,
         patterns=(
+            r"\bno \w{0,20}(?:tool|function|action)\w{0,20} (?:was |is |were )?(?:found|registered|available|defined|known) (?:for|named|with|called|by|under)\b",
             r"\b(?:tool|function)(?: with (?:the )?name| named| name| called)?:? ?['\"`\[]?[\w./-]{1,80}['\"`\]]? (?:is |was |does |could )?(?:not|isn't|doesn't) (?:be )?(?:found|exist|an? valid|valid|available|registered|defined|recogni[sz]ed|in|supported)\b",
             r"\bno such (?:tool|function)\b|\b(?:unknown|invalid|unrecogni[sz]ed|nonexistent|non-existent|unregistered) (?:tool|function)(?: name| call)?\b(?!.{0,3}(?:arguments|parameters|output))",
             r"\bis not an? (?:valid|recogni[sz]ed|known|available|supported|registered) (?:tool|function|action)\b|\btry one of \[|\bnot found in (?:the )?(?:tools?|agent|registry|toolkit)\b|\btools?_dict\b",
@@ -73,6 +74,7 @@ CALL_RULES: Final = (
         "tool_definition_invalid",
         DECISIVE - 3,
         patterns=(
+            r"\b(?:tools|functions)(?:\.|\[)\d{1,3}\b.{0,60}\b(?:should|must|invalid|does not match|required|pattern)\b",
             r"\binvalid schema for (?:function|tool)\b",
             r"\bfunction_?declarations?\b.{0,120}(?:invalid|unknown|should be|must|missing|field|parameters)",
             r"\bunknown name .{1,60} at 'request\.tools|'request\.tools",

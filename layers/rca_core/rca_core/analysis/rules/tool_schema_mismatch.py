@@ -60,6 +60,7 @@ RULES: Final = (
         "missing_argument",
         STRONG,
         patterns=(
+            r"\b(?:tool|input|arguments?|parameters?|params) (?:input )?validation (?:failed|error)\b.{0,200}\b(?:required|missing)\b",
             rf"\bmissing (?:\d+ )?(?:the )?(?:required |mandatory )?(?:[\w-]+ )?(?:required |positional |keyword(?:-only)? )?{_ARG}\b",
             rf"\brequired (?:\w+ )?{_ARG}\b.{{0,60}}\b(?:missing|not (?:provided|set|specified|supplied|present|given)|absent|was not)",
             r"\b(?:missing|without) (?:a )?required\b",
@@ -118,6 +119,9 @@ RULES: Final = (
         "wrong_type",
         STRONG - 2,
         patterns=(
+            r"\bfunction call argument\b.{0,60}\b(?:not compatible|incompatible|invalid|wrong)\b|\bnot compatible with (?:the )?(?:parameter|argument) (?:annotation|type)\b|\bfailed to (?:parse|convert|coerce) (?:the )?(?:parameter|argument) \S{1,60} (?:for|of|to)\b",
+            r"\b(?:parameters|arguments|args|tool inputs?|action inputs?) (?:must|should|need to|have to) be (?:\w+ ){0,3}(?:valid )?json\b",
+            r"\b(?:tool|input|arguments?|parameters?|params) (?:input )?validation failed (?:for|of|on|in)\b",
             rf"\b(?:must|should|has to|needs to) be (?:of type |an? |either |one of |in )?(?:valid |non-?empty )?{_TYPE}\b",
             r"\b(?:must|should) be one of\b|\binput should be\b|\bis not one of \[|\binvalid enum value\b|\bis not a valid (?:choice|option|value|enum\w*|uuid|integer|number|date\w*|boolean|string|url|email)\b",
             rf"\bexpected (?:the )?{_ARG} .{{1,60}} to be\b",

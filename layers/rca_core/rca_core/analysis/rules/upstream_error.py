@@ -63,7 +63,7 @@ RULES: Final = (
         STRONG - 4,
         patterns=(
             r"\b(?:is|are|currently|model|server|engine|service|system)(?: is)?(?: currently| temporarily)? (?:overloaded|overwhelmed)\b|^overloaded\b|\boverload(?:ed)?[ _]?error\b",
-            rf"\b{_SERVICE} (?:\w+ ){{0,2}}?(?:is |are |was |seems |too |currently |very |extremely |temporarily |still )*busy\b|\b(?:model|engine|queue|server) (?:is )?(?:queue )?(?:full|saturated|loading)\b|\bis (?:currently |still )?loading\b|\bloading\b.{0, 40}\bin(?:to)? memory\b",
+            rf"\b{_SERVICE} (?:\w+ ){{0,2}}?(?:is |are |was |seems |too |currently |very |extremely |temporarily |still )*busy\b|\b(?:model|engine|queue|server) (?:is )?(?:queue )?(?:full|saturated|loading)\b|\bis (?:currently |still )?loading\b|\bloading\b.{{0,40}}\bin(?:to)? memory\b",
             r"\btoo many (?:clients already|connections)\b|\bconnection pool (?:is )?(?:exhausted|full)|\bremaining connection slots are reserved\b|\bload shed\w*|\b(?:queue|backlog|buffer) is full\b",
             rf"\bno (?:[\w-]+ )?(?:available|healthy|live|active|ready|alive|reachable|online|running) (?:[\w-]+ ){{0,2}}?\w{{0,16}}?{_SERVICE}\b|\bno (?:[\w-]+ )?(?:{_SERVICE}|instances?|deployments?|channels?|accounts?|upstreams?|pods?|targets?) (?:is |are |were |was )?(?:currently |be )?(?:available|healthy|alive|reachable|online|ready)\b",
             r"(?:服务器?|系统|模型|引擎|网关|节点|当前|资源|负载|接口).{0,6}(?:繁忙|过载|过高|拥挤|忙碌|不足)|无可用(?:渠道|节点|实例|通道|服务)",
@@ -200,7 +200,8 @@ RULES: Final = (
         "http_5xx",
         CLEAR + 1,
         patterns=(
-            r"\b(?:server|runner|worker|engine|backend|container|pod|service|replica|instance|daemon) (?:has |was |is )?(?:unexpectedly |suddenly )?(?:stopped|crashed|terminated|exited|died|killed|gone away|went away)(?: unexpectedly)?\b",
+            r"负载.{0,4}(?:饱和|过高|过载)|上游.{0,8}(?:饱和|错误|异常|不可用|超载)",
+            r"\b(?:server|runner|engine|backend|service|replica|instance|daemon) (?:has |was |is )?(?:unexpectedly |suddenly )?(?:stopped|crashed|terminated|exited|died|killed|gone away|went away)(?: unexpectedly)?\b",
             r"\binternal server error\b",
             r"\bbad gateway\b",
             r"\b(?:service|server|model|endpoint|system) (?:is )?(?:temporarily |currently )?(?:unavailable|down|not available)\b|\btemporarily unavailable\b",
@@ -234,6 +235,8 @@ RULES: Final = (
         "http_5xx",
         CLEAR,
         patterns=(
+            r"\b(?:model )?(?:server|runner|engine|backend) (?:has |was |is )?(?:unexpectedly |suddenly )?(?:stopped|crashed|terminated|exited|died|killed|gone away)\b",
+            r"负载.{0,4}(?:饱和|过高|过载)|上游.{0,8}(?:饱和|错误|异常|不可用|超载)",
             r"\bbad gateway\b",
             r"\bupstream connect error\b|\bno healthy upstream\b",
             r"\bservice (?:is )?(?:temporarily |currently )?unavailable\b|\btemporarily unavailable\b",
