@@ -27,7 +27,8 @@ def test_each_queue_has_its_consumer() -> None:
         "RcaQueue": "AnalyzerFunction",
         "RcaDeadLetterQueue": "DeadLetterFunction",
     }
-    assert queues == set(queue_events())
+    # Parked jobs wait for people.
+    assert queues == {*queue_events(), "RcaParkedQueue"}
 
 
 @pytest.mark.parametrize("queue", ["RcaQueue", "RcaDeadLetterQueue"])
@@ -52,14 +53,20 @@ def test_a_job_that_keeps_failing_becomes_a_dead_letter_that_outlives_it() -> No
     kept = properties("RcaDeadLetterQueue")["MessageRetentionPeriod"]
     assert kept == 14 * 24 * 3600
     assert kept > properties("RcaQueue")["MessageRetentionPeriod"]
-    assert "RedrivePolicy" not in properties("RcaDeadLetterQueue")
+
+
+def test_what_is_no_job_is_parked_and_no_letter_passes_its_consumer_by() -> None:
+    redrive = properties("RcaDeadLetterQueue")["RedrivePolicy"]
+
+    assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": ["RcaParkedQueue", "Arn"]}
+    # Should a letter bring the receives of its job along, there are as many again for its consumer.
+    assert redrive["maxReceiveCount"] >= 2 * properties("RcaQueue")["RedrivePolicy"]["maxReceiveCount"]
+    assert "RedrivePolicy" not in properties("RcaParkedQueue")
 
 
 def test_queues_are_encrypted() -> None:
-    assert (
-        properties("RcaQueue")["SqsManagedSseEnabled"]
-        is properties("RcaDeadLetterQueue")["SqsManagedSseEnabled"]
-        is True
+    assert all(
+        properties(queue)["SqsManagedSseEnabled"] for queue in ("RcaQueue", "RcaDeadLetterQueue", "RcaParkedQueue")
     )
 
 
