@@ -11,7 +11,7 @@ from rca_core.analysis.report_model import Category, Evidence
 from rca_core.analysis.rules import RuleSet
 from rca_core.telemetry import AgentRun
 
-MAX_MATCHED: Final = 20_000
+MAX_MATCHED: Final = 12_000
 """Characters of failed calls and steps of one run that are matched; what is over says no more than hundreds before."""
 
 
