@@ -139,3 +139,33 @@ def test_the_worker_of_a_deleted_analysis_leaves_no_report_behind(
         analyses.finish(claim, b"{}", category="timeout", now=NOW)
 
     assert sort_keys(cloud, f"RCA#{rca.rca_run_id}") == []
+
+
+@pytest.mark.fault(3)
+def test_a_run_that_is_sent_again_while_it_is_deleted_keeps_its_body(
+    runs: RunStore, other_runs: RunStore, tapped: Tapped
+) -> None:
+    # The header is gone; before its chunks are, the same content comes as revision 1 again.
+    runs.put(large_run(), now=NOW)
+    tapped.after("delete_item", lambda: other_runs.put(large_run(), now=NOW))
+
+    runs.delete("run-1", now=NOW)
+
+    assert other_runs.get("run-1", now=NOW).body == large_run().body
+
+
+@pytest.mark.fault(3)
+def test_a_run_that_was_deleted_and_sent_again_while_it_is_replaced_keeps_its_body(
+    runs: RunStore, other_runs: RunStore, tapped: Tapped
+) -> None:
+    # A writer replaced revision 1; before it removes the old chunks, the run is deleted and comes as revision 1 again.
+    runs.put(large_run(seed=1), now=NOW)
+
+    def back_again() -> None:
+        other_runs.delete("run-1", now=NOW)
+        other_runs.put(large_run(seed=1), now=NOW)
+
+    tapped.after("put_item", back_again)
+    runs.put(large_run(seed=2), now=NOW)
+
+    assert other_runs.get("run-1", now=NOW).body == large_run(seed=1).body

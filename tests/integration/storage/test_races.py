@@ -12,7 +12,7 @@ from rca_core.storage.runs import PutResult, RunStore
 from rca_core.telemetry.ingest import ParsedRun
 from tests.conftest import Cloud
 from tests.integration.storage.conftest import RETENTION_DAYS
-from tests.integration.storage.items import NOW, chunks, remove
+from tests.integration.storage.items import NOW, chunks, read, remove
 from tests.support.runs import large_run, parsed
 from tests.support.wire import Tapped
 
@@ -63,13 +63,15 @@ def test_another_writer_between_our_read_and_write_is_replaced_whole(
 @pytest.mark.fault(2)
 @pytest.mark.parametrize("same", [ours, our_large])
 def test_another_writer_of_the_same_content_makes_one_revision(
-    runs: RunStore, other_runs: RunStore, tapped: Tapped, same: ParsedRun
+    runs: RunStore, other_runs: RunStore, tapped: Tapped, cloud: Cloud, same: ParsedRun
 ) -> None:
     day_is_noted(runs, same)
     tapped.before("put_item", putting(other_runs, same))
 
     assert runs.put(same, now=LATER) == PutResult(revision=1, created=False, changed=False)
     assert other_runs.get("run-1", now=LATER).body == same.body
+    # Nothing is left of the write that came too late.
+    assert len(chunks(cloud)) == int(read(cloud, "RUN").get("chunks", {"N": "0"})["N"])
 
 
 @pytest.mark.fault(3)

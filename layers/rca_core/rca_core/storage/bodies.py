@@ -1,4 +1,4 @@
-"""The bodies of larger runs: chunks beside the header, named by revision and digest, never overwritten."""
+"""The bodies of larger runs: chunks beside the header, named by revision and write, never overwritten."""
 
 import logging
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def write_chunks(
     table: str,
     run_id: str,
     revision: int,
-    fingerprint: str,
+    body_id: str,
     packed: bytes,
     *,
     expires_at: int,
@@ -40,7 +40,7 @@ def write_chunks(
                     "Item": to_item(
                         {
                             "PK": run_pk(run_id),
-                            "SK": body_sk(revision, fingerprint, index),
+                            "SK": body_sk(revision, body_id, index),
                             "body": piece,
                             "expires_at": expires_at,
                         }
@@ -81,4 +81,4 @@ def verified(packed: bytes, fingerprint: str) -> bytes:
 
 def _keys(run_id: str, body: ChunkedBody) -> Iterator[Item]:
     for index in range(body.chunks):
-        yield to_item({"PK": run_pk(run_id), "SK": body_sk(body.revision, body.digest, index)})
+        yield to_item({"PK": run_pk(run_id), "SK": body_sk(body.revision, body.body_id, index)})

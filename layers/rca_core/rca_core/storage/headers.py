@@ -68,10 +68,10 @@ class RunDetail(RunHeader):
 
 
 class ChunkedBody(NamedTuple):
-    """Where the chunks of a larger body are: the revision and digest that name them, and how many there are."""
+    """Where the chunks of a larger body are: the revision and id that name them, and how many there are."""
 
     revision: int
-    digest: str
+    body_id: str
     chunks: int
 
 

@@ -24,12 +24,13 @@ def run_pk(run_id: str) -> str:
     return f"RUN#{run_id}"
 
 
-def body_sk(revision: int, digest: str, index: int) -> str:
+def body_sk(revision: int, body_id: str, index: int) -> str:
     """Return the sort key of one body chunk.
 
-    The digest keeps apart two writers that race for one revision: neither can overwrite the other's chunks.
+    The id is of one write: whoever overwrites or removes a body touches no other, though it be of the same content and
+    revision, which counts from 1 again after a deletion.
     """
-    return f"BODY#{revision:08d}.{digest[:16]}#{index:04d}"
+    return f"BODY#{revision:08d}.{body_id}#{index:04d}"
 
 
 def rca_list_sk(created_at: str, rca_run_id: str) -> str:

@@ -1,5 +1,6 @@
 """Agent runs: one aggregate each, written and read as a whole."""
 
+import secrets
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -81,10 +82,12 @@ class RunStore:
                 "expires_at": expiry(now, self._retention_days),
             }
             if chunked:
-                values["chunks"] = self._write_chunks(parsed.run_id, revision, fingerprint, packed, now)
+                values |= self._write_chunks(parsed.run_id, revision, packed, now)
             else:
                 values["body"] = packed
             if (winner := self._put_header(values, over=old)) is not None:
+                if winner.get("body_id") != values.get("body_id"):
+                    self._remove_chunks(parsed.run_id, values)
                 old = winner
                 continue
             self._remove_chunks(parsed.run_id, old)
@@ -129,15 +132,15 @@ class RunStore:
             packed = item["body"]
         return bodies.verified(packed, item["digest"])
 
-    def _write_chunks(self, run_id: str, revision: int, fingerprint: str, packed: bytes, now: datetime) -> int:
-        expires_at = expiry(now, self._retention_days)
-        return bodies.write_chunks(
-            self._client, self._table, run_id, revision, fingerprint, packed, expires_at=expires_at
-        )
+    def _write_chunks(self, run_id: str, revision: int, packed: bytes, now: datetime) -> dict[str, Any]:
+        """Write a body beside its header; return what the header says of it."""
+        body_id, expires_at = secrets.token_hex(8), expiry(now, self._retention_days)
+        count = bodies.write_chunks(self._client, self._table, run_id, revision, body_id, packed, expires_at=expires_at)
+        return {"body_id": body_id, "chunks": count}
 
-    def _remove_chunks(self, run_id: str, old: dict[str, Any]) -> None:
-        if "chunks" in old:
-            bodies.remove_chunks(self._client, self._table, run_id, _chunked(old))
+    def _remove_chunks(self, run_id: str, header: dict[str, Any]) -> None:
+        if "chunks" in header:
+            bodies.remove_chunks(self._client, self._table, run_id, _chunked(header))
 
     def _put_header(self, values: dict[str, Any], *, over: dict[str, Any]) -> dict[str, Any] | None:
         """Write a header over the one that was read; return the one found there if another writer was faster."""
@@ -201,6 +204,7 @@ class RunStore:
 _HEADER_ATTRIBUTES: Final = (
     "PK",
     *(name for name in RunHeader.model_fields if name != "run_id"),
+    "body_id",
     "chunks",
     "digest",
     "expires_at",
@@ -208,4 +212,4 @@ _HEADER_ATTRIBUTES: Final = (
 
 
 def _chunked(item: dict[str, Any]) -> ChunkedBody:
-    return ChunkedBody(item["revision"], item["digest"], item["chunks"])
+    return ChunkedBody(item["revision"], item["body_id"], item["chunks"])
