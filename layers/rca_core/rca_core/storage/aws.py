@@ -3,24 +3,32 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import boto3
+from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004  botocore's name
 
 from rca_core.errors import Conflict, Unavailable
 from rca_core.storage.codec import from_item
+from rca_core.storage.deadline import check_time_for
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-# An API request has 29 s; four tries of at most 5 s with jittered pauses stay inside it.
+_Client = TypeVar("_Client", bound=BaseClient)
+
+_CONNECT_SECONDS: Final = 2
+_READ_SECONDS: Final = 5
+LONGEST_PAUSE: Final = 4.0
+"""Seconds between two tries at most: botocore waits up to 1, 2 and 4, the batches of this package less."""
+
 _CONFIG: Final = Config(
-    connect_timeout=2,
-    read_timeout=5,
+    connect_timeout=_CONNECT_SECONDS,
+    read_timeout=_READ_SECONDS,
     retries={"mode": "standard", "total_max_attempts": 4},
     max_pool_connections=128,
     # AWS checks every parameter as well; checking each attribute here is a tenth of a put's CPU.
@@ -50,13 +58,13 @@ _THROTTLED: Final = frozenset(
 @cache
 def dynamodb() -> "DynamoDBClient":
     """Return this process's DynamoDB client."""
-    return boto3.client("dynamodb", config=_CONFIG)
+    return _in_time(boto3.client("dynamodb", config=_CONFIG))
 
 
 @cache
 def sqs() -> "SQSClient":
     """Return this process's SQS client."""
-    return boto3.client("sqs", config=_CONFIG)
+    return _in_time(boto3.client("sqs", config=_CONFIG))
 
 
 @cache
@@ -71,15 +79,28 @@ def ssm() -> Any:
     return boto3.client("ssm", config=_OPTIONAL)
 
 
+def _in_time(client: _Client) -> _Client:
+    """Have every try of a client's calls checked against the deadline before it is sent."""
+
+    def check(**_: Any) -> None:
+        check_time_for(_CONNECT_SECONDS + _READ_SECONDS)
+
+    # What a handler of this event raises ends the call: botocore repeats its own errors only.
+    client.meta.events.register_first("before-send", check)
+    return client
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Raise our errors for AWS's: throttling and outages are `Unavailable`, lost races `Conflict`.
 
-    Anything else is a defect of ours (a denied permission, a malformed request) and passes as it is.
+    Anything else is a defect of ours (a denied permission, a malformed request) and passes as it is, with the id under
+    which AWS knows the request noted for the log.
     """
     try:
         yield
     except ClientError as error:
+        error.add_note(f"AWS request id: {error.response['ResponseMetadata'].get('RequestId', 'none')}")
         code = error.response["Error"]["Code"]
         if code == "ConditionalCheckFailedException":
             raise Conflict("the item changed meanwhile") from error

@@ -21,41 +21,50 @@ _TRIES: Final = 6
 def read(client: "DynamoDBClient", table: str, keys: Iterable[Item]) -> Iterator[dict[str, Any]]:
     """Yield the items that exist of those named, as plain values, in no order. Raises `Unavailable`."""
     for batch in _batches(keys):
+        patience = _Patience(len(batch))
         wanted: dict[str, Any] = {table: {"Keys": batch, "ConsistentRead": True}}
-        for pause in _pauses():
+        while wanted:
             with translated():
                 answer = client.batch_get_item(RequestItems=wanted)
             yield from map(from_item, answer["Responses"].get(table, []))
             wanted = answer.get("UnprocessedKeys") or {}
-            if not wanted:
-                break
-            time.sleep(pause)
-        else:
-            raise Unavailable("storage is busy")
+            patience.wait(sum(len(entry["Keys"]) for entry in wanted.values()))
 
 
 def write(client: "DynamoDBClient", table: str, requests: Iterable[dict[str, Any]]) -> None:
     """Carry out put and delete requests, in no order and not as one. Raises `Unavailable`."""
     for batch in _batches(requests):
+        patience = _Patience(len(batch))
         pending: dict[str, Any] = {table: batch}
-        for pause in _pauses():
+        while pending:
             with translated():
                 answer = client.batch_write_item(RequestItems=pending)
             pending = answer.get("UnprocessedItems") or {}
-            if not pending:
-                break
-            time.sleep(pause)
-        else:
+            patience.wait(sum(map(len, pending.values())))
+
+
+class _Patience:
+    """Growing pauses with full jitter, for as long as the tries get somewhere.
+
+    A partition takes a thousand units a second, and a large body has thousands: its chunks go through a few at a time.
+    """
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+        self._in_vain = 0
+
+    def wait(self, left: int) -> None:
+        """Pause before what is left is tried again. Raises `Unavailable` after six tries in a row without effect."""
+        if not left:
+            return
+        self._in_vain = self._in_vain + 1 if left == self._left else 0
+        self._left = left
+        if self._in_vain == _TRIES:
             raise Unavailable("storage is busy")
+        time.sleep(random.uniform(0, 0.05 * 2**self._in_vain))  # noqa: S311  jitter, not a secret
 
 
 def _batches(entries: Iterable[Any]) -> Iterator[list[Any]]:
     left = iter(entries)
     while batch := list(islice(left, _BATCH)):
         yield batch
-
-
-def _pauses() -> Iterator[float]:
-    """Yield growing pauses in seconds with full jitter."""
-    for attempt in range(_TRIES):
-        yield random.uniform(0, 0.05 * 2**attempt)  # noqa: S311  jitter, not a secret

@@ -1,0 +1,28 @@
+"""The time that a request has left: no call of AWS begins that could outlive it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from time import monotonic
+from typing import Final
+
+from rca_core.errors import Unavailable
+
+_ends: Final[ContextVar[float | None]] = ContextVar("ends", default=None)
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Let no call of AWS, nor a retry of one, last past so many seconds from now: it is `Unavailable` instead."""
+    token = _ends.set(monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _ends.reset(token)
+
+
+def check_time_for(seconds: float) -> None:
+    """Raise `Unavailable` unless what lasts so long would end before the deadline, if there is one."""
+    ends = _ends.get()
+    if ends is not None and monotonic() + seconds > ends:
+        raise Unavailable("storage did not answer in time")
