@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MINISTACK := .venv-ministack
 MINISTACK_READY := $(MINISTACK)/.ready
+DYNALITE := requirements/dynalite
+DYNALITE_READY := $(DYNALITE)/node_modules/.package-lock.json
 
 # No command here speaks to AWS: these keep its tools from asking who and where we are.
 export AWS_DEFAULT_REGION ?= eu-west-1
@@ -43,6 +45,15 @@ else
 test-storage: $(READY) $(MINISTACK_READY)
 	$(BIN)/python -m tests.support.servers ministack $(BIN)/pytest --endpoint-url {url} $(STORAGE_TESTS) $(ARGS)
 endif
+
+# A second opinion on expressions, keys and limits. Needs Node and npm. Its BatchGetItem answers 1 MB where AWS answers 16.
+test-storage-dynalite: $(READY) $(DYNALITE_READY)
+	$(BIN)/python -m tests.support.servers dynalite \
+	  $(BIN)/pytest --dynamodb-url {url} --add-refused-items tests/integration/storage \
+	  --deselect tests/integration/storage/test_large_runs.py::test_the_largest_run_there_can_be_is_written_and_read_within_limits $(ARGS)
+
+$(DYNALITE_READY): $(DYNALITE)/package-lock.json
+	cd $(DYNALITE) && npm ci --ignore-scripts --no-audit --no-fund
 
 # It pins botocore to another version than the one that the functions run with.
 $(MINISTACK_READY): requirements/ministack.txt
@@ -99,4 +110,4 @@ lock:
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements/ministack.txt
 
 clean:
-	rm -rf $(VENV) $(MINISTACK) .aws-sam build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(MINISTACK) $(DYNALITE)/node_modules .aws-sam build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
-_MADE_WITHIN: Any = {"Delay": 1, "MaxAttempts": 60}
+_MADE_WITHIN: Any = {"Delay": 0.1, "MaxAttempts": 600}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,7 +49,7 @@ def cloud(pytestconfig: pytest.Config) -> Iterator[Cloud]:
     # The clients are the process's own, made once; what they reach is new for each test.
     dynamodb, sqs = aws.dynamodb(), aws.sqs()
     name = f"rca-test-{secrets.token_hex(6)}"
-    with place.emulation(pytestconfig), _watched(dynamodb, sqs) as operations, contextlib.ExitStack() as made:
+    with place.reached(pytestconfig, dynamodb), _watched(dynamodb, sqs) as operations, contextlib.ExitStack() as made:
         dynamodb.create_table(TableName=name, **table_definition())
         made.callback(dynamodb.delete_table, TableName=name)
         made.callback(_delete_queues, sqs, name)

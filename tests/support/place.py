@@ -2,10 +2,13 @@
 
 import contextlib
 import os
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from moto import mock_aws
 
+from tests.support import refused_items
 from tests.support.template import REGION
 
 _ACCOUNT = "aws"
@@ -28,6 +31,7 @@ def add_options(parser: pytest.Parser) -> None:
         help=f"DynamoDB and SQS to test with; {_ACCOUNT!r} is the account that your AWS settings name (default: moto)",
     )
     group.addoption("--dynamodb-url", metavar="URL", help="DynamoDB to test with; SQS stays moto's")
+    group.addoption("--add-refused-items", action="store_true", help="where that DynamoDB leaves them out, as dynalite")
 
 
 def settle(config: pytest.Config) -> None:
@@ -45,6 +49,12 @@ def settle(config: pytest.Config) -> None:
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = dynamodb_url
 
 
-def emulation(config: pytest.Config) -> contextlib.AbstractContextManager[object]:
+@contextlib.contextmanager
+def reached(config: pytest.Config, dynamodb: Any) -> Iterator[None]:
     """Emulate in this process what is nowhere else; an address of its own is left alone."""
-    return contextlib.nullcontext() if config.getoption("endpoint_url") else mock_aws()
+    with contextlib.ExitStack() as stack:
+        if not config.getoption("endpoint_url"):
+            stack.enter_context(mock_aws())
+        if config.getoption("add_refused_items"):
+            stack.enter_context(refused_items.added(dynamodb))
+        yield

@@ -23,7 +23,13 @@ def _ministack(port: int) -> tuple[list[str], dict[str, str]]:
     return [str(ROOT / ".venv-ministack" / "bin" / "ministack")], environment
 
 
-_SERVERS = {"ministack": _ministack}
+def _dynalite(port: int) -> tuple[list[str], dict[str, str]]:
+    script = ROOT / "requirements" / "dynalite" / "node_modules" / "dynalite" / "cli.js"
+    options = {"port": port, "host": "127.0.0.1", "createTableMs": 0, "deleteTableMs": 0}
+    return ["node", str(script), *(f"--{name}={value}" for name, value in options.items())], {}
+
+
+_SERVERS = {"ministack": _ministack, "dynalite": _dynalite}
 
 
 @contextlib.contextmanager
