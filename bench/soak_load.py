@@ -118,6 +118,9 @@ class Load:
             asked.end = asked.end or "deleted"
         elif rca["status"] in ("done", "error"):
             asked.end = rca["status"]
+            # One that was asked for while its run was deleted ends so.
+            if rca["status"] == "error" and "deleted" not in rca["error_message"]:
+                self._tally.fault("failed", f"{asked.rca_run_id}: {rca['error_message']}")
 
     async def detail(self, rca_run_id: str) -> Json | None:
         """Return an analysis, or None if it was deleted with its run."""
