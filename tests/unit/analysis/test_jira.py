@@ -8,10 +8,11 @@ from tests.unit.analysis.builders import NOW, failed, report_of, run_of
 
 
 def test_telemetry_cannot_mark_up_link_or_mention() -> None:
-    escaped = escape("**b** [l](http://evil.test) <img src=x> @all `c` www.evil.test")
+    escaped = escape("**b** [l](http://evil.test) <img src=x> @all `c` www.evil.test {code} mailto:a.b@evil.test")
 
-    assert re.findall(r"(?<!\\)[*<>\[\]@`]", escaped) == []
+    assert re.findall(r"(?<!\\)[*<>\[\]{}@`]", escaped) == []
     assert "http:" not in escaped
+    assert "mailto:" not in escaped
     assert "www." not in escaped
 
 

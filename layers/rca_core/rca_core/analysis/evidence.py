@@ -8,6 +8,7 @@ from typing import Any, Final
 from rca_core.analysis import hidden
 from rca_core.analysis.loops import longest_loop, without_asides
 from rca_core.analysis.order import in_order, places
+from rca_core.analysis.plain import MAX_TITLE, plain
 from rca_core.analysis.report_model import Evidence, EvidenceKind
 from rca_core.analysis.tool_names import searches
 from rca_core.telemetry import AgentRun, GuardrailEvent, Step, ToolCall
@@ -176,7 +177,7 @@ def _run_evidence(run: AgentRun, aspect: str, title: str, text: str, attributes:
         evidence_id=f"ev_run_{aspect}",
         kind="run",
         ref_id=run.run_id,
-        title=title,
+        title=plain(title, MAX_TITLE),
         snippet=text,
         attributes=attributes,
         occurred_at=run.ended_at,
@@ -196,7 +197,7 @@ def _evidence(
         evidence_id=f"ev_{short}_{ref_id}",
         kind=kind,
         ref_id=ref_id,
-        title=title,
+        title=plain(title, MAX_TITLE),
         snippet=text,
         attributes=attributes,
         occurred_at=occurred_at,

@@ -12,9 +12,9 @@ from rca_core.telemetry.fields import rfc3339
 MAX_SUMMARY: Final = 200
 MAX_SHOWN: Final = 10
 """Pieces of evidence that are quoted: what the hypotheses cite before anything else."""
-# What can mark up inside a line; an underscore within a word cannot.
-_MARKUP = re.compile(r"([\\`*\[\]!|<>~&@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
-_LINK = re.compile(r"\b(?:([a-z][a-z0-9+.-]{1,15}):(?=//|\w+@)|(www)\.)", re.IGNORECASE)
+# What can mark up inside a line, braces where a tracker reads macros; an underscore within a word cannot.
+_MARKUP = re.compile(r"([\\`*\[\]{}!|<>~&@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
+_LINK = re.compile(r"\b(?:([a-z][a-z0-9+.-]{1,15}):(?=//|\S{1,64}@)|(www)\.)", re.IGNORECASE)
 
 
 def escape(text: str) -> str:

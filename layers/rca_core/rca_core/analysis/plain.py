@@ -4,6 +4,8 @@ import re
 from typing import Final
 
 MAX_QUOTE: Final = 200
+# More than any title takes: names are cut before they are stored.
+MAX_TITLE: Final = 2_000
 _SPACES = re.compile(r"\s+")
 
 

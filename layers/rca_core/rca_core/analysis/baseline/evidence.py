@@ -5,6 +5,7 @@ from typing import Any
 from rca_core.analysis.baseline.comparison import Comparison, OutputComparison
 from rca_core.analysis.baseline.history import History
 from rca_core.analysis.evidence import known, snippet
+from rca_core.analysis.plain import MAX_TITLE, plain
 from rca_core.analysis.report_model import Evidence
 from rca_core.telemetry import AgentRun
 
@@ -55,7 +56,7 @@ def _evidence(run: AgentRun, aspect: str, title: str, quoted: str, attributes: d
         evidence_id=f"ev_baseline_{aspect}",
         kind="baseline",
         ref_id=run.run_id,
-        title=title,
+        title=plain(title, MAX_TITLE),
         snippet=quoted,
         attributes=attributes,
         occurred_at=run.started_at,
