@@ -1,9 +1,9 @@
 """What several clients did to one run at once, checked: was there one order in which all of it makes sense?
 
 A run is a register: a write or a deletion sets it, a read shows it. A history is linearizable if every operation can be
-given an instant between its start and its end so that each read shows what was set last. Then no reader saw a mixture, a
-value that nobody wrote, or an older value after a newer one was acknowledged or seen. Source: Wing and Gong, "Testing
-and Verifying Concurrent Objects" (1993), with the memory of visited states that Lowe (2017) adds.
+given an instant between its start and its end so that each read shows what was set last. Then no reader saw a mixture,
+a value that nobody wrote, or an older value after a newer one was acknowledged or seen. Source: Wing and Gong,
+"Testing and Verifying Concurrent Objects" (1993), with the memory of visited states that Lowe (2017) adds.
 """
 
 import threading

@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import boto3
 import pytest
@@ -30,10 +32,10 @@ from tests.support.template import ROOT, table_definition
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-NOW = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
 THREADS = 6
 EACH = 25
+now = partial(datetime.now, UTC)
 
 pytestmark = pytest.mark.usefixtures("small_chunks")
 
@@ -57,7 +59,7 @@ def client() -> Iterator["DynamoDBClient"]:
 @pytest.fixture
 def table(client: "DynamoDBClient", request: pytest.FixtureRequest) -> str:
     """Make a table of this test's own."""
-    name = f"t{abs(hash(request.node.nodeid))}"
+    name = f"t{crc32(request.node.nodeid.encode())}"
     client.create_table(TableName=name, **table_definition())
     return name
 
@@ -72,7 +74,7 @@ def stores(client: "DynamoDBClient", table: str) -> tuple[RunStore, RcaStore]:
 
 def version(run_id: str, name: str, *, large: bool) -> ParsedRun:
     size = 2_000 if large else 10
-    return parsed(run_id=run_id, model=name, steps=[step(output_summary=incompressible(hash(name) % 9_999, size))])
+    return parsed(run_id=run_id, model=name, steps=[step(output_summary=incompressible(crc32(name.encode()), size))])
 
 
 def at_once(acts: Iterable[Callable[[], object]]) -> list[Any]:
@@ -92,13 +94,12 @@ class Client:
         self._history = history
         self._random = random.Random(name)  # noqa: S311  the same each time
         self._sent: dict[str, ParsedRun] = {}
+        self._acts = [self.send, self.send, self.send_again, self.see, self.see, self.delete, self.analyse]
 
     def act_at_random(self) -> None:
         for number in range(EACH):
             run_id = self._random.choice(["shared-1", "shared-2", f"own-{self._name}"])
-            act = self._random.choice(
-                [self.send, self.send, self.send_again, self.see, self.see, self.delete, self.analyse]
-            )
+            act = self._random.choice(self._acts)
             try:
                 act(run_id, number)
             except (Conflict, Unavailable, NotFound, LeaseLost) as error:
@@ -110,7 +111,7 @@ class Client:
 
     def send_again(self, run_id: str, _number: int) -> None:
         if sent := self._sent.get(run_id):
-            self._history.setting(run_id, sent.body, lambda: self.runs.put(sent, now=NOW))
+            self._history.setting(run_id, sent.body, lambda: self.runs.put(sent, now=now()))
 
     def see(self, run_id: str, _number: int) -> None:
         self._history.seeing(run_id, lambda: self._body(run_id))
@@ -118,22 +119,22 @@ class Client:
     def delete(self, run_id: str, number: int) -> None:
         # Seldom, or there is little to see in between.
         if number % 3 == 0:
-            self._history.setting(run_id, None, lambda: self.runs.delete(run_id, now=NOW))
+            self._history.setting(run_id, None, lambda: self.runs.delete(run_id, now=now()))
             self.analyses.delete_of(run_id)
 
     def analyse(self, run_id: str, _number: int) -> None:
-        rca, _ = self.analyses.create(self.runs.header(run_id, now=NOW), force=False, now=NOW)
-        claim = self.analyses.claim(rca.rca_run_id, lease=LEASE, now=NOW)
+        rca, _ = self.analyses.create(self.runs.header(run_id, now=now()), force=False, now=now())
+        claim = self.analyses.claim(rca.rca_run_id, lease=LEASE, now=now())
         if isinstance(claim, Claim):
             self.claims.append((claim.rca_run_id, claim.attempt))
-            stored = self.runs.get(run_id, now=NOW)
-            self.analyses.progress(claim, Stage.COLLECTING, now=NOW)
+            stored = self.runs.get(run_id, now=now())
+            self.analyses.progress(claim, Stage.COLLECTING, now=now())
             report = {"revision": stored.header.revision, "model": stored.header.model, "digest": digest(stored.body)}
-            self.analyses.finish(claim, json.dumps(report).encode(), category="unknown", now=NOW)
+            self.analyses.finish(claim, json.dumps(report).encode(), category="unknown", now=now())
 
     def _body(self, run_id: str) -> bytes | None:
         try:
-            return self.runs.get(run_id, now=NOW).body
+            return self.runs.get(run_id, now=now()).body
         except NotFound:
             return None
 
@@ -149,25 +150,24 @@ def test_whatever_clients_do_at_once_there_is_one_order_that_explains_what_each_
 
     assert len(history.operations["shared-1"]) > THREADS
     for run_id, operations in history.operations.items():
-        assert linearizable(operations), f"{run_id}: {[each for each in operations]}"
+        assert linearizable(operations), f"{run_id}: {operations}"
     claims = Counter(claim for each in clients for claim in each.claims)
     assert claims
     assert max(claims.values()) == 1
-    check_reports(
-        client, table, {digest(each.value) for every in history.operations.values() for each in every if each.value}
-    )
+    written = {digest(each.value) for every in history.operations.values() for each in every if each.value}
+    check_reports(client, table, written)
 
 
 def check_reports(client: "DynamoDBClient", table: str, digests: set[str]) -> None:
     """Check that whatever analysis there is has ended or can be claimed, and that each report is of a whole version."""
-    runs, analyses = stores(client, table)
+    _, analyses = stores(client, table)
     for run_id in ["shared-1", "shared-2", *(f"own-{number}" for number in range(THREADS))]:
-        for ref in analyses.listed(run_id, now=NOW):
+        for ref in analyses.listed(run_id, now=now()):
             if ref.status == "done":
                 report = json.loads(analyses.report(ref.rca_run_id) or b"{}")
                 assert report["digest"] in digests
             else:
-                assert isinstance(analyses.claim(ref.rca_run_id, lease=LEASE, now=NOW + LEASE), Claim)
+                assert isinstance(analyses.claim(ref.rca_run_id, lease=LEASE, now=now() + LEASE), Claim)
 
 
 @pytest.mark.fault(2)
@@ -178,13 +178,13 @@ def test_thirty_two_clients_that_send_one_body_at_once_make_one_revision(
     sent = version("run-1", "same", large=large)
     senders = [stores(client, table)[0] for _ in range(32)]
 
-    results: list[PutResult] = at_once(lambda store=store: store.put(sent, now=NOW) for store in senders)
+    results: list[PutResult] = at_once(partial(store.put, sent, now=now()) for store in senders)
 
     assert Counter(results) == {
         PutResult(1, created=True, changed=True): 1,
         PutResult(1, created=False, changed=False): 31,
     }
-    stored = senders[0].get("run-1", now=NOW)
+    stored = senders[0].get("run-1", now=now())
     assert (stored.header.revision, stored.body) == (1, sent.body)
 
 
@@ -194,11 +194,11 @@ def test_writers_of_one_run_lose_to_each_other_only(client: "DynamoDBClient", ta
         name = f"{number}"
         sent = version("busy" if number % 3 else f"calm-{number}", name, large=number % 2 == 0)
         try:
-            return stores(client, table)[0].put(sent, now=NOW)
+            return stores(client, table)[0].put(sent, now=now())
         except Conflict:
             return None
 
-    results: list[PutResult | None] = at_once(lambda number=number: put(number) for number in range(48))
+    results: list[PutResult | None] = at_once(partial(put, number) for number in range(48))
 
     calm = [result for number, result in enumerate(results) if number % 3 == 0]
     assert calm == [PutResult(1, created=True, changed=True)] * 16
@@ -208,18 +208,18 @@ def test_writers_of_one_run_lose_to_each_other_only(client: "DynamoDBClient", ta
     assert len(busy) == len([result for number, result in enumerate(results) if number % 3 and result])
     last = max(busy)
     expected = version("busy", f"{busy[last]}", large=busy[last] % 2 == 0)
-    stored = stores(client, table)[0].get("busy", now=NOW)
+    stored = stores(client, table)[0].get("busy", now=now())
     assert (stored.header.revision, stored.body) == (last, expected.body)
 
 
 @pytest.mark.fault(8)
 def test_of_many_workers_that_are_given_one_job_at_once_one_works_it(client: "DynamoDBClient", table: str) -> None:
     runs, analyses = stores(client, table)
-    runs.put(version("run-1", "m", large=False), now=NOW)
-    rca, _ = analyses.create(runs.header("run-1", now=NOW), force=False, now=NOW)
+    runs.put(version("run-1", "m", large=False), now=now())
+    rca, _ = analyses.create(runs.header("run-1", now=now()), force=False, now=now())
     workers = [stores(client, table)[1] for _ in range(8)]
 
-    claims = at_once(lambda store=store: store.claim(rca.rca_run_id, lease=LEASE, now=NOW) for store in workers)
+    claims = at_once(partial(store.claim, rca.rca_run_id, lease=LEASE, now=now()) for store in workers)
 
     assert len([claim for claim in claims if isinstance(claim, Claim)]) == 1
-    assert analyses.get(rca.rca_run_id, now=NOW).attempt == 1
+    assert analyses.get(rca.rca_run_id, now=now()).attempt == 1
