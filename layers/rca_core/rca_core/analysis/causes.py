@@ -7,7 +7,7 @@ from rca_core.analysis import generic
 from rca_core.analysis.baseline import regression_evidence
 from rca_core.analysis.diagnosis import Diagnosis, Explanation
 from rca_core.analysis.evidence import tool_evidence
-from rca_core.analysis.gate import insufficient_reason
+from rca_core.analysis.gate import NO_DETAILS, insufficient_reason
 from rca_core.analysis.order import Place, in_order, place_of, places
 from rca_core.analysis.ranking import WHY, Group, Ranked, rank, went_on
 from rca_core.analysis.recovery import recovered, redone
@@ -43,7 +43,7 @@ def classify(
     faults = [each for each in everything if each.evidence_id not in healed and _is_fault(each, signals, run)]
     if run.status == "success":
         faults = _last_failure_of_a_success(faults, run, successes)
-    ranked = rank(faults, signals, run, successes, where)
+    ranked = _told(rank(faults, signals, run, successes, where), run)
     reason = _reason(run, ranked, faults)
     seen = frozenset(each.evidence_id for each in everything)
     explanations = tuple(_explain(each, _against(each.group, seen, calls, where)) for each in _kept(ranked, reason))
@@ -88,12 +88,21 @@ def _last_failure_of_a_success(faults: list[Evidence], run: AgentRun, successes:
 def _reason(run: AgentRun, ranked: Sequence[Ranked], faults: Sequence[Evidence]) -> str | None:
     if run.status == "success":
         return None
-    known = any(each.group.category != "unknown" and not _only_retried(each.group) for each in ranked)
+    if not ranked:
+        return NO_DETAILS
+    known = any(each.group.category != "unknown" for each in ranked)
     return insufficient_reason(run, has_known_cause=known, has_failed_tool_call=any(map(_is_failed_call, faults)))
 
 
+def _told(ranked: Sequence[Ranked], run: AgentRun) -> Sequence[Ranked]:
+    """Leave out that a step was retried, which says no more than that it failed, unless the run names an error."""
+    if not generic.names_nothing(run.error_type):
+        return ranked
+    return [each for each in ranked if not _only_retried(each.group)]
+
+
 def _only_retried(group: Group) -> bool:
-    """Return whether all that is known is that a step was retried, which says no more than that it failed."""
+    """Return whether all that is known is that a step was retried."""
     return group.levels == {"step"} and group.signal is not None and group.signal.cause == "retry_storm"
 
 

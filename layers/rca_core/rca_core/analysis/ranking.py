@@ -137,7 +137,7 @@ def _got_past(group: Group, run: AgentRun, successes: Successes) -> bool:
     failed = {fault.ref_id for fault in group.faults if fault.kind == "tool_call"}
     if not failed or "run" in group.levels:
         return False
-    return all(successes.got_past(call) for call in run.tool_calls if call.call_id in failed)
+    return all(successes.got_past(call, steps=2) for call in run.tool_calls if call.call_id in failed)
 
 
 def _confidence(group: Group, ordered: Sequence[Group], run: AgentRun, successes: Successes) -> Confidence:

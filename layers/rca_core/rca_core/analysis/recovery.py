@@ -9,6 +9,10 @@ from rca_core.analysis.successes import Successes
 from rca_core.analysis.tool_names import informs
 from rca_core.telemetry import AgentRun, ToolCall
 
+AFTER_NOTHING: Final = 2
+"""Steps that succeed after an empty answer from which an agent is taken to have done without it."""
+AFTER_FAILURE: Final = 3
+"""The same after the failure of a tool that informs."""
 # What a service finds wrong once the arguments fit.
 _AFTER_VALIDATION: Final[frozenset[Category]] = frozenset(
     ("tool_permission", "retrieval_empty", "guardrail_block", "upstream_error")
@@ -69,7 +73,7 @@ class _Judge:
 
     def _answered(self, each: Evidence) -> bool:
         if each.attributes["observation"] == "empty_result":
-            return self.successes.answered_otherwise_after(self.calls[each.ref_id])
+            return self.successes.got_past(self.calls[each.ref_id], steps=AFTER_NOTHING)
         if self._got_information_elsewhere(each) or self._corrected(each):
             return True
         if each.attributes["observation"] not in ("error_text", "message_only"):
@@ -83,12 +87,12 @@ class _Judge:
     def _got_information_elsewhere(self, each: Evidence) -> bool:
         """Return whether a tool that only gives information failed for the last time long before the run ended well.
 
-        Other calls and several steps succeeded after it and no step failed: the agent did without. What a tool should
-        have done to the world nothing else does.
+        Several steps succeeded after it and none failed: the agent did without. What a tool should have done to the
+        world nothing else does.
         """
         tool = str(each.attributes["tool_name"])
         last = self.last_failed[tool]
-        return informs(tool) and self.successes.got_past(last) and self.successes.many_steps_after(last)
+        return informs(tool) and self.successes.got_past(last, steps=AFTER_FAILURE)
 
     def _corrected(self, each: Evidence) -> bool:
         """Return whether a call that did not fit its schema was made again with other arguments and got past that."""

@@ -6,11 +6,9 @@ from typing import Final
 
 from rca_core.analysis.order import Place
 from rca_core.analysis.report_model import Evidence
-from rca_core.analysis.tool_names import looks_up, purposes
+from rca_core.analysis.tool_names import purposes
 from rca_core.telemetry import AgentRun, ToolCall
 
-MANY_STEPS: Final = 3
-"""Steps that succeed after a failure from which an agent is taken to have done without."""
 _ENDED: Final = ("success", "failure")
 _LONG_VALUE: Final = 12
 """Characters from which two calls that share an argument value are taken to be after the same thing: a URL, a query."""
@@ -26,16 +24,12 @@ class Successes:
         self.by_tool: dict[str, Place] = {}
         self.by_purpose: dict[tuple[str, str], Place] = {}
         self.by_value: dict[str, Place] = {}
-        self.last_lookup: Place | None = None
         for call in calls:
             if call.status != "success" or call.call_id in tainted:
                 continue
             self.by_tool[call.tool_name] = where["tool_call", call.call_id]
-            if call.result_summary and looks_up(call.tool_name):
-                self.last_lookup = where["tool_call", call.call_id]
             for value in _long_values(call):
                 self.by_value[value] = where["tool_call", call.call_id]
-        self.last_call = max(self.by_tool.values(), default=None)
         for tool, place in self.by_tool.items():
             for purpose in purposes(tool):
                 self.by_purpose[purpose] = max(place, self.by_purpose.get(purpose, place))
@@ -68,36 +62,18 @@ class Successes:
         later = self.by_step.get(str(step.attributes.get("name") or ""))
         return bool(step.attributes.get("name")) and later is not None and later > self.where["step", step.ref_id]
 
-    def answered_otherwise_after(self, call: ToolCall) -> bool:
-        """Return whether an agent whose lookup gave nothing got what it needed all the same.
+    def got_past(self, call: ToolCall, *, steps: int = 1) -> bool:
+        """Return whether so many steps succeeded after the one in which a call failed, and none failed from it on.
 
-        No later step failed, and a later lookup gave data with which the agent went on, or three steps succeeded.
+        Steps tell, not calls: a call more or less that has nothing to do with a failure must not change its weight.
         """
-        if not self.went_on_after(call.call_id, call.step_id) or self.failed_step_after(call):
+        if self.last_failed_step is not None and self.last_failed_step >= self._step_of(call):
             return False
-        place = self.where["tool_call", call.call_id]
-        return (self.last_lookup is not None and self.last_lookup > place) or self.many_steps_after(call)
-
-    def many_steps_after(self, call: ToolCall) -> bool:
-        """Return whether three steps succeeded after the one in which a call was made."""
-        return len(self.succeeded) - bisect_right(self.succeeded, self._step_of(call)) >= MANY_STEPS
-
-    def got_past(self, call: ToolCall) -> bool:
-        """Return whether after a failed call another one succeeded, the agent went on, and no step failed any more."""
-        return (
-            self.last_call is not None
-            and self.last_call > self.where["tool_call", call.call_id]
-            and self.went_on_after(call.call_id, call.step_id)
-            and not self.failed_step_after(call)
-        )
+        return len(self.succeeded) - bisect_right(self.succeeded, self._step_of(call)) >= steps
 
     def broke_its_step(self, fault: Evidence) -> bool:
         """Return whether the step in which a call failed failed too."""
         return fault.attributes.get("step_id") in self.failed_steps
-
-    def failed_step_after(self, call: ToolCall) -> bool:
-        """Return whether a step failed after the one in which a call was made, or with it."""
-        return self.last_failed_step is not None and self.last_failed_step >= self._step_of(call)
 
     def _step_of(self, call: ToolCall) -> Place:
         return self.where.get(("step", call.step_id or "")) or self.where["tool_call", call.call_id]
