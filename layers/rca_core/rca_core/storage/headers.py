@@ -37,7 +37,8 @@ class RcaRef(BaseModel):
 class RunHeader(BaseModel):
     """A run without its body. `duration_ms` is null while it runs; the error message and ids are cut for listing."""
 
-    model_config = ConfigDict(frozen=True)
+    # An item that cannot be read ends in the log, without what it holds.
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     run_id: str
     agent_name: str

@@ -39,7 +39,7 @@ class StepProfile(NamedTuple):
 class RunProfile(BaseModel):
     """One earlier run of an agent, as far as a baseline needs it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     run_id: str
     agent_version: str | None
