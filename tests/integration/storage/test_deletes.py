@@ -76,7 +76,7 @@ def test_a_run_sent_again_after_its_deletion_is_new(runs: RunStore, analyses: Rc
 
 
 @pytest.mark.parametrize("effect", ["before", "after"])
-@pytest.mark.parametrize("nth", range(1, 7))
+@pytest.mark.parametrize("nth", range(1, 8))
 def test_a_deletion_that_stops_anywhere_shows_no_part_of_the_run_and_is_ended_by_its_repeat(
     runs: RunStore,
     analyses: RcaStore,

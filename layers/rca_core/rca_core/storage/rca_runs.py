@@ -188,6 +188,8 @@ class RcaStore(RcaReader):
         """
         entries = list(self._entries(run_id)) if len(run_id) <= MAX_ID else []
         for entry in entries:
+            # Its state first: without it nobody sees its records, of which some could be gone before others.
+            self._remove([to_item({"PK": rca_pk(entry["rca_run_id"]), "SK": RCA_SK})])
             self._remove(self._keys_of(rca_pk(entry["rca_run_id"])))
             self._remove([to_item({"PK": run_pk(run_id), "SK": entry["SK"]})])
         return len(entries)
