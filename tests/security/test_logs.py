@@ -102,6 +102,8 @@ Spoil = Callable[[Product], None]
 
 
 def _poison_message(product: Product) -> None:
+    """Send what is no job, alone: a batch of which all fails is told of otherwise than one of which a part does."""
+    product.work()
     product.cloud.sqs.send_message(
         QueueUrl=product.cloud.queue_url, MessageBody=f'{{"rca_run_id": ["{MARK}{FORGED}"]}}'
     )
