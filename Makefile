@@ -13,7 +13,7 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run demo test test-storage test-faults check bench bench-rca soak soak-jobs fuzz openapi lock build clean
+.PHONY: setup run demo test test-storage test-faults check bench bench-rca bench-storage soak soak-jobs fuzz openapi lock build clean
 
 setup: $(READY)
 
@@ -91,6 +91,10 @@ soak: $(READY)
 # 1,000 jobs, workers killed at random, messages duplicated: every analysis done once.
 soak-jobs: $(READY)
 	@$(BIN)/python -m bench.jobs $(ARGS)
+
+# Units, CPU, memory and money of storing a run, beside two other ways. Two minutes.
+bench-storage: $(READY)
+	@$(BIN)/python -m bench.storage
 
 # The document that GET /openapi.json serves.
 openapi: $(READY)
