@@ -80,10 +80,11 @@ def _ways(app: ModuleType, cloud: Cloud, table_name: str) -> list[_Way]:
 
 def _ingests(app: ModuleType, ways: list[_Way]) -> Table:
     result = Table(title="One ingest of a new run (medians)", title_justify="left")
-    for name in ("children", "stored as", "body KB", "calls", "write units", "of indexes", "CPU ms", "wall ms"):
-        result.add_column(name, justify="left" if name == "stored as" else "right")
-    result.add_column("$ a million", justify="right")
-    result.add_column("read units", justify="right")
+    columns = ("body KB", "calls", "writes", "indexed", "CPU ms", "wall ms", "$ a million", "read units")
+    result.add_column("children", justify="right", no_wrap=True)
+    result.add_column("stored as", no_wrap=True)
+    for name in columns:
+        result.add_column(name, justify="right")
     for label, (many, few) in _REPEATS.items():
         for way in ways:
             repeats = few if way.name == "item a child" else many
@@ -95,7 +96,7 @@ def _ingests(app: ModuleType, ways: list[_Way]) -> Table:
 def _row(app: ModuleType, way: _Way, label: str, repeats: int) -> tuple[str, ...]:
     app.runs = lambda: way.store  # type: ignore[attr-defined]
     post = poster(app)
-    names = [f"{type(way.store).__name__}-{label.replace(',', '')}-{number}" for number in range(repeats + 1)]
+    names = [f"{type(way.store).__name__}-{_slug(label)}-{number}" for number in range(repeats + 1)]
     post(_body(label, names[0]))
     cpu, wall = [], []
     for name in names[1:]:
@@ -135,7 +136,7 @@ def _repeats(app: ModuleType, ours: _Way) -> Table:
     for name in ("children", "write units, same", "read units, same", "write units, changed", "read units, changed"):
         result.add_column(name, justify="right")
     for label in _REPEATS:
-        run_id = f"again-{label.replace(',', '')}"
+        run_id = f"again-{_slug(label)}"
         post(_body(label, run_id))
         same = _units(ours, partial(post, _body(label, run_id)))
         changed = _body(label, run_id).replace(b"1.0.0", b"1.0.1")
@@ -155,6 +156,10 @@ def _timed(work: Callable[[], object]) -> tuple[float, float]:
     cpu, wall = time.process_time(), time.perf_counter()
     work()
     return time.process_time() - cpu, time.perf_counter() - wall
+
+
+def _slug(label: str) -> str:
+    return label.replace(",", "").replace(" ", "-")
 
 
 def _body(label: str, run_id: str) -> bytes:
