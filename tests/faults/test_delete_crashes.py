@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import Cloud
 from tests.faults.crashes import Cut, every_crash
-from tests.faults.invariants import analyses_of, check_left_behind, items, version
+from tests.faults.invariants import analyses_of, check_all_expires, items, version
 from tests.integration.functions.product import Answer, Product, is_problem
 from tests.integration.storage.asked import work
 from tests.support.runs import incompressible, run_body, step
@@ -26,7 +26,7 @@ def stored_run(cloud: Cloud, product: Product, run_id: str, size: str) -> list[s
 
 def belongings(cloud: Cloud, run_id: str, analyses: list[str]) -> list[str]:
     """Return what is left of a run, but chunks that nothing names, which expire."""
-    check_left_behind(cloud, run_id)
+    check_all_expires(cloud, run_id)
     left = [f"RUN {sk}" for sk in items(cloud, f"RUN#{run_id}", "PK") if not sk.startswith("BODY#")]
     return left + [f"{each} {sk}" for each in analyses for sk in items(cloud, f"RCA#{each}", "PK")]
 
@@ -65,7 +65,7 @@ def test_a_deletion_cut_off_anywhere_shows_the_whole_run_or_none_whatever_follow
             after = version(cloud, run_id, now)
             assert after, attempt
             assert after.revision == 1, attempt
-            check_left_behind(cloud, run_id)
+            check_all_expires(cloud, run_id)
         last = delete(run_id)
 
         assert last.status in ((204,) if follows == "ingest" else (204, 404)), attempt

@@ -9,7 +9,7 @@ from rca_core.storage.runs import PutResult
 from rca_core.telemetry.ingest import ParsedRun
 from tests.conftest import Cloud
 from tests.faults.crashes import Attempt, Cut, every_crash
-from tests.faults.invariants import Version, check_left_behind, items, listed_revision, runs_of, version
+from tests.faults.invariants import Version, check_all_expires, items, listed_revision, runs_of, version
 from tests.integration.storage.items import NOW
 from tests.support.runs import incompressible, parsed, step, tool_call
 from tests.support.wire import Tapped
@@ -84,7 +84,7 @@ def test_an_ingest_cut_off_anywhere_leaves_the_old_run_or_the_new_one_and_its_re
         assert again == PutResult(becomes.revision, created=created, changed=not committed), attempt
         assert version(cloud, run_id, LATER) == becomes, attempt
         assert listed_revision(cloud, run_id, started, LATER) == becomes.revision, attempt
-        check_left_behind(cloud, run_id)
+        check_all_expires(cloud, run_id)
 
 
 @pytest.mark.fault(1)
