@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import ValidationError
 
 from rca_core import collector
 from rca_core.analysis import build_report, classify, collect, default_rules, verify
@@ -81,7 +82,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """Claim one job and work it. A repeat of a finished one, or one whose analysis is gone, is done with."""
     logger.remove_keys(["rca_run_id"])
-    job = RcaJob.model_validate_json(record.body)
+    try:
+        job = RcaJob.model_validate_json(record.body)
+    except ValidationError:
+        logger.error("message is no job", message_id=record.message_id)
+        raise
     logger.append_keys(rca_run_id=job.rca_run_id)
     lease = timedelta(milliseconds=lambda_context.get_remaining_time_in_millis()) + _LEASE_MARGIN
     try:

@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import ValidationError
 
 from rca_core.errors import NotFound
 from rca_core.logs import service_logger
@@ -45,7 +46,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 def give_up(record: SQSRecord) -> None:
     """End the analysis of one job as an error, unless it ended meanwhile."""
-    job = RcaJob.model_validate_json(record.body)
+    try:
+        job = RcaJob.model_validate_json(record.body)
+    except ValidationError:
+        logger.error("dead letter is no job", message_id=record.message_id)
+        raise
     now = datetime.now(UTC)
     try:
         rca = analyses().get(job.rca_run_id, now=now)
