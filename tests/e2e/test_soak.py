@@ -7,6 +7,7 @@ import pytest
 from bench.soak import soak
 
 
+@pytest.mark.fault(28)
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
 def test_a_busy_stack_answers_all_ends_all_and_does_not_grow() -> None:
     outcome = soak(25, clients=40, pause=0.3, seed=1)

@@ -11,6 +11,7 @@ from rca_core.storage.progress import Stage
 from rca_core.storage.rca_runs import Claim, RcaStore
 from tests.integration.functions.jobs import ANALYZER, RCA_RUNS, RUN, detail, queued, records, store
 from tests.integration.functions.product import Product
+from tests.support.runs import run_body, step
 from tests.support.wire import Killed, killed
 
 
@@ -106,6 +107,59 @@ def test_the_report_names_the_revision_it_analysed(product: Product) -> None:
     assert second["created"]
     product.work()
     assert detail(product, second["rca_run_id"])["report"]["revision"] == 2
+
+
+@pytest.mark.fault(9)
+def test_a_run_that_is_sent_anew_while_it_is_analysed_is_reported_as_it_was_read(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = queued(product)
+    module = product.module(ANALYZER)
+    real = module.build_report
+
+    def meanwhile(*args: Any, **more: Any) -> Any:
+        assert product.post("/agent-runs", run_body(steps=[step()])).json()["revision"] == 2
+        return real(*args, **more)
+
+    with monkeypatch.context() as sent_anew:
+        sent_anew.setattr(module, "build_report", meanwhile)
+        assert product.work() == []
+
+    report = detail(product, first)["report"]
+    assert (report["revision"], report["category"]) == (1, "timeout")
+    second = product.post(RCA_RUNS).json()
+    assert second["created"]
+    assert product.work() == []
+    assert detail(product, second["rca_run_id"])["report"]["revision"] == 2
+    assert detail(product, first)["report"] == report
+
+
+@pytest.mark.fault(15)
+def test_the_job_of_a_run_that_expired_ends_its_analysis_as_an_error(product: Product) -> None:
+    rca_run_id = queued(product)
+    key = {"PK": {"S": "RUN#run-1"}, "SK": {"S": "RUN"}}
+    # DynamoDB deletes late: the run is still there, past its time.
+    product.cloud.dynamodb.update_item(
+        TableName=product.cloud.table,
+        Key=key,
+        UpdateExpression="SET expires_at = :past",
+        ExpressionAttributeValues={":past": {"N": "1"}},
+    )
+
+    assert product.work() == []
+
+    ended = detail(product, rca_run_id)
+    assert (ended["status"], ended["report"]) == ("error", None)
+    assert "expired" in ended["error_message"]
+
+
+@pytest.mark.fault(15)
+def test_the_job_of_an_analysis_that_expired_is_dropped(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    queued(product)
+    messages = product.receive()
+    monkeypatch.setattr(product.module(ANALYZER), "now", lambda: datetime.now(UTC) + timedelta(days=31))
+
+    assert product.deliver(ANALYZER, messages) == []
 
 
 # ---------------------------------------------------------------- failures

@@ -136,6 +136,19 @@ def test_chunks_in_each_others_place_are_never_served(runs: RunStore, cloud: Clo
         runs.get("run-1", now=NOW)
 
 
+@pytest.mark.fault(32)
+def test_a_run_whose_chunks_expired_away_before_its_header_is_not_there(runs: RunStore, cloud: Cloud) -> None:
+    runs.put(large_run(), now=NOW)
+    for sk in chunks(cloud):
+        remove(cloud, sk)
+    expired = NOW + timedelta(days=RETENTION_DAYS)
+
+    with pytest.raises(NotFound):
+        runs.get("run-1", now=expired)
+    assert runs.put(large_run(), now=expired).created
+    assert runs.get("run-1", now=expired).body == large_run().body
+
+
 # ---------------------------------------------------------------- a writer that stops half way
 @pytest.mark.fault(4)
 @pytest.mark.parametrize("effect", ["before", "after"])
