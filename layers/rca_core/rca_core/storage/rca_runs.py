@@ -15,12 +15,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rca_core.errors import Conflict
-from rca_core.storage import batches
 from rca_core.storage.aws import refused_item, translated
-from rca_core.storage.codec import Item, expiry, timestamp, to_item
+from rca_core.storage.codec import expiry, timestamp, to_item
 from rca_core.storage.headers import RcaStatus, RunHeader
 from rca_core.storage.keys import (
-    MAX_ID,
     PROGRESS_PREFIX,
     RCA_SK,
     REPORT_SK,
@@ -30,7 +28,7 @@ from rca_core.storage.keys import (
     run_pk,
 )
 from rca_core.storage.progress import ProgressRecord, RcaRun, Stage
-from rca_core.storage.rca_reader import RcaReader
+from rca_core.storage.rca_remover import RcaRemover
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -67,7 +65,7 @@ def _is_of(entry: dict[str, Any], run: RunHeader) -> bool:
     return (entry["revision"], entry["run_created_at"]) == (run.revision, timestamp(run.created_at))
 
 
-class RcaStore(RcaReader):
+class RcaStore(RcaRemover):
     """Analyses in one DynamoDB table, for those who create and work them."""
 
     def __init__(self, client: "DynamoDBClient", table: str, *, retention_days: int) -> None:
@@ -144,7 +142,7 @@ class RcaStore(RcaReader):
         try:
             self._advance(claim, record, {"ended_at": timestamp(now), "category": category})
         except LeaseLost:
-            self._clear_if_deleted(claim.rca_run_id, now)
+            self.clear_if_deleted(claim.rca_run_id, now)
             raise
         self._list(claim, {"status": "done", "category": category})
 
@@ -179,31 +177,6 @@ class RcaStore(RcaReader):
             self._list(claim, {"status": "error"})
             return True
         raise Conflict(f"RCA run {rca_run_id!r} is being worked by others")
-
-    def delete_of(self, run_id: str) -> int:
-        """Delete the analyses of a run with their records and reports; return how many there were.
-
-        An analysis goes before its place in the run's list, so that a repeat after a crash finds what is left. Raises
-        `Unavailable`.
-        """
-        entries = list(self._entries(run_id)) if len(run_id) <= MAX_ID else []
-        for entry in entries:
-            # Its state first: without it nobody sees its records, of which some could be gone before others.
-            self._remove([to_item({"PK": rca_pk(entry["rca_run_id"]), "SK": RCA_SK})])
-            self._remove(self._keys_of(rca_pk(entry["rca_run_id"])))
-            self._remove([to_item({"PK": run_pk(run_id), "SK": entry["SK"]})])
-        return len(entries)
-
-    def _clear_if_deleted(self, rca_run_id: str, now: datetime) -> None:
-        """Remove the report of an analysis that was deleted while it was worked; its records hold no telemetry."""
-        if self.find(rca_run_id, now=now) is None:
-            with translated():
-                self._client.delete_item(
-                    TableName=self._table, Key=to_item({"PK": rca_pk(rca_run_id), "SK": REPORT_SK})
-                )
-
-    def _remove(self, keys: Iterable[Item]) -> None:
-        batches.write(self._client, self._table, ({"DeleteRequest": {"Key": key}} for key in keys))
 
     def _create(self, run: RunHeader, ordinal: int, now: datetime) -> tuple[RcaRun, bool]:
         """Write the analysis of an ordinal, unless it is there; return what is there and whether it is new."""
