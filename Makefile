@@ -13,7 +13,7 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run demo test test-storage test-faults check bench bench-rca bench-storage soak soak-jobs fuzz openapi lock build clean
+.PHONY: setup run demo test test-storage test-faults test-mutations check bench bench-rca bench-storage soak soak-jobs fuzz openapi lock build clean
 
 setup: $(READY)
 
@@ -64,6 +64,10 @@ $(MINISTACK_READY): requirements/ministack.txt
 # The table of faults: which tests hold each one off, and how they fared.
 test-faults: $(READY)
 	$(BIN)/python -m pytest -p tests.faults.table -rN $(ARGS)
+
+# Disables each protection in turn and shows that a test fails for it: minutes. `make test-mutations ARGS="lease token"` tries some.
+test-mutations: $(READY)
+	@$(BIN)/python -m tests.mutations $(ARGS)
 
 # Ten minutes of requests made from the API's own description; `make fuzz ARGS="--seconds 60 --seed 7"` repeats a run.
 fuzz: $(READY)

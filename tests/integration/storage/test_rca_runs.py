@@ -40,6 +40,17 @@ def test_an_analysis_that_is_queued_running_or_done_is_returned(runs: RunStore, 
             analyses.finish(claim, b"{}", category="timeout", now=NOW)
 
 
+def test_asking_again_for_a_finished_analysis_leaves_its_place_in_the_list(runs: RunStore, analyses: RcaStore) -> None:
+    run = stored(runs)
+    rca, _ = analyses.create(run, force=False, now=NOW)
+    work(analyses, rca.rca_run_id, category="timeout")
+
+    analyses.create(run, force=False, now=LATER)
+
+    expected = RcaRef(rca_run_id=rca.rca_run_id, status="done", category="timeout")
+    assert analyses.listed("run-1", now=LATER) == [expected]
+
+
 def test_force_makes_another(runs: RunStore, analyses: RcaStore) -> None:
     run = stored(runs)
     made = [analyses.create(run, force=True, now=NOW + timedelta(seconds=n))[0].rca_run_id for n in range(3)]

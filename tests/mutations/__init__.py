@@ -1,0 +1,1 @@
+"""Protections, disabled one at a time, and the tests that notice."""
