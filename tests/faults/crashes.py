@@ -65,13 +65,15 @@ def every_crash(
     for nth in itertools.count(1):
         subject = prepare(nth)
         cut.plan(tapped, nth)
-        result = None
+        before, result = len(tapped.requests), None
         try:
             result = operation(subject)
         except (Unavailable, Killed):
             assert not tapped.waiting
         cut_off = not tapped.waiting
         tapped.forget()
+        # The last attempt made as many requests as there were places to cut off: none was passed over.
+        assert cut_off or nth == len(tapped.requests) - before + 1
         yield Attempt(subject, nth, cut_off, result)
         if not cut_off:
             assert nth > 1, "the operation makes no request"

@@ -47,7 +47,7 @@ RUNS: Final = [
         "a write that keeps losing gives up",
         _RUNS,
         [("_PUT_TRIES: Final = 8", "_PUT_TRIES: Final = 1_000")],
-        [f"{_RACES}::test_one_who_keeps_losing_says_so"],
+        [_RACES],
     ),
     Mutant(
         "old chunks are removed after the header flipped, not before",
@@ -61,7 +61,7 @@ RUNS: Final = [
                 ),
             )
         ],
-        _cut_off("largeA-largeB-Cut.LOST", "smallA-smallB-Cut.LOST"),
+        _cut_off("largeA-largeB-Cut.KILLED", "smallA-smallB-Cut.KILLED"),
     ),
     Mutant(
         "each write names its chunks for itself",

@@ -1,7 +1,10 @@
 """A client as the code under test sees it, with a tap on its requests."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any, Final
+
+from botocore.exceptions import ClientError
 
 Request = tuple[str, dict[str, Any]]
 Act = Callable[[], object]
@@ -35,7 +38,10 @@ class Tapped:
         self._planned.append(("before", operation, len(self.made(operation)) + nth, act))
 
     def after(self, operation: str, act: Act, *, nth: int = 1) -> None:
-        """Act when the nth request of an operation (or of any) from now had its effect, before its answer arrives."""
+        """Act when the nth request of an operation (or of any) from now had its effect, before its answer arrives.
+
+        A refusal is an answer too.
+        """
         self._planned.append(("after", operation, len(self.made(operation)) + nth, act))
 
     @property
@@ -50,7 +56,8 @@ class Tapped:
     def repeat(self) -> None:
         """Send the latest request once more, past the tap, as a client does whose answer was lost."""
         operation, params = self.requests[-1]
-        getattr(self.client, operation)(**params)
+        with contextlib.suppress(ClientError):
+            getattr(self.client, operation)(**params)
 
     def made(self, operation: str) -> list[dict[str, Any]]:
         """Return the requests of one operation (or of any) so far."""
@@ -61,7 +68,11 @@ class Tapped:
             self.requests.append((operation, params))
             counts = {operation: len(self.made(operation)), ANY: len(self.requests)}
             self._act("before", counts)
-            answer = getattr(self.client, operation)(**params)
+            try:
+                answer = getattr(self.client, operation)(**params)
+            except ClientError:
+                self._act("after", counts)
+                raise
             self._act("after", counts)
             return answer
 
