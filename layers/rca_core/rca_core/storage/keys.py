@@ -5,6 +5,7 @@ from typing import Final
 
 BY_AGENT: Final = "by-agent"
 BY_DAY: Final = "by-day"
+BY_LAST_SEEN: Final = "by-last-seen"
 
 RUN_SK: Final = "RUN"
 RCA_SK: Final = "RCA"
@@ -14,6 +15,11 @@ RCA_LIST_PREFIX: Final = "RCA#"
 PROGRESS_PREFIX: Final = "PROGRESS#"
 CALENDAR_PK: Final = "CALENDAR"
 DAY_PREFIX: Final = "DAY#"
+OUTCOME_SK: Final = "OUTCOME"
+LEDGER_SK: Final = "LEDGER"
+FINGERPRINT_SK: Final = "FINGERPRINT"
+SYMPTOM_SK: Final = "SYMPTOM"
+FAILURES: Final = "FAILURES"
 
 # No run or analysis has a longer id. DynamoDB refuses to look for a key over 2 KB.
 MAX_ID: Final = 128
@@ -51,3 +57,13 @@ def event_id(attempt: int, seq: int) -> str:
 def day_sk(day: date) -> str:
     """Return the sort key of a day on which some run started."""
     return DAY_PREFIX + day.isoformat()
+
+
+def fingerprint_pk(fingerprint: str) -> str:
+    """Return the partition of a recurring failure."""
+    return f"FINGERPRINT#{fingerprint}"
+
+
+def symptom_pk(symptom: str) -> str:
+    """Return the partition of what failed runs show before they are analysed."""
+    return f"SYMPTOM#{symptom}"
