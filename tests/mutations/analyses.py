@@ -5,6 +5,7 @@ from typing import Final
 from tests.mutations.mutant import ALWAYS, Mutant
 
 _RCA: Final = "layers/rca_core/rca_core/storage/rca_runs.py"
+_CREATOR: Final = "layers/rca_core/rca_core/storage/rca_creator.py"
 _REMOVER: Final = "layers/rca_core/rca_core/storage/rca_remover.py"
 _ANALYZER: Final = "functions/analyzer/app.py"
 _API: Final = "functions/api/app.py"
@@ -21,7 +22,7 @@ _ORPHANS: Final = "tests/integration/functions/test_orphans.py"
 ANALYSES: Final = [
     Mutant(
         "an analysis is created only where there is none",
-        _RCA,
+        _CREATOR,
         [
             (
                 '"SK": RCA_SK, **rca}, "attribute_not_exists(PK)")',
@@ -32,13 +33,13 @@ ANALYSES: Final = [
     ),
     Mutant(
         "an analysis is listed once, with the end it had",
-        _RCA,
+        _CREATOR,
         [('self._put(entry, "attribute_not_exists(PK)")', "self._put(entry)")],
         [_RCA_RUNS, _RCA_FAULTS],
     ),
     Mutant(
         "an analysis that was created and not listed is listed by the next",
-        _RCA,
+        _CREATOR,
         [
             (
                 '            self._put(entry, "attribute_not_exists(PK)")\n',
@@ -49,7 +50,7 @@ ANALYSES: Final = [
     ),
     Mutant(
         "a creation that keeps losing gives up",
-        _RCA,
+        _CREATOR,
         [("_TRIES: Final = 8", "_TRIES: Final = 1_000")],
         [_RCA_FAULTS],
     ),

@@ -7,34 +7,22 @@ transactions, which cost double.
 """
 
 import contextlib
-import hashlib
 import zlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from rca_core.errors import Conflict
-from rca_core.storage.aws import refused_item, translated
-from rca_core.storage.codec import expiry, timestamp, to_item
-from rca_core.storage.headers import RcaStatus, RunHeader
-from rca_core.storage.keys import (
-    PROGRESS_PREFIX,
-    RCA_SK,
-    REPORT_SK,
-    event_id,
-    rca_list_sk,
-    rca_pk,
-    run_pk,
-)
-from rca_core.storage.progress import ProgressRecord, RcaRun, Stage
+from rca_core.storage.aws import translated
+from rca_core.storage.codec import timestamp, to_item
+from rca_core.storage.headers import RcaStatus
+from rca_core.storage.keys import PROGRESS_PREFIX, RCA_SK, REPORT_SK, event_id, rca_pk, run_pk
+from rca_core.storage.progress import ProgressRecord, Stage
+from rca_core.storage.rca_creator import RcaCreator
 from rca_core.storage.rca_remover import RcaRemover
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
 _TRIES: Final = 8
-_LISTED: Final = ("rca_run_id", "revision", "run_created_at", "ordinal", "status", "expires_at")
 
 
 class NotClaimed(Enum):
@@ -61,37 +49,8 @@ class LeaseLost(Exception):
     """Another worker, or the dead-letter consumer, took the analysis over."""
 
 
-def _is_of(entry: dict[str, Any], run: RunHeader) -> bool:
-    return (entry["revision"], entry["run_created_at"]) == (run.revision, timestamp(run.created_at))
-
-
-class RcaStore(RcaRemover):
-    """Analyses in one DynamoDB table, for those who create and work them."""
-
-    def __init__(self, client: "DynamoDBClient", table: str, *, retention_days: int) -> None:
-        super().__init__(client, table)
-        self._retention_days = retention_days
-
-    def create(self, run: RunHeader, *, force: bool, now: datetime) -> tuple[RcaRun, bool]:
-        """Return the analysis of a run's revision and whether it is new.
-
-        One that is queued, running or done is returned; `force`, or an error, makes another. Of writers that race, one
-        creates it. Raises `Conflict`, `Unavailable`.
-        """
-        ordinal = 0
-        for _ in range(_TRIES):
-            # Most are the first of their revision: the write tells, without reading anything before it.
-            rca, created = self._create(run, ordinal, now)
-            if created:
-                return rca, True
-            entries = [entry for entry in self._entries(run.run_id) if _is_of(entry, run)]
-            # By number, not by time: two hosts' clocks may differ.
-            newest = max(entries, key=lambda entry: entry["ordinal"], default=rca.model_dump())
-            current = self.find(newest["rca_run_id"], now=now)
-            if current and current.status != "error" and not force:
-                return current, False
-            ordinal = newest["ordinal"] + 1
-        raise Conflict(f"analyses of run {run.run_id!r} are being created by others")
+class RcaStore(RcaCreator, RcaRemover):
+    """Analyses in one DynamoDB table, for those who create, work and delete them."""
 
     def claim(
         self, rca_run_id: str, *, lease: timedelta, now: datetime, redrives: int | None = None
@@ -178,41 +137,6 @@ class RcaStore(RcaRemover):
             return True
         raise Conflict(f"RCA run {rca_run_id!r} is being worked by others")
 
-    def _create(self, run: RunHeader, ordinal: int, now: datetime) -> tuple[RcaRun, bool]:
-        """Write the analysis of an ordinal, unless it is there; return what is there and whether it is new."""
-        # The id follows from what is analysed, so two writers that race create one analysis, not two. A run that comes
-        # back after it expired counts its revisions from 1 again: when it was created tells the two apart.
-        what = f"{run.run_id}\n{timestamp(run.created_at)}\n{run.revision}\n{ordinal}"
-        rca_run_id = "rca-" + hashlib.sha256(what.encode()).hexdigest()[:32]
-        created = timestamp(now)
-        rca = {
-            "rca_run_id": rca_run_id,
-            "run_id": run.run_id,
-            "revision": run.revision,
-            "run_created_at": timestamp(run.created_at),
-            "ordinal": ordinal,
-            "status": "queued",
-            "step": "Queued",
-            "pct": 0,
-            "message": "Waiting for a worker",
-            "attempt": 0,
-            "last_event_id": event_id(0, 0),
-            "list_sk": rca_list_sk(created, rca_run_id),
-            "created_at": created,
-            "updated_at": created,
-            "expires_at": expiry(now, self._retention_days),
-        }
-        new = True
-        try:
-            self._put({"PK": rca_pk(rca_run_id), "SK": RCA_SK, **rca}, "attribute_not_exists(PK)")
-        except Conflict as error:
-            new, rca = False, refused_item(error)
-        # Also for one that was there: whoever wrote it may have died before listing it.
-        entry = {"PK": run_pk(run.run_id), "SK": rca["list_sk"], **{name: rca[name] for name in _LISTED}}
-        with contextlib.suppress(Conflict):
-            self._put(entry, "attribute_not_exists(PK)")
-        return RcaRun.model_validate(rca), new
-
     def _advance(
         self,
         claim: Claim,
@@ -256,20 +180,6 @@ class RcaStore(RcaRemover):
         """Note the end of an analysis in its run's list, unless the run was deleted and lists nothing any more."""
         with contextlib.suppress(Conflict):
             self._update(run_pk(claim.run_id), claim.list_sk, values, "attribute_exists(PK)", {})
-
-    def _put(
-        self,
-        values: dict[str, Any],
-        condition: str | None = None,
-        condition_values: dict[str, Any] | None = None,
-    ) -> None:
-        options: dict[str, Any] = {}
-        if condition:
-            options = {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
-        if condition_values:
-            options["ExpressionAttributeValues"] = to_item(condition_values)
-        with translated():
-            self._client.put_item(TableName=self._table, Item=to_item(values), **options)
 
     def _update(
         self,
