@@ -67,3 +67,13 @@ def fingerprint_pk(fingerprint: str) -> str:
 def symptom_pk(symptom: str) -> str:
     """Return the partition of what failed runs show before they are analysed."""
     return f"SYMPTOM#{symptom}"
+
+
+def metrics_pk(day: str, agent: str | None = None) -> str:
+    """Return the partition of a day's counters: of all runs, or of one agent's."""
+    return f"METRICS#{day}" if agent is None else f"METRICS#{day}#{agent}"
+
+
+def hour_sk(hour: str, shard: int) -> str:
+    """Return the sort key of one shard of an hour's counters; hours are as in 13."""
+    return f"HOUR#{hour}#SHARD#{shard:02d}"

@@ -1,0 +1,157 @@
+"""What runs amounted to in a window of hours."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from pydantic import BaseModel
+
+from rca_core.metrics.block import AGENT, CATEGORY, FAILED, RUN_MS, RUNS, STEP_MS, TOOL, Block, Hour, merged
+from rca_core.metrics.histogram import Counts, quantile
+from rca_core.metrics.names import OTHER
+
+_TOP_TOOLS: Final = 10
+_MICRO: Final = 1_000_000
+
+
+class FailingTool(BaseModel):
+    """A tool by how many of its calls failed, of those that ended."""
+
+    tool: str
+    count: int
+    calls: int
+
+
+class AgentCount(BaseModel):
+    """The runs of one agent, and how many of them failed."""
+
+    agent_name: str
+    runs: int
+    failures: int
+
+
+class EnvironmentCount(BaseModel):
+    """The runs of one environment, and how many of them failed; null for runs that name none."""
+
+    environment: str | None
+    runs: int
+    failures: int
+
+
+class Quantiles(BaseModel):
+    """Latencies in milliseconds within 2 %, by nearest rank; null where nothing was measured."""
+
+    p50: float | None
+    p95: float | None
+    p99: float | None
+
+
+class Tokens(BaseModel):
+    """Tokens that runs used, as far as they told."""
+
+    prompt: int
+    completion: int
+
+
+class Overview(BaseModel):
+    """Runs by the time of their last ingest, from `since` on. `as_of`: when something was last counted.
+
+    `success_rate` is in percent of the runs that ended, null if none did. Failures that no analysis of their run's
+    current version explains are in category `not_analysed`. Names that are too many are counted as `__other__`.
+    """
+
+    hours: int
+    since: datetime
+    as_of: datetime | None
+    agent_name: str | None
+    environment: str | None
+    total_runs: int
+    successes: int
+    failures: int
+    running: int
+    success_rate: float | None
+    failures_by_category: dict[str, int]
+    top_failing_tools: list[FailingTool]
+    by_agent: list[AgentCount]
+    by_environment: list[EnvironmentCount]
+    p95_step_latency_ms: float | None
+    step_latency_ms: Quantiles
+    run_duration_ms: Quantiles
+    tokens: Tokens
+    total_cost_usd: float
+
+
+class Window(BaseModel):
+    """Which runs an overview is of."""
+
+    hours: int
+    since: datetime
+    agent_name: str | None = None
+    environment: str | None = None
+
+
+def overview(window: Window, hours: Iterable[Hour], as_of: datetime | None) -> Overview:
+    """Return what the counters of a window's hours amount to."""
+    read = list(hours)
+    block = merged(read, window.environment)
+    runs = block.get(RUNS, {})
+    successes, failures = runs.get("success", 0), runs.get("failure", 0)
+    steps = _quantiles(block.get(STEP_MS, {}))
+    return Overview(
+        **window.model_dump(),
+        as_of=as_of,
+        total_runs=runs.get("total", 0),
+        successes=successes,
+        failures=failures,
+        running=runs.get("running", 0),
+        success_rate=round(100 * successes / (successes + failures), 2) if successes + failures else None,
+        failures_by_category=dict(sorted(block.get(CATEGORY, {}).items(), key=_most)),
+        top_failing_tools=_failing_tools(block),
+        by_agent=_agents(window, block),
+        by_environment=_environments(window, read),
+        p95_step_latency_ms=steps.p95,
+        step_latency_ms=steps,
+        run_duration_ms=_quantiles(block.get(RUN_MS, {})),
+        tokens=Tokens(prompt=runs.get("tokens_prompt", 0), completion=runs.get("tokens_completion", 0)),
+        total_cost_usd=runs.get("cost_micros", 0) / _MICRO,
+    )
+
+
+def _failing_tools(block: Block) -> list[FailingTool]:
+    calls = block.get(TOOL, {})
+    failing = sorted(block.get(TOOL + FAILED, {}).items(), key=_most)[:_TOP_TOOLS]
+    return [FailingTool(tool=tool, count=count, calls=calls.get(tool, count)) for tool, count in failing]
+
+
+def _agents(window: Window, block: Block) -> list[AgentCount]:
+    runs, failures = block.get(AGENT, {}), block.get(AGENT + FAILED, {})
+    if window.agent_name is not None:
+        # The counters of one agent are not divided by agent.
+        own = block.get(RUNS, {})
+        runs, failures = {window.agent_name: own.get("total", 0)}, {window.agent_name: own.get("failure", 0)}
+    return [
+        AgentCount(agent_name=name, runs=count, failures=failures.get(name, 0))
+        for name, count in sorted(runs.items(), key=_most)
+        if count
+    ]
+
+
+def _environments(window: Window, hours: list[Hour]) -> list[EnvironmentCount]:
+    names = {name for hour in hours for name in hour if window.environment in (None, name)}
+    counted = {name: merged(hours, name).get(RUNS, {}) for name in names}
+    totals = {name: counts.get("total", 0) for name, counts in counted.items()}
+    return [
+        EnvironmentCount(environment=name or None, runs=runs, failures=counted[name].get("failure", 0))
+        for name, runs in sorted(totals.items(), key=_most)
+        if runs
+    ]
+
+
+def _quantiles(counts: Counts) -> Quantiles:
+    return Quantiles(p50=quantile(counts, 0.5), p95=quantile(counts, 0.95), p99=quantile(counts, 0.99))
+
+
+def _most(entry: tuple[str, int]) -> tuple[bool, int, str]:
+    """Sort by number, then by name; what was too many to be named comes last."""
+    name, count = entry
+    return name == OTHER, -count, name

@@ -1,0 +1,76 @@
+"""Read the counters of a window: one query a day, however many runs there were."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rca_core.metrics.block import Hour
+from rca_core.metrics.names import short
+from rca_core.metrics.overview import Overview, Window, overview
+from rca_core.storage.aws import translated
+from rca_core.storage.codec import expired, from_item, to_item
+from rca_core.storage.keys import hour_sk, metrics_pk
+from rca_core.storage.rollups.hours import unpacked
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class CountedHour(NamedTuple):
+    """The counters of one shard of an hour, and when it was last written."""
+
+    begins: datetime
+    as_of: datetime
+    hour: Hour
+
+
+class RollupReader:
+    """The counters of one DynamoDB table, to read."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def overview(
+        self, hours: int, *, agent_name: str | None = None, environment: str | None = None, now: datetime
+    ) -> Overview:
+        """Return what the runs ingested in the last so many hours amount to. Raises `Unavailable`."""
+        since = window_start(hours, now)
+        window = Window(hours=hours, since=since, agent_name=agent_name, environment=environment)
+        counted = list(self.hours(since, agent_name=agent_name, now=now))
+        as_of = max((each.as_of for each in counted), default=None)
+        return overview(window, [each.hour for each in counted], as_of)
+
+    def hours(self, since: datetime, *, agent_name: str | None = None, now: datetime) -> Iterator[CountedHour]:
+        """Yield the counters of all runs, or of one agent's, from an hour on, in order. Raises `Unavailable`."""
+        agent = None if agent_name is None else short(agent_name)
+        day = since.date()
+        while day <= now.date():
+            # From the first hour that is wanted of the first day; of the others, all.
+            first = f"{since.hour:02d}" if day == since.date() else "00"
+            for item in self._day(metrics_pk(day.isoformat(), agent), first):
+                if not expired(item, now):
+                    begins = datetime.fromisoformat(f"{day.isoformat()}T{item['SK'].split('#')[1]}:00:00+00:00")
+                    yield CountedHour(begins, datetime.fromisoformat(item["as_of"]), unpacked(item))
+            day += timedelta(days=1)
+
+    def _day(self, pk: str, first: str) -> Iterator[dict[str, Any]]:
+        options: dict[str, Any] = {}
+        while True:
+            with translated():
+                # Half the price of a consistent read, and a second late at most: the counters are later than that.
+                answer = self._client.query(
+                    TableName=self._table,
+                    KeyConditionExpression="PK = :pk AND SK >= :first",
+                    ExpressionAttributeValues=to_item({":pk": pk, ":first": hour_sk(first, 0)}),
+                    **options,
+                )
+            yield from map(from_item, answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            options["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def window_start(hours: int, now: datetime) -> datetime:
+    """Return where a window of the last so many hours begins: at a full hour, so that it is never shorter."""
+    return now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=hours)

@@ -1,0 +1,66 @@
+"""Counters of recurring failures: how often each was seen, since when, in which runs."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rca_core.storage.keys import FAILURES, FINGERPRINT_SK, SYMPTOM_SK, fingerprint_pk
+from rca_core.storage.rollups.ledger import Showing
+
+_MOST_LISTED: Final = 10
+
+Values = dict[str, Any]
+
+
+def showing_key(pk: str) -> Values:
+    """Return the key of a failure's counter: of what an analysis found, or of what failed runs show before one."""
+    return {"PK": pk, "SK": FINGERPRINT_SK if pk.startswith(fingerprint_pk("")) else SYMPTOM_SK}
+
+
+def without(counter: Values, run_id: str) -> Values:
+    """Return a counter without a run that it counted; empty if that was the last."""
+    left = {**counter, "count": counter["count"] - 1}
+    if left["count"] <= 0:
+        return {}
+    if "last_runs" in left:
+        left["last_runs"] = [each for each in left["last_runs"] if each["run_id"] != run_id]
+    return left
+
+
+def with_run(counter: Values, run_id: str, showing: Showing, expires_at: int) -> Values:
+    """Return a counter that counts one more run."""
+    more = {
+        **counter,
+        **showing_key(showing.pk),
+        "count": counter.get("count", 0) + 1,
+        "expires_at": max(expires_at, counter.get("expires_at", 0)),
+    }
+    return more if showing.found is None else more | _described(counter, run_id, showing, showing.found)
+
+
+def _described(counter: Values, run_id: str, showing: Showing, found: Mapping[str, Any]) -> Values:
+    seen_at = showing.seen_at
+    first, last = counter.get("first_seen", seen_at), counter.get("last_seen", seen_at)
+    described = {
+        **found,
+        "listed": FAILURES,
+        "first_seen": min(first, seen_at),
+        "last_seen": max(last, seen_at),
+        "agents": _remembered(counter.get("agents", []), showing.agent),
+        "symptoms": _remembered(counter.get("symptoms", []), showing.symptom),
+        "last_runs": sorted(
+            [*counter.get("last_runs", []), {"run_id": run_id, "seen_at": seen_at}], key=lambda each: each["seen_at"]
+        )[-_MOST_LISTED:],
+        "status": counter.get("status", "open"),
+    }
+    if seen_at <= first:
+        described |= {"first_agent": showing.agent, "first_version": showing.version}
+    if seen_at >= last:
+        described["last_version"] = showing.version
+    if described["status"] == "resolved" and seen_at > counter["resolved_at"]:
+        described["status"] = "reopened"
+    return described
+
+
+def _remembered(names: list[str], name: str | None) -> list[str]:
+    """Return names with one more, the most recently added last."""
+    return [*(each for each in names if each != name), name][-_MOST_LISTED:] if name else names

@@ -1,0 +1,99 @@
+"""Count runs anew as they change, many of them in one transaction."""
+
+import random
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from rca_core.errors import Conflict, Unavailable
+from rca_core.storage import batches
+from rca_core.storage.codec import to_item
+from rca_core.storage.keys import LEDGER_SK, OUTCOME_SK, run_pk
+from rca_core.storage.rollups.changes import RunChange
+from rca_core.storage.rollups.counting import Counting, Move, Write
+from rca_core.storage.rollups.ledger import Ledger, ledger_from, moved
+from rca_core.storage.transactions import transact
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+SHARDS: Final = 16
+_TRIES: Final = 8
+
+
+class RollupWriter:
+    """The counters of one DynamoDB table, for the one function that moves them."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, *, retention_days: int) -> None:
+        self._client = client
+        self._table = table
+        self._retention_days = retention_days
+        # Writers that meet at a shard part: the one that loses goes to another, and stays there.
+        self._shard = 0
+
+    def apply(self, changes: Iterable[RunChange], *, now: datetime) -> int:
+        """Count the runs of these changes as they are now; return how many were counted anew.
+
+        Changes may come again and in any order. Raises `Unavailable`: what is not counted then is counted when the
+        changes come again.
+        """
+        pending = {change.run_id: change for change in changes}
+        counted = 0
+        for attempt in range(_TRIES):
+            moves = self._moves(pending, now)
+            left: set[str] = set()
+            for together in Counting.groups(moves):
+                try:
+                    self._count(together, now)
+                    counted += len(together)
+                except Conflict:
+                    left.update(fresh.run_id for _, fresh in together)
+                    self._shard = random.randrange(SHARDS)  # noqa: S311  spreads writers, keeps no secret
+            if not left:
+                return counted
+            pending = {run_id: pending[run_id] for run_id in left}
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  jitter, not a secret
+        raise Unavailable("the counters are being moved by others")
+
+    def _moves(self, changes: Mapping[str, RunChange], now: datetime) -> list[Move]:
+        ledgers = {found.run_id: found for found in map(ledger_from, self._of_runs(changes, LEDGER_SK))}
+        # Read after the ledgers: if somebody counts a newer outcome meanwhile, the ledger's lock shows it.
+        failed = [run_id for run_id, change in changes.items() if _may_have_failed(change, ledgers.get(run_id))]
+        outcomes = {item["PK"]: item for item in self._of_runs(failed, OUTCOME_SK)}
+        moves = []
+        for run_id, change in changes.items():
+            old = ledgers.get(run_id)
+            if fresh := moved(old, change, outcomes.get(run_pk(run_id)), now):
+                moves.append((old, fresh))
+        return moves
+
+    def _of_runs(self, runs: Iterable[str], sk: str) -> Iterator[dict[str, Any]]:
+        return self._read((run_pk(run_id), sk) for run_id in runs)
+
+    def _count(self, moves: Sequence[Move], now: datetime) -> None:
+        counting = Counting(moves, shard=self._shard, retention_days=self._retention_days)
+        items = {(item["PK"], item["SK"]): item for item in self._read(counting.keys())}
+        transact(self._client, [self._request(write) for write in counting.writes(items, now)])
+
+    def _read(self, keys: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+        return batches.read(self._client, self._table, (to_item({"PK": pk, "SK": sk}) for pk, sk in keys))
+
+    def _request(self, write: Write) -> dict[str, Any]:
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(PK)"}
+        if write.lock is not None:
+            condition = {
+                "ConditionExpression": "#lock = :read",
+                "ExpressionAttributeNames": {"#lock": "lock"},
+                "ExpressionAttributeValues": {":read": {"N": str(write.lock)}},
+            }
+        if write.gone:
+            return {"Delete": {"TableName": self._table, "Key": to_item(write.values), **condition}}
+        return {"Put": {"TableName": self._table, "Item": to_item(write.values), **condition}}
+
+
+def _may_have_failed(change: RunChange, ledger: Ledger | None) -> bool:
+    """Tell whether the outcome of an analysis could be counted."""
+    if change.header is not None:
+        return bool(change.header["status"] == "failure")
+    return change.seq is None and ledger is not None and ledger.showing is not None
