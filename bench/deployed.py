@@ -43,8 +43,10 @@ def function_environment(cloud: Cloud, table_name: str) -> dict[str, str]:
     """Return what the ingest function finds in its environment."""
     return {
         **cloud.environment,
+        "STACK_NAME": "bench",
         "TABLE_NAME": table_name,
         "LOG_LEVEL": "WARNING",
+        "POWERTOOLS_METRICS_DISABLED": "true",
         "RETENTION_DAYS": "90",
         "INGEST_SECRET": "",
         "OPEN_ACCESS": "true",

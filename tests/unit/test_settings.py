@@ -15,6 +15,7 @@ from rca_core.settings import (
 )
 
 ENVIRONMENT = {
+    "STACK_NAME": "stack",
     "TABLE_NAME": "table",
     "LOG_LEVEL": "INFO",
     "RETENTION_DAYS": "90",
@@ -57,6 +58,7 @@ def test_a_missing_variable_is_named(model: type[BaseModel]) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("STACK_NAME", ""),
         ("TABLE_NAME", ""),
         ("LOG_LEVEL", "LOUD"),
         ("RETENTION_DAYS", "0"),

@@ -14,6 +14,7 @@ class _Settings(BaseModel):
     # A refused variable is named without the others, some of which are secrets.
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
+    stack_name: str = Field(min_length=1)
     table_name: str = Field(min_length=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 

@@ -48,6 +48,7 @@ class Product:
         self._modules: dict[str, ModuleType] = {}
         self.parked_url = cloud.sqs.create_queue(QueueName=f"{cloud.table}-parked")["QueueUrl"]
         self._environment = {
+            "STACK_NAME": "stack",
             "TABLE_NAME": cloud.table,
             "LOG_LEVEL": "INFO",
             "RETENTION_DAYS": "30",
