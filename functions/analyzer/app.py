@@ -15,7 +15,8 @@ from rca_core.analysis import build_report, classify, collect, default_rules, ve
 from rca_core.errors import NotFound, Unavailable
 from rca_core.logs import service_logger
 from rca_core.settings import AnalyzerSettings
-from rca_core.storage.aws import dynamodb
+from rca_core.storage.aws import MARGIN_SECONDS, TRY_SECONDS, dynamodb
+from rca_core.storage.deadline import deadline, sparing
 from rca_core.storage.jobs import RcaJob
 from rca_core.storage.listing import RunIndex
 from rca_core.storage.progress import Stage
@@ -76,7 +77,8 @@ collector.settle()
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Work a batch of jobs; those that failed come again."""
-    return process_partial_response(event=event, record_handler=take, processor=processor, context=context)
+    with deadline(context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS):
+        return process_partial_response(event=event, record_handler=take, processor=processor, context=context)
 
 
 def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
@@ -105,10 +107,12 @@ def work(claim: Claim) -> None:
     """Analyse the run of a claimed job; what goes wrong is noted with it before the message comes again."""
     logger.info("analysis started", run_id=claim.run_id, attempt=claim.attempt)
     try:
-        analyse(claim, runs().get(claim.run_id, now=now()))
+        # What is left of the time is enough to give the claim back.
+        with sparing(TRY_SECONDS):
+            analyse(claim, runs().get(claim.run_id, now=now()))
     except NotFound:
         analyses().fail(claim.rca_run_id, "The run was deleted or has expired.", now=now())
-    except (LeaseLost, Unavailable):
+    except LeaseLost:
         raise
     except Exception as error:
         logger.exception("analysis failed", run_id=claim.run_id, attempt=claim.attempt)

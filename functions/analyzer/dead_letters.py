@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from rca_core.errors import NotFound
 from rca_core.logs import service_logger
 from rca_core.settings import DeadLetterSettings
-from rca_core.storage.aws import dynamodb, sqs
+from rca_core.storage.aws import MARGIN_SECONDS, dynamodb, sqs
+from rca_core.storage.deadline import deadline
 from rca_core.storage.jobs import RcaJob, RcaQueue
 from rca_core.storage.rca_runs import RcaStore
 
@@ -41,7 +42,8 @@ parked()
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """End the analyses of a batch of dead letters. What is no job at all fails, and is parked by the queue."""
-    return process_partial_response(event=event, record_handler=give_up, processor=processor, context=context)
+    with deadline(context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS):
+        return process_partial_response(event=event, record_handler=give_up, processor=processor, context=context)
 
 
 def give_up(record: SQSRecord) -> None:

@@ -11,7 +11,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from rca_core.logs import service_logger
 from rca_core.settings import OrphanSettings
-from rca_core.storage.aws import dynamodb, sqs
+from rca_core.storage.aws import MARGIN_SECONDS, dynamodb, sqs
+from rca_core.storage.deadline import deadline
 from rca_core.storage.jobs import RcaJob, RcaQueue
 from rca_core.storage.keys import RCA_PREFIX
 from rca_core.storage.rca_reader import RcaReader
@@ -40,7 +41,8 @@ jobs()
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Look at a batch of new analyses; those that could not be seen to come again."""
-    return process_partial_response(event=event, record_handler=rescue, processor=processor, context=context)
+    with deadline(context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS):
+        return process_partial_response(event=event, record_handler=rescue, processor=processor, context=context)
 
 
 def rescue(record: DynamoDBRecord) -> None:

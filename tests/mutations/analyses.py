@@ -18,6 +18,11 @@ _JOB_FAULTS: Final = "tests/integration/functions/test_analyzer_faults.py"
 _ASKING: Final = "tests/integration/functions/test_api_rca_runs.py"
 _DEAD: Final = "tests/integration/functions/test_dead_letters.py"
 _ORPHANS: Final = "tests/integration/functions/test_orphans.py"
+_LATE: Final = "tests/limits/test_late_jobs.py"
+
+_IN_TIME: Final = [
+    ("with deadline(context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS):", "with deadline(1e9):")
+]
 
 ANALYSES: Final = [
     Mutant(
@@ -144,6 +149,23 @@ ANALYSES: Final = [
         [('        analyses().release(claim, f"{type(error).__name__} in attempt {claim.attempt}", now=now())\n', "")],
         [_JOB_FAULTS],
     ),
+    Mutant(
+        "a worker that runs out of time keeps enough of it to give its claim back",
+        _ANALYZER,
+        [("sparing(TRY_SECONDS)", "sparing(0)")],
+        [_LATE],
+    ),
+    Mutant(
+        "a worker that storage fails gives its claim back, too",
+        _ANALYZER,
+        [("    except LeaseLost:\n        raise\n", "    except (LeaseLost, Unavailable):\n        raise\n")],
+        [_LATE],
+    ),
+    Mutant("no worker is cut off by its end", _ANALYZER, _IN_TIME, [_LATE]),
+    Mutant(
+        "no consumer of dead letters is cut off by its end", "functions/analyzer/dead_letters.py", _IN_TIME, [_LATE]
+    ),
+    Mutant("nobody who looks for orphans is cut off by the end", "functions/analyzer/orphans.py", _IN_TIME, [_LATE]),
     Mutant(
         "a progress record that cannot be written stops nothing",
         _ANALYZER,

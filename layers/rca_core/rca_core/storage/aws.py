@@ -23,8 +23,12 @@ _Client = TypeVar("_Client", bound=BaseClient)
 
 _CONNECT_SECONDS: Final = 2
 _READ_SECONDS: Final = 5
-LONGEST_PAUSE: Final = 4.0
-"""Seconds between two tries at most: botocore waits up to 1, 2 and 4, the batches of this package less."""
+TRY_SECONDS: Final = _CONNECT_SECONDS + _READ_SECONDS
+"""Seconds that one try of a call lasts at most."""
+# Between two tries: botocore waits up to 1, 2 and 4 seconds, the batches of this package less.
+_LONGEST_PAUSE: Final = 4
+MARGIN_SECONDS: Final = _LONGEST_PAUSE + 1
+"""Seconds to keep of an invocation's time: after its last try comes a pause at most, then the answer."""
 
 _CONFIG: Final = Config(
     connect_timeout=_CONNECT_SECONDS,
@@ -83,7 +87,7 @@ def _in_time(client: _Client) -> _Client:
     """Have every try of a client's calls checked against the deadline before it is sent."""
 
     def check(**_: Any) -> None:
-        check_time_for(_CONNECT_SECONDS + _READ_SECONDS)
+        check_time_for(TRY_SECONDS)
 
     # What a handler of this event raises ends the call: botocore repeats its own errors only.
     client.meta.events.register_first("before-send", check)

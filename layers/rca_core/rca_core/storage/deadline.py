@@ -1,4 +1,4 @@
-"""The time that a request has left: no call of AWS begins that could outlive it."""
+"""The time that an invocation has left: no call of AWS begins that could outlive it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +15,17 @@ _ends: Final[ContextVar[float | None]] = ContextVar("ends", default=None)
 def deadline(seconds: float) -> Iterator[None]:
     """Let no call of AWS, nor a retry of one, last past so many seconds from now: it is `Unavailable` instead."""
     token = _ends.set(monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _ends.reset(token)
+
+
+@contextmanager
+def sparing(seconds: float) -> Iterator[None]:
+    """End the deadline, if there is one, so many seconds sooner: what comes after has them."""
+    ends = _ends.get()
+    token = _ends.set(None if ends is None else ends - seconds)
     try:
         yield
     finally:

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
 from rca_core.errors import AnswerTooLarge, MethodNotAllowed, NotFound, SmartSreError
-from rca_core.storage.aws import LONGEST_PAUSE
+from rca_core.storage.aws import MARGIN_SECONDS
 from rca_core.storage.deadline import deadline
 from rca_core.web import docs
 from rca_core.web.problems import problem_answer
@@ -20,8 +20,6 @@ from rca_core.web.request_id import request_id_of
 
 # Lambda's limit on what a function returns is 6 MB.
 _MAX_ANSWER: Final = 6 * 1024 * 1024
-# After the last try of a call to AWS comes a pause at most, then the answer: that storage is busy.
-_MARGIN_SECONDS: Final = LONGEST_PAUSE + 1
 
 # What a route returns: text with its type, status and headers.
 Answer = Response[str]
@@ -68,7 +66,7 @@ def serve(app: APIGatewayHttpResolver, logger: Logger, event: dict[str, Any], co
     path = event["rawPath"].rstrip("/") or "/"
     logger.append_keys(request_id=request_id, function_request_id=context.aws_request_id)
     app.append_context(request_id=request_id)  # type: ignore[no-untyped-call]
-    with deadline(context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS):
+    with deadline(context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS):
         answer = app.resolve({**event, "rawPath": path}, context)
     if not _fits(answer):
         error = AnswerTooLarge("Accept gzip, or ask for a part of it (see the route's query parameters).")
