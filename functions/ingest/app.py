@@ -8,6 +8,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from rca_core import collector
+from rca_core.emf import Meter, Metric
 from rca_core.logs import service_logger
 from rca_core.settings import IngestSettings
 from rca_core.storage.aws import dynamodb
@@ -19,8 +20,9 @@ from rca_core.web.http import headers, http_app, serve
 
 settings = IngestSettings.load()
 logger = service_logger(settings.log_level)
+meter = Meter(settings.stack_name)
 access = Access(settings.ingest_secret, open_access=settings.open_access)
-app = http_app(logger, guard=lambda headers: access.check(headers, "x-ingest-secret", "x-api-key"))
+app = http_app(logger, meter, guard=lambda headers: access.check(headers, "x-ingest-secret", "x-api-key"))
 
 
 @cache
@@ -36,8 +38,17 @@ def ingest() -> dict[str, Any]:
     body = json_body(event.body, is_base64=bool(event.is_base64_encoded), headers=headers(app))
     parsed = parse_agent_run(body, new_run_id=lambda: f"run-{uuid.uuid4().hex}")
     stored = runs().put(parsed, now=datetime.now(UTC))
+    if stored.changed:
+        meter.add(Metric.RUNS_INGESTED, of=parsed.run["status"])
     logger.info("run stored", run_id=parsed.run_id, revision=stored.revision, changed=stored.changed)
-    return {"run_id": parsed.run_id, **stored._asdict(), "rca_run_id": None, "warnings": parsed.warnings}
+    return {
+        "run_id": parsed.run_id,
+        "revision": stored.revision,
+        "created": stored.created,
+        "changed": stored.changed,
+        "rca_run_id": None,
+        "warnings": parsed.warnings,
+    }
 
 
 # Made while the function starts: that phase has a whole CPU, and nobody waits for it yet.
@@ -45,6 +56,7 @@ runs()
 collector.settle()
 
 
+@meter.published
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway v2 event."""
     return serve(app, logger, event, context)

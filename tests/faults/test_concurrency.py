@@ -26,7 +26,7 @@ from rca_core.storage.runs import PutResult, RunStore
 from rca_core.telemetry.ingest import ParsedRun
 from tests.faults.history import History, linearizable
 from tests.faults.invariants import RETENTION_DAYS
-from tests.support.runs import incompressible, parsed, step
+from tests.support.runs import Told, incompressible, parsed, step, told
 from tests.support.template import ROOT, table_definition
 
 if TYPE_CHECKING:
@@ -180,9 +180,9 @@ def test_thirty_two_clients_that_send_one_body_at_once_make_one_revision(
 
     results: list[PutResult] = at_once(partial(store.put, sent, now=now()) for store in senders)
 
-    assert Counter(results) == {
-        PutResult(1, created=True, changed=True): 1,
-        PutResult(1, created=False, changed=False): 31,
+    assert Counter(map(told, results)) == {
+        Told(1, created=True, changed=True): 1,
+        Told(1, created=False, changed=False): 31,
     }
     stored = senders[0].get("run-1", now=now())
     assert (stored.header.revision, stored.body) == (1, sent.body)
@@ -200,8 +200,8 @@ def test_writers_of_one_run_lose_to_each_other_only(client: "DynamoDBClient", ta
 
     results: list[PutResult | None] = at_once(partial(put, number) for number in range(48))
 
-    calm = [result for number, result in enumerate(results) if number % 3 == 0]
-    assert calm == [PutResult(1, created=True, changed=True)] * 16
+    calm = [result and told(result) for number, result in enumerate(results) if number % 3 == 0]
+    assert calm == [Told(1, created=True, changed=True)] * 16
     busy = {result.revision: number for number, result in enumerate(results) if number % 3 and result}
     # A total order: every accepted version has a revision of its own, and the last one stands whole.
     assert sorted(busy) == list(range(1, len(busy) + 1))

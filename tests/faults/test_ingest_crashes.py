@@ -11,7 +11,7 @@ from tests.conftest import Cloud
 from tests.faults.crashes import Attempt, Cut, every_crash
 from tests.faults.invariants import Version, check_all_expires, items, listed_revision, runs_of, version
 from tests.integration.storage.items import NOW
-from tests.support.runs import incompressible, parsed, step, tool_call
+from tests.support.runs import Told, incompressible, parsed, step, told, tool_call
 from tests.support.wire import Tapped
 
 LATER = NOW + timedelta(hours=1)
@@ -81,7 +81,7 @@ def test_an_ingest_cut_off_anywhere_leaves_the_old_run_or_the_new_one_and_its_re
         again = runs_of(cloud).put(sent, now=LATER)
         committed = seen == becomes
         created = before is None and not committed
-        assert again == PutResult(becomes.revision, created=created, changed=not committed), attempt
+        assert told(again) == Told(becomes.revision, created=created, changed=not committed), attempt
         assert version(cloud, run_id, LATER) == becomes, attempt
         assert listed_revision(cloud, run_id, started, LATER) == becomes.revision, attempt
         check_all_expires(cloud, run_id)
@@ -96,10 +96,10 @@ def test_a_repeat_of_what_is_stored_changes_nothing_wherever_it_is_cut_off(
 ) -> None:
     for before, sent, attempt in attempts(cloud, tapped, cut, same, same):
         assert before
-        assert attempt.result in (None, PutResult(1, created=False, changed=False))
+        assert attempt.result is None or told(attempt.result) == Told(1, created=False, changed=False)
         stored = items(cloud, f"RUN#{attempt.subject}")
 
-        assert runs_of(cloud).put(sent, now=LATER) == PutResult(1, created=False, changed=False)
+        assert told(runs_of(cloud).put(sent, now=LATER)) == Told(1, created=False, changed=False)
 
         assert items(cloud, f"RUN#{attempt.subject}") == stored
         assert all(item["updated_at"]["S"] < "2026-01-20T13" for item in stored.values() if "updated_at" in item)

@@ -87,10 +87,10 @@ RUNS: Final = [
         [
             ('        self._note_day(parsed.run["started_at"].date(), now)\n', ""),
             (
-                "            return PutResult(revision, created=not alive, changed=True)\n",
+                "            return _result(values, created=not alive, changed=True)\n",
                 (
                     '            self._note_day(parsed.run["started_at"].date(), now)\n'
-                    "            return PutResult(revision, created=not alive, changed=True)\n"
+                    "            return _result(values, created=not alive, changed=True)\n"
                 ),
             ),
         ],

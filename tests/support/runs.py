@@ -2,8 +2,9 @@
 
 import json
 import random
-from typing import Any
+from typing import Any, NamedTuple
 
+from rca_core.storage.runs import PutResult
 from rca_core.telemetry.ingest import ParsedRun, parse_agent_run
 
 Body = dict[str, Any]
@@ -50,3 +51,16 @@ def large_run(*, seed: int = 1, steps: int = 500, **fields: Any) -> ParsedRun:
     """Return a run whose compressed body takes several chunks: about a kilobyte a step."""
     children = [step(f"step-{n}", output_summary=incompressible(seed * 10_000 + n, 2_000)) for n in range(steps)]
     return parsed(steps=children, **fields)
+
+
+class Told(NamedTuple):
+    """What an agent is told became of its run."""
+
+    revision: int
+    created: bool
+    changed: bool
+
+
+def told(result: PutResult) -> Told:
+    """Return what of a result its agent is told."""
+    return Told(result.revision, result.created, result.changed)

@@ -7,12 +7,12 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from rca_core.errors import CorruptBody, NotFound, Unavailable
-from rca_core.storage.runs import PutResult, RunStore
+from rca_core.storage.runs import RunStore
 from tests.conftest import Cloud
 from tests.integration.storage.conftest import RETENTION_DAYS
 from tests.integration.storage.items import NOW, chunks, read, remove, write
 from tests.support.aws_rules import item_size
-from tests.support.runs import incompressible, large_run, parsed, tool_call
+from tests.support.runs import Told, incompressible, large_run, parsed, told, tool_call
 from tests.support.wire import Killed, Tapped, killed
 
 LATER = NOW + timedelta(hours=1)
@@ -26,7 +26,7 @@ def throttled() -> None:
 def test_a_large_run_is_read_back_as_it_was_sent(runs: RunStore, cloud: Cloud) -> None:
     sent = large_run()
 
-    assert runs.put(sent, now=NOW) == PutResult(revision=1, created=True, changed=True)
+    assert told(runs.put(sent, now=NOW)) == Told(revision=1, created=True, changed=True)
 
     assert len(chunks(cloud)) > 1
     assert runs.get("run-1", now=NOW).body == sent.body
@@ -66,7 +66,7 @@ def test_the_same_large_content_again_writes_nothing(runs: RunStore, tapped: Tap
     runs.put(large_run(), now=NOW)
     tapped.requests.clear()
 
-    assert runs.put(large_run(), now=LATER) == PutResult(revision=1, created=False, changed=False)
+    assert told(runs.put(large_run(), now=LATER)) == Told(revision=1, created=False, changed=False)
     assert [operation for operation, _ in tapped.requests] == ["get_item"]
 
 

@@ -1,9 +1,9 @@
 """Runs that fit into one item, but cost too much to write on a guess."""
 
-from rca_core.storage.runs import PutResult, RunStore
+from rca_core.storage.runs import RunStore
 from rca_core.telemetry.ingest import ParsedRun
 from tests.integration.storage.items import NOW
-from tests.support.runs import incompressible, parsed, step
+from tests.support.runs import Told, incompressible, parsed, step, told
 from tests.support.wire import Tapped
 
 
@@ -16,7 +16,7 @@ def test_the_same_medium_run_again_is_read_and_not_written(runs: RunStore, tappe
     runs.put(medium_run(), now=NOW)
     tapped.requests.clear()
 
-    assert runs.put(medium_run(), now=NOW) == PutResult(1, created=False, changed=False)
+    assert told(runs.put(medium_run(), now=NOW)) == Told(1, created=False, changed=False)
 
     assert [operation for operation, _ in tapped.requests] == ["get_item"]
 
@@ -25,6 +25,6 @@ def test_a_changed_medium_run_is_written_once(runs: RunStore, tapped: Tapped) ->
     runs.put(medium_run(), now=NOW)
     tapped.requests.clear()
 
-    assert runs.put(medium_run(model="other"), now=NOW) == PutResult(2, created=False, changed=True)
+    assert told(runs.put(medium_run(model="other"), now=NOW)) == Told(2, created=False, changed=True)
 
     assert [operation for operation, _ in tapped.requests] == ["get_item", "put_item"]

@@ -8,12 +8,12 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from rca_core.errors import Conflict, CorruptBody, Unavailable
-from rca_core.storage.runs import PutResult, RunStore
+from rca_core.storage.runs import RunStore
 from rca_core.telemetry.ingest import ParsedRun
 from tests.conftest import Cloud
 from tests.integration.storage.conftest import RETENTION_DAYS
 from tests.integration.storage.items import NOW, chunks, read, remove
-from tests.support.runs import large_run, parsed
+from tests.support.runs import Told, large_run, parsed, told
 from tests.support.wire import Tapped
 
 LATER = NOW + timedelta(minutes=1)
@@ -52,7 +52,7 @@ def test_another_writer_between_our_read_and_write_is_replaced_whole(
     result = runs.put(our, now=LATER)
 
     # Both wrote: theirs is one revision, ours the next.
-    assert result == PutResult(revision=len(before) + 2, created=False, changed=True)
+    assert told(result) == Told(revision=len(before) + 2, created=False, changed=True)
     stored = other_runs.get("run-1", now=LATER)
     assert (stored.header.revision, stored.body) == (result.revision, our.body)
     other_runs.put(first, now=LATER)
@@ -68,7 +68,7 @@ def test_another_writer_of_the_same_content_makes_one_revision(
     day_is_noted(runs, same)
     tapped.before("put_item", putting(other_runs, same))
 
-    assert runs.put(same, now=LATER) == PutResult(revision=1, created=False, changed=False)
+    assert told(runs.put(same, now=LATER)) == Told(revision=1, created=False, changed=False)
     assert other_runs.get("run-1", now=LATER).body == same.body
     # Nothing is left of the write that came too late.
     assert len(chunks(cloud)) == int(read(cloud, "RUN").get("chunks", {"N": "0"})["N"])
@@ -98,7 +98,7 @@ def test_a_run_that_expires_away_between_our_read_and_write_is_new(
     day_is_noted(runs, our_large)
     tapped.before("put_item", lambda: remove(cloud, "RUN"))
 
-    assert runs.put(our_large, now=LATER) == PutResult(revision=1, created=True, changed=True)
+    assert told(runs.put(our_large, now=LATER)) == Told(revision=1, created=True, changed=True)
     assert other_runs.get("run-1", now=LATER).body == our_large.body
 
 
@@ -128,7 +128,7 @@ def test_a_write_whose_answer_was_lost_is_found_done_by_the_retry(
     with pytest.raises(Unavailable):
         runs.put(run, now=NOW)
 
-    assert runs.put(run, now=LATER) == PutResult(revision=1, created=False, changed=False)
+    assert told(runs.put(run, now=LATER)) == Told(revision=1, created=False, changed=False)
     assert runs.get("run-1", now=LATER).body == run.body
 
 

@@ -5,19 +5,19 @@ from datetime import timedelta
 import pytest
 
 from rca_core.errors import CorruptBody, NotFound
-from rca_core.storage.runs import PutResult, RunStore
+from rca_core.storage.runs import RunStore
 from rca_core.telemetry import AgentRun
 from tests.conftest import Cloud
 from tests.integration.storage.conftest import RETENTION_DAYS
 from tests.integration.storage.items import NOW, read, remove, sort_keys, write
-from tests.support.runs import guardrail, incompressible, parse, parsed, run_body, step, tool_call
+from tests.support.runs import Told, guardrail, incompressible, parse, parsed, run_body, step, told, tool_call
 from tests.support.wire import Tapped
 
 LATER = NOW + timedelta(hours=1)
 
 
 def test_a_new_run_is_created(runs: RunStore) -> None:
-    assert runs.put(parsed(), now=NOW) == PutResult(revision=1, created=True, changed=True)
+    assert told(runs.put(parsed(), now=NOW)) == Told(revision=1, created=True, changed=True)
 
 
 def test_a_small_run_is_one_write(runs: RunStore, tapped: Tapped) -> None:
@@ -34,14 +34,26 @@ def test_the_same_content_again_changes_nothing(runs: RunStore, cloud: Cloud) ->
     runs.put(parsed(), now=NOW)
     before = read(cloud, "RUN")
 
-    assert runs.put(parsed(), now=LATER) == PutResult(revision=1, created=False, changed=False)
+    assert told(runs.put(parsed(), now=LATER)) == Told(revision=1, created=False, changed=False)
     assert read(cloud, "RUN") == before
+
+
+@pytest.mark.parametrize("size", [1, 20_000])
+def test_a_result_tells_when_the_run_was_new_and_when_it_last_changed(runs: RunStore, size: int) -> None:
+    steps = [step(f"s{n}", output_summary=incompressible(n, 2_000)) for n in range(size // 1_000)]
+
+    results = [
+        runs.put(parsed(steps=steps, model=model), now=now)
+        for model, now in (("one", NOW), ("one", LATER), ("two", LATER), ("two", LATER + timedelta(hours=1)))
+    ]
+
+    assert [(each.created_at, each.updated_at) for each in results] == [(NOW, NOW)] * 2 + [(NOW, LATER)] * 2
 
 
 def test_changed_content_is_the_next_revision(runs: RunStore) -> None:
     runs.put(parsed(model="one"), now=NOW)
 
-    assert runs.put(parsed(model="two"), now=LATER) == PutResult(revision=2, created=False, changed=True)
+    assert told(runs.put(parsed(model="two"), now=LATER)) == Told(revision=2, created=False, changed=True)
     header = runs.header("run-1", now=LATER)
     assert (header.model, header.revision, header.created_at, header.updated_at) == ("two", 2, NOW, LATER)
 
@@ -50,7 +62,7 @@ def test_content_that_comes_back_is_a_new_revision(runs: RunStore) -> None:
     for model in ("one", "two"):
         runs.put(parsed(model=model), now=NOW)
 
-    assert runs.put(parsed(model="one"), now=NOW) == PutResult(revision=3, created=False, changed=True)
+    assert told(runs.put(parsed(model="one"), now=NOW)) == Told(revision=3, created=False, changed=True)
 
 
 def test_of_a_run_sent_again_with_fewer_children_exactly_those_remain(runs: RunStore) -> None:
@@ -143,7 +155,7 @@ def test_an_expired_run_sent_again_counts_as_new_and_its_revisions_go_on(runs: R
     runs.put(parsed(), now=NOW)
     expired = NOW + timedelta(days=RETENTION_DAYS)
 
-    assert runs.put(parsed(), now=expired) == PutResult(revision=2, created=True, changed=True)
+    assert told(runs.put(parsed(), now=expired)) == Told(revision=2, created=True, changed=True)
     assert runs.header("run-1", now=expired).created_at == expired
 
 
@@ -185,7 +197,7 @@ def test_a_run_whose_header_is_gone_is_gone(runs: RunStore, cloud: Cloud) -> Non
 
     with pytest.raises(NotFound):
         runs.get("run-1", now=NOW)
-    assert runs.put(parsed(), now=NOW) == PutResult(revision=1, created=True, changed=True)
+    assert told(runs.put(parsed(), now=NOW)) == Told(revision=1, created=True, changed=True)
 
 
 def test_the_largest_header_and_body_fit_an_item_or_chunks(runs: RunStore) -> None:

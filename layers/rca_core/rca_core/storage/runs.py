@@ -26,11 +26,16 @@ _CALENDAR_SLACK_DAYS: Final = 3
 
 
 class PutResult(NamedTuple):
-    """What an upsert did. `changed` is false when the stored run had the same content."""
+    """What an upsert did. `changed` is false when the stored run had the same content.
+
+    `created_at` and `updated_at` are of what is stored now: when the run was new, when its content last changed.
+    """
 
     revision: int
     created: bool
     changed: bool
+    created_at: datetime
+    updated_at: datetime
 
 
 class StoredRun(NamedTuple):
@@ -69,7 +74,7 @@ class RunStore:
         for _ in range(_PUT_TRIES):
             alive = bool(old) and not expired(old, now)
             if alive and old["digest"] == fingerprint:
-                return PutResult(old["revision"], created=False, changed=False)
+                return _result(old, created=False, changed=False)
             revision = old.get("revision", 0) + 1
             values = {
                 **shown,
@@ -91,7 +96,7 @@ class RunStore:
                 old = winner
                 continue
             self._remove_chunks(parsed.run_id, old)
-            return PutResult(revision, created=not alive, changed=True)
+            return _result(values, created=not alive, changed=True)
         raise Conflict(f"run {parsed.run_id!r} is being written by others")
 
     def delete(self, run_id: str, *, now: datetime) -> bool:
@@ -213,3 +218,8 @@ _HEADER_ATTRIBUTES: Final = (
 
 def _chunked(item: dict[str, Any]) -> ChunkedBody:
     return ChunkedBody(item["revision"], item["body_id"], item["chunks"])
+
+
+def _result(item: dict[str, Any], *, created: bool, changed: bool) -> PutResult:
+    times = (datetime.fromisoformat(item[name]) for name in ("created_at", "updated_at"))
+    return PutResult(item["revision"], created, changed, *times)
