@@ -14,6 +14,7 @@ from rca_core.settings import (
     DeadLetterSettings,
     IngestSettings,
     OrphanSettings,
+    RollupSettings,
     StreamSettings,
 )
 from rca_core.web.openapi import ROUTES
@@ -25,6 +26,7 @@ SETTINGS: dict[str, type[BaseModel]] = {
     "AnalyzerFunction": AnalyzerSettings,
     "DeadLetterFunction": DeadLetterSettings,
     "OrphanFunction": OrphanSettings,
+    "RollupFunction": RollupSettings,
     "StreamFunction": StreamSettings,
 }
 FUNCTIONS = functions()

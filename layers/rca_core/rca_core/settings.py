@@ -62,6 +62,12 @@ class OrphanSettings(_Settings):
     rca_queue_url: str
 
 
+class RollupSettings(_Settings):
+    """Counters that follow the table."""
+
+    retention_days: int = Field(ge=1)
+
+
 class StreamSettings(_Settings):
     """Progress records as Server-Sent Events."""
 

@@ -1,16 +1,17 @@
 """What of a run can be listed, filtered and shown without its body."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rca_core.metrics.histogram import histogram, pack
 from rca_core.storage.codec import timestamp
 from rca_core.telemetry.fields import MAX_SUMMARY, RunStatus, cut_middle
 from rca_core.telemetry.profile import RunProfile, step_profiles, tally
-from rca_core.telemetry.wire import AgentRunBody
+from rca_core.telemetry.wire import AgentRunBody, StepBody
 
 RcaStatus = Literal["queued", "running", "done", "error"]
 
@@ -102,6 +103,7 @@ def header_values(run: AgentRunBody) -> dict[str, Any]:
         "correlation_ids": [
             cut_middle(text, 256) for text in (run.get("correlation_ids") or [])[:MAX_LISTED_CORRELATION_IDS]
         ],
+        "latencies": _latencies(steps),
         # Text, not a map: it is only ever read whole, and a map would cost a type tag per number.
         "profile": json.dumps(
             {
@@ -112,6 +114,11 @@ def header_values(run: AgentRunBody) -> dict[str, Any]:
             ensure_ascii=False,
         ),
     }
+
+
+def _latencies(steps: Iterable[StepBody]) -> str | None:
+    counts = histogram(latency for step in steps if (latency := step.get("latency_ms")) is not None)
+    return pack(counts) or None
 
 
 def header_from(values: Mapping[str, Any]) -> RunHeader:

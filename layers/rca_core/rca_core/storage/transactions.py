@@ -11,16 +11,15 @@ from rca_core.storage.aws import translated
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-MOST_ITEMS: Final = 100
-MOST_BYTES: Final = 4 * 1024 * 1024
-"""What DynamoDB takes in one transaction."""
-
 _LOST_RACE: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 _BUSY: Final = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError"})
 
 
 def transact(client: "DynamoDBClient", writes: Sequence[Any]) -> None:
-    """Carry out writes as one. Raises `Conflict` if another writer changed one of the items, `Unavailable`."""
+    """Carry out writes, at most 100 items and 4 MB, as one.
+
+    Raises `Conflict` if another writer changed one of the items, `Unavailable`.
+    """
     try:
         with translated():
             client.transact_write_items(TransactItems=writes)

@@ -27,6 +27,11 @@ class Write(NamedTuple):
     lock: int | None
     gone: bool = False
 
+    @property
+    def size(self) -> int:
+        """Return about how many bytes the item takes: what is packed, and a KB for the rest."""
+        return 1024 + sum(len(value) for value in self.values.values() if isinstance(value, bytes))
+
 
 class Counting:
     """Moves that are counted together, new ones in one shard."""

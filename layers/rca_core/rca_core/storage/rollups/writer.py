@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rca_core.errors import Conflict, Unavailable
 from rca_core.storage import batches
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 
 SHARDS: Final = 16
 _TRIES: Final = 8
+# Of the 4 MB of a transaction, with room for what is not measured here.
+_MOST_BYTES: Final = 3 * 1024 * 1024
+
+
+class Applied(NamedTuple):
+    """How many runs were counted anew, and what is wrong with those that cannot be, by run id."""
+
+    counted: int
+    refused: dict[str, Exception]
 
 
 class RollupWriter:
@@ -32,18 +41,18 @@ class RollupWriter:
         # Writers that meet at a shard part: the one that loses goes to another, and stays there.
         self._shard = 0
 
-    def apply(self, changes: Iterable[RunChange], *, now: datetime) -> int:
-        """Count the runs of these changes as they are now; return how many were counted anew.
+    def apply(self, changes: Iterable[RunChange], *, now: datetime) -> Applied:
+        """Count the runs of these changes as they are now.
 
         Changes may come again and in any order. Raises `Unavailable`: what is not counted then is counted when the
         changes come again.
         """
         pending = {change.run_id: change for change in changes}
         counted = 0
+        refused: dict[str, Exception] = {}
         for attempt in range(_TRIES):
-            moves = self._moves(pending, now)
             left: set[str] = set()
-            for together in Counting.groups(moves):
+            for together in Counting.groups(self._moves(pending, refused, now)):
                 try:
                     self._count(together, now)
                     counted += len(together)
@@ -51,12 +60,12 @@ class RollupWriter:
                     left.update(fresh.run_id for _, fresh in together)
                     self._shard = random.randrange(SHARDS)  # noqa: S311  spreads writers, keeps no secret
             if not left:
-                return counted
+                return Applied(counted, refused)
             pending = {run_id: pending[run_id] for run_id in left}
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  jitter, not a secret
         raise Unavailable("the counters are being moved by others")
 
-    def _moves(self, changes: Mapping[str, RunChange], now: datetime) -> list[Move]:
+    def _moves(self, changes: Mapping[str, RunChange], refused: dict[str, Exception], now: datetime) -> list[Move]:
         ledgers = {found.run_id: found for found in map(ledger_from, self._of_runs(changes, LEDGER_SK))}
         # Read after the ledgers: if somebody counts a newer outcome meanwhile, the ledger's lock shows it.
         failed = [run_id for run_id, change in changes.items() if _may_have_failed(change, ledgers.get(run_id))]
@@ -64,7 +73,12 @@ class RollupWriter:
         moves = []
         for run_id, change in changes.items():
             old = ledgers.get(run_id)
-            if fresh := moved(old, change, outcomes.get(run_pk(run_id)), now):
+            try:
+                fresh = moved(old, change, outcomes.get(run_pk(run_id)), now)
+            except Exception as error:  # whatever it is: one run must not hold up those behind it in the stream
+                refused[run_id] = error
+                continue
+            if fresh:
                 moves.append((old, fresh))
         return moves
 
@@ -74,7 +88,13 @@ class RollupWriter:
     def _count(self, moves: Sequence[Move], now: datetime) -> None:
         counting = Counting(moves, shard=self._shard, retention_days=self._retention_days)
         items = {(item["PK"], item["SK"]): item for item in self._read(counting.keys())}
-        transact(self._client, [self._request(write) for write in counting.writes(items, now)])
+        writes = counting.writes(items, now)
+        if len(moves) > 1 and sum(write.size for write in writes) > _MOST_BYTES:
+            middle = len(moves) // 2
+            self._count(moves[:middle], now)
+            self._count(moves[middle:], now)
+        else:
+            transact(self._client, [self._request(write) for write in writes])
 
     def _read(self, keys: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
         return batches.read(self._client, self._table, (to_item({"PK": pk, "SK": sk}) for pk, sk in keys))
