@@ -3,12 +3,13 @@
 import base64
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from rca_core.errors import FieldError, InvalidInput
-from rca_core.telemetry.fields import RunId, UtcTime
+from rca_core.storage.failure import FingerprintId
+from rca_core.telemetry.fields import Count, RunId, UtcTime
 
 
 class Place(BaseModel):
@@ -36,20 +37,45 @@ class Place(BaseModel):
         return cls(day=day, run_id=values["PK"].removeprefix("RUN#"), started_at=started_at)
 
 
-def encode(place: Place) -> str:
+class FailurePlace(BaseModel):
+    """Behind one failure of the list, which is ordered by recency or, where a place has a count, by count."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    last_seen: UtcTime
+    fingerprint: FingerprintId
+    count: Count | None = None
+
+
+_P = TypeVar("_P", bound=BaseModel)
+
+
+def encode(place: BaseModel) -> str:
     """Return a place as a cursor."""
     return base64.urlsafe_b64encode(place.model_dump_json(exclude_none=True).encode()).decode().rstrip("=")
 
 
 def decode(cursor: str, *, by_day: bool) -> Place:
     """Return the place that a cursor names. Raises `InvalidInput` for one that this listing did not give out."""
-    try:
-        place = Place.model_validate_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
-        raise bad_cursor() from None
+    place = _read(Place, cursor)
     if by_day != (place.day is not None):
         raise bad_cursor()
     return place
+
+
+def decode_failure(cursor: str, *, by_count: bool) -> FailurePlace:
+    """Return the place in the list of failures that a cursor names. Raises `InvalidInput` as `decode` does."""
+    place = _read(FailurePlace, cursor)
+    if by_count != (place.count is not None):
+        raise bad_cursor()
+    return place
+
+
+def _read(kind: type[_P], cursor: str) -> _P:
+    try:
+        return kind.model_validate_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        raise bad_cursor() from None
 
 
 def bad_cursor() -> InvalidInput:

@@ -1,0 +1,51 @@
+"""A recurring failure: what its fingerprint stands for, how often, where and when it was seen."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FingerprintId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+FailureStatus = Literal["open", "resolved", "reopened"]
+GivenStatus = Literal["open", "resolved"]
+"""What people say of a failure. That it came back is seen, not said."""
+
+
+class Sighting(BaseModel):
+    """A run that showed a failure, and when it was ingested. It may have been deleted or have expired since."""
+
+    run_id: str
+    seen_at: datetime
+
+
+class Failure(BaseModel):
+    """A failure with the same shape in many runs: their category, cause, tool and message without what varies.
+
+    `count` is of runs whose analysis found it; `also_seen` of failed runs that look like those and were not analysed.
+    Times are of ingest. `agents` are at most ten of those that it was seen in.
+    """
+
+    # An item that cannot be read ends in the log, without what it holds.
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    fingerprint: str
+    category: str
+    cause: str
+    tool: str | None = None
+    message: str | None = None
+    count: int
+    also_seen: int
+    first_seen: datetime
+    last_seen: datetime
+    first_agent: str | None = None
+    first_version: str | None = None
+    last_version: str | None = None
+    agents: list[str]
+    status: FailureStatus
+    resolved_at: datetime | None = None
+
+
+class FailureDetail(Failure):
+    """A failure with the runs that showed it last, at most ten, newest last."""
+
+    last_runs: list[Sighting]

@@ -1,0 +1,226 @@
+"""Recurring failures as people see them: listed, shown, resolved. The rollup counts them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
+
+from rca_core.errors import Conflict, NotFound
+from rca_core.storage import batches
+from rca_core.storage.aws import translated
+from rca_core.storage.codec import Item, expired, from_item, timestamp, to_item
+from rca_core.storage.cursors import FailurePlace, bad_cursor, decode_failure, encode
+from rca_core.storage.failure import Failure, FailureDetail, FailureStatus, GivenStatus
+from rca_core.storage.keys import (
+    BY_LAST_SEEN,
+    FAILURES,
+    FINGERPRINT_SK,
+    MAX_ID,
+    SYMPTOM_SK,
+    fingerprint_pk,
+    symptom_pk,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+MOST_READ: Final = 1_000
+"""So many failures, the most recently seen, does one request look at: the bound on what it costs."""
+
+Sort = Literal["recent", "count"]
+
+# Where the first read of a page was not enough, the next ones are of so many entries at least.
+_ENTRIES_A_READ: Final = 100
+_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class FailureFilter(NamedTuple):
+    """Which failures to list: those with a status, of a category, known of an agent, seen at or after a time."""
+
+    status: FailureStatus | None = None
+    category: str | None = None
+    agent_name: str | None = None
+    since: datetime | None = None
+
+
+class FailurePage(NamedTuple):
+    """One page of failures; `next_cursor` is null after the last. A page may be short, even empty, before the last.
+
+    `newest_only` is how many failures were ranked, if others may have been seen less recently; null by recency.
+    """
+
+    items: list[Failure]
+    next_cursor: str | None
+    newest_only: int | None = None
+
+
+_F = TypeVar("_F", bound=Failure)
+
+
+class FailureIndex:
+    """Failures in one DynamoDB table. Lists follow a change within moments, not at once.
+
+    What is read costs half a unit each 4 KB in a list and a unit each 4 KB by fingerprint; each symptom, half a unit.
+    """
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def get(self, fingerprint: str, now: datetime) -> FailureDetail:
+        """Return a failure; `NotFound` if there is none or it expired. Raises `Unavailable`."""
+        if (failure := self.find(fingerprint, now)) is None:
+            raise _unknown(fingerprint)
+        return failure
+
+    def find(self, fingerprint: str, now: datetime) -> FailureDetail | None:
+        """Return a failure, or None if there is none or it expired. Raises `Unavailable`."""
+        if len(fingerprint) > MAX_ID:
+            return None
+        with translated():
+            answer = self._client.get_item(TableName=self._table, Key=_key(fingerprint), ConsistentRead=True)
+        item = answer.get("Item")
+        if item is None or expired(from_item(item), now):
+            return None
+        [failure] = self._shown(FailureDetail, [item], now)
+        return failure
+
+    def set_status(self, fingerprint: str, status: GivenStatus, now: datetime) -> FailureDetail:
+        """Say that a failure is resolved, or that it is open; return it as it is then.
+
+        A run that is ingested after it was resolved and shows it again reopens it. Resolving it once more moves that
+        time on. Raises `NotFound`, `Unavailable`.
+        """
+        if len(fingerprint) > MAX_ID:
+            raise _unknown(fingerprint)
+        values: dict[str, Any] = {":status": status, ":one": 1, ":now": int(now.timestamp())}
+        # The lock: whoever counts this failure at the moment reads it again before writing it.
+        change = "SET #status = :status REMOVE resolved_at ADD #lock :one"
+        if status == "resolved":
+            change = "SET #status = :status, resolved_at = :at ADD #lock :one"
+            values[":at"] = timestamp(now)
+        try:
+            with translated():
+                answer = self._client.update_item(
+                    TableName=self._table,
+                    Key=_key(fingerprint),
+                    UpdateExpression=change,
+                    ConditionExpression="expires_at > :now",
+                    ExpressionAttributeNames={"#status": "status", "#lock": "lock"},
+                    ExpressionAttributeValues=to_item(values),
+                    ReturnValues="ALL_NEW",
+                )
+        except Conflict:
+            raise _unknown(fingerprint) from None
+        [failure] = self._shown(FailureDetail, [answer["Attributes"]], now)
+        return failure
+
+    def page(self, wanted: FailureFilter, *, sort: Sort, limit: int, cursor: str | None, now: datetime) -> FailurePage:
+        """Return failures that pass a filter, the most recently seen or the most frequent first.
+
+        By count, of the 1,000 most recently seen. Raises `InvalidInput` for a cursor that this list did not give out,
+        `Unavailable`.
+        """
+        after = decode_failure(cursor, by_count=sort == "count") if cursor else None
+        if after and after.last_seen < max(wanted.since or _EARLIEST, _EARLIEST):
+            raise bad_cursor()
+        listed = self._by_count if sort == "count" else self._by_recency
+        return listed(wanted, limit, after, now)
+
+    def _by_recency(self, wanted: FailureFilter, limit: int, after: FailurePlace | None, now: datetime) -> FailurePage:
+        found, last = self._newest(_query(wanted, after, now), limit + 1)
+        if len(found) > limit:
+            last = found[limit - 1]
+        return FailurePage(self._shown(Failure, found[:limit], now), encode(_place(last)) if last else None)
+
+    def _by_count(self, wanted: FailureFilter, limit: int, after: FailurePlace | None, now: datetime) -> FailurePage:
+        found, last = self._newest(_query(wanted, None, now), MOST_READ)
+        places = ((_place(item, by_count=True), item) for item in found)
+        ranked = sorted(places, key=lambda entry: _rank(entry[0]), reverse=True)
+        if after:
+            ranked = [(place, item) for place, item in ranked if _rank(place) < _rank(after)]
+        shown = self._shown(Failure, [item for _, item in ranked[:limit]], now)
+        cursor = encode(ranked[limit - 1][0]) if len(ranked) > limit else None
+        return FailurePage(shown, cursor, MOST_READ if last else None)
+
+    def _newest(self, query: dict[str, Any], enough: int) -> tuple[list[Item], Item | None]:
+        """Return what passes a filter, or enough of it, and the last entry looked at unless nothing is behind it."""
+        found: list[Item] = []
+        last: Item | None = None
+        entries, left = enough, MOST_READ
+        while left and len(found) < enough:
+            with translated():
+                answer = self._client.query(TableName=self._table, Limit=min(entries, left), **query)
+            found += answer["Items"]
+            if not (last := answer.get("LastEvaluatedKey")):
+                break
+            query["ExclusiveStartKey"] = last
+            left -= answer["ScannedCount"]
+            entries = max(entries, _ENTRIES_A_READ)
+        return found, last
+
+    def _shown(self, kind: type[_F], items: Sequence[Mapping[str, Any]], now: datetime) -> list[_F]:
+        """Return failures with the count of runs that have their symptoms and were not analysed."""
+        failures = [from_item(item) for item in items]
+        keys = {pk: to_item({"PK": pk, "SK": SYMPTOM_SK}) for values in failures for pk in _symptoms(values)}
+        found = batches.read(self._client, self._table, keys.values(), at_once=100, consistent=False)
+        counts = {symptom["PK"]: symptom["count"] for symptom in found if not expired(symptom, now)}
+        return [
+            kind.model_validate(values | {"also_seen": sum(counts.get(pk, 0) for pk in _symptoms(values))})
+            for values in failures
+        ]
+
+
+def _unknown(fingerprint: str) -> NotFound:
+    return NotFound(f"there is no failure {fingerprint!r}")
+
+
+def _key(fingerprint: str) -> Item:
+    return to_item({"PK": fingerprint_pk(fingerprint), "SK": FINGERPRINT_SK})
+
+
+def _symptoms(values: Mapping[str, Any]) -> list[str]:
+    return [symptom_pk(symptom) for symptom in values.get("symptoms", [])]
+
+
+def _query(wanted: FailureFilter, after: FailurePlace | None, now: datetime) -> dict[str, Any]:
+    """Return the query for the failures that pass a filter, the most recently seen first."""
+    since = max(wanted.since or _EARLIEST, _EARLIEST)
+    values = {":listed": FAILURES, ":since": timestamp(since), ":now": int(now.timestamp())}
+    conditions = ["expires_at > :now"]
+    if wanted.status:
+        conditions.append("#status = :status")
+        values[":status"] = wanted.status
+    if wanted.category:
+        conditions.append("category = :category")
+        values[":category"] = wanted.category
+    if wanted.agent_name:
+        conditions.append("contains(agents, :agent)")
+        values[":agent"] = wanted.agent_name
+    query: dict[str, Any] = {
+        "IndexName": BY_LAST_SEEN,
+        "KeyConditionExpression": "listed = :listed AND last_seen >= :since",
+        "FilterExpression": " AND ".join(conditions),
+        "ExpressionAttributeValues": to_item(values),
+        "ScanIndexForward": False,
+    }
+    if wanted.status:
+        query["ExpressionAttributeNames"] = {"#status": "status"}
+    if after:
+        start = {"listed": FAILURES, "last_seen": timestamp(after.last_seen)}
+        query["ExclusiveStartKey"] = to_item(start) | _key(after.fingerprint)
+    return query
+
+
+def _place(item: Mapping[str, Any], *, by_count: bool = False) -> FailurePlace:
+    """Return the place of an index entry, of which the key attributes are enough by recency."""
+    wanted = ("PK", "last_seen", "count") if by_count else ("PK", "last_seen")
+    values = from_item({name: item[name] for name in wanted})
+    return FailurePlace(
+        fingerprint=values["PK"].removeprefix(fingerprint_pk("")),
+        last_seen=datetime.fromisoformat(values["last_seen"]),
+        count=values.get("count"),
+    )
+
+
+def _rank(place: FailurePlace) -> tuple[int, datetime, str]:
+    return place.count or 0, place.last_seen, place.fingerprint
