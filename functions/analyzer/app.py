@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from rca_core import collector
 from rca_core.analysis import build_report, classify, collect, default_rules, verify
-from rca_core.errors import NotFound, Unavailable
+from rca_core.emf import Meter, Metric
+from rca_core.errors import CorruptBody, NotFound, Unavailable
 from rca_core.logs import service_logger
 from rca_core.settings import AnalyzerSettings
 from rca_core.storage.aws import MARGIN_SECONDS, TRY_SECONDS, dynamodb
@@ -26,6 +27,7 @@ from rca_core.storage.runs import RunStore, StoredRun
 
 settings = AnalyzerSettings.load()
 logger = service_logger(settings.log_level)
+meter = Meter(settings.stack_name)
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 # A lease outlives its worker by this much, never the other way round.
@@ -75,6 +77,7 @@ _ = default_rules().lookup
 collector.settle()
 
 
+@meter.published
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Work a batch of jobs; those that failed come again."""
     with deadline(context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS):
@@ -84,6 +87,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """Claim one job and work it. A repeat of a finished one, or one whose analysis is gone, is done with."""
     logger.remove_keys(["rca_run_id"])
+    meter.received(record, now())
     try:
         job = RcaJob.model_validate_json(record.body)
     except ValidationError:
@@ -116,6 +120,9 @@ def work(claim: Claim) -> None:
         raise
     except Exception as error:
         logger.exception("analysis failed", run_id=claim.run_id, attempt=claim.attempt)
+        meter.add(Metric.RCA_ATTEMPTS_FAILED)
+        if isinstance(error, CorruptBody):
+            meter.add(Metric.CORRUPT_BODY)
         analyses().release(claim, f"{type(error).__name__} in attempt {claim.attempt}", now=now())
         raise
 
@@ -137,7 +144,10 @@ def analyse(claim: Claim, stored: StoredRun) -> None:
         run, evidence, diagnosis, now(), rules=table, rca_run_id=claim.rca_run_id, revision=header.revision
     )
     verify(report, run)
-    analyses().finish(claim, report.model_dump_json().encode(), category=report.category, now=now())
+    analyses().finish(claim, report.model_dump_json().encode(), category=report.category, now=(ended := now()))
+    meter.add(Metric.RCA_OUTCOMES, of=report.category)
+    meter.time(Metric.RCA_DURATION, since=claim.created_at, now=ended)
+    meter.time(Metric.RCA_PROCESSING, since=claim.claimed_at, now=ended)
     logger.info("analysis done", run_id=claim.run_id, category=report.category, cause=report.cause)
 
 

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
+from rca_core.emf import Meter, Metric
 from rca_core.errors import NotFound
 from rca_core.logs import service_logger
 from rca_core.settings import DeadLetterSettings
@@ -20,6 +21,7 @@ from rca_core.storage.rca_runs import RcaStore
 
 settings = DeadLetterSettings.load()
 logger = service_logger(settings.log_level)
+meter = Meter(settings.stack_name)
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -40,6 +42,7 @@ analyses()
 parked()
 
 
+@meter.published
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """End the analyses of a batch of dead letters. What is no job at all fails, and is parked by the queue."""
     with deadline(context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS):
@@ -65,4 +68,6 @@ def give_up(record: SQSRecord) -> None:
     if failed.status == "error":
         # Before the message is deleted from among the dead letters: it is in one queue or the other, or in both.
         parked().send(RcaJob(rca_run_id=job.rca_run_id, redrives=failed.attempt))
+    if ended:
+        meter.add(Metric.RCA_GIVEN_UP)
     logger.error("job failed for good", rca_run_id=job.rca_run_id, ended_now=ended, reason=reason)

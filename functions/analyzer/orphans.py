@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from rca_core.emf import Meter, Metric
 from rca_core.logs import service_logger
 from rca_core.settings import OrphanSettings
 from rca_core.storage.aws import MARGIN_SECONDS, dynamodb, sqs
@@ -19,6 +20,7 @@ from rca_core.storage.rca_reader import RcaReader
 
 settings = OrphanSettings.load()
 logger = service_logger(settings.log_level)
+meter = Meter(settings.stack_name)
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
 
 
@@ -39,6 +41,7 @@ analyses()
 jobs()
 
 
+@meter.published
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Look at a batch of new analyses; those that could not be seen to come again."""
     with deadline(context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS):
@@ -52,4 +55,5 @@ def rescue(record: DynamoDBRecord) -> None:
     rca = analyses().find(rca_run_id, now=datetime.now(UTC))
     if rca and rca.status == "queued":
         jobs().send(RcaJob(rca_run_id=rca_run_id))
+        meter.add(Metric.ORPHANS_ENQUEUED)
         logger.info("job enqueued for an analysis that waits", rca_run_id=rca_run_id)

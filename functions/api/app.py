@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import TypeAdapter
 
+from rca_core.emf import Meter
 from rca_core.errors import NotFound
 from rca_core.logs import service_logger
 from rca_core.settings import ApiSettings
@@ -28,9 +29,11 @@ from rca_core.web.stream_url import stream_url
 
 settings = ApiSettings.load()
 logger = service_logger(settings.log_level)
+meter = Meter(settings.stack_name)
 access = Access(settings.access_secret, open_access=settings.open_access)
 app = http_app(
     logger,
+    meter,
     guard=lambda headers: access.check(headers, "x-api-key"),
     public=frozenset({"/", "/openapi.json", "/docs"}),
 )
@@ -164,6 +167,7 @@ index()
 jobs()
 
 
+@meter.published
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway v2 event."""
     return serve(app, logger, event, context)

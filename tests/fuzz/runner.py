@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import httpx
 
 from local.testing import Stack, running_stack
+from tests.support.logs import entries
 
 INGEST_SECRET = "ingest-secret-of-fuzzing"  # noqa: S105  of a stack that lives as long as the test
 ACCESS_SECRET = "access-secret-of-fuzzing"  # noqa: S105
@@ -71,7 +72,7 @@ def _store_samples(stack: Stack) -> None:
 def log_entries(stack: Stack) -> list[dict[str, Any]]:
     """Return what the functions logged so far; fails on a line that is not one whole JSON entry."""
     lines = stack.log.read_text(encoding="utf-8").removesuffix("\n").split("\n")
-    return [json.loads(line.partition("] ")[2]) for line in lines]
+    return entries(line.partition("] ")[2] for line in lines)
 
 
 def main() -> int:

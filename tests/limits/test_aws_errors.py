@@ -7,6 +7,7 @@ import pytest
 
 from tests.integration.functions.product import Answer, Product, http_event, is_problem
 from tests.limits.outage import TRY_SECONDS, Outage
+from tests.support.logs import entries
 from tests.support.runs import incompressible, run_body, step
 
 PATH = "/agent-runs"
@@ -132,7 +133,7 @@ def test_an_unknown_error_is_logged_with_its_request_id_and_not_explained(
     is_problem(answer, 500, "internal-error")
     assert not [word for word in (b"s3cret", b"AccessDenied", b"AWS-REQUEST-7", b"Traceback") if word in answer.body]
     assert len(outage.tries) == 1
-    [error] = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if line["level"] == "ERROR"]
+    [error] = [line for line in entries(capsys.readouterr().out) if line["level"] == "ERROR"]
     assert error["request_id"] == answer.headers["x-request-id"]
     assert "AWS request id: AWS-REQUEST-7" in error["exception"]
 
@@ -144,5 +145,5 @@ def test_a_throttled_call_is_logged_with_its_request_id(
 
     is_unavailable(asked(product, "GET", f"{PATH}/run-1"))
 
-    [error] = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if line["level"] == "ERROR"]
+    [error] = [line for line in entries(capsys.readouterr().out) if line["level"] == "ERROR"]
     assert "AWS request id: AWS-REQUEST-8" in error["exception"]

@@ -11,6 +11,7 @@ from tests.integration.functions.product import Product
 from tests.security.conftest import ACCESS, INGEST, Guarded, sample_run
 from tests.security.corpus import HOSTILE, hostile_run
 from tests.security.routes import ACCESS_SECRET, INGEST_SECRET
+from tests.support.logs import entries
 from tests.support.runs import run_body
 
 pytestmark = [pytest.mark.fault(29), pytest.mark.fault(30)]
@@ -25,10 +26,10 @@ def _groups(texts: list[str], size: int) -> list[list[str]]:
 
 def _is_clean(lines: list[str]) -> None:
     """Check that every line is one whole entry, in signs that no terminal and no reader of logs takes for its own."""
-    entries = [json.loads(line) for line in lines]
-    assert {entry["service"] for entry in entries} == {"agentops-smart-sre"}
+    logged = entries(lines)
+    assert {entry["service"] for entry in logged} == {"agentops-smart-sre"}
     assert [line for line in lines if not (line.isascii() and line.isprintable())] == []
-    assert [entry for entry in entries if entry["message"] == "forged"] == []
+    assert [entry for entry in logged if entry["message"] == "forged"] == []
 
 
 @pytest.mark.timeout(240)

@@ -42,7 +42,7 @@ def message_of(body: str) -> dict[str, Any]:
         "messageId": f"m-{body}"[:100],
         "receiptHandle": "-",
         "body": body,
-        "attributes": {},
+        "attributes": {"SentTimestamp": "1768471200000"},
         "eventSource": "aws:sqs",
     }
 

@@ -138,14 +138,17 @@ class Product:
     def receive(self, queue_url: str | None = None) -> list[dict[str, Any]]:
         """Receive what is in the job queue, or another one, as Lambda would."""
         answer = self.cloud.sqs.receive_message(
-            QueueUrl=queue_url or self.cloud.queue_url, MaxNumberOfMessages=10, WaitTimeSeconds=0
+            QueueUrl=queue_url or self.cloud.queue_url,
+            MaxNumberOfMessages=10,
+            WaitTimeSeconds=0,
+            MessageSystemAttributeNames=["All"],
         )
         return [
             {
                 "messageId": message["MessageId"],
                 "receiptHandle": message["ReceiptHandle"],
                 "body": message["Body"],
-                "attributes": {"ApproximateReceiveCount": "1"},
+                "attributes": message["Attributes"],
                 "messageAttributes": {},
                 "md5OfBody": message["MD5OfBody"],
                 "eventSource": "aws:sqs",

@@ -1,6 +1,5 @@
 """Runs, timelines and lists over HTTP: CONTRACT.md."""
 
-import json
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.timeline import timeline
 from tests.integration.functions.product import Product, age, created, is_problem
+from tests.support.logs import entries
 from tests.support.runs import parse, run_body, step, tool_call
 
 
@@ -100,8 +100,8 @@ def test_a_damaged_run_is_never_served(stored: Product, capsys: pytest.CaptureFi
     document = is_problem(stored.get("/agent-runs/run-1/timeline"), 500, "corrupt-body")
 
     assert "run-1" not in document["detail"]
-    errors = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["error_code"] for line in errors if line["level"] == "ERROR"] == ["corrupt-body"]
+    lines = entries(capsys.readouterr().out)
+    assert [line["error_code"] for line in lines if line["level"] == "ERROR"] == ["corrupt-body"]
 
 
 # ---------------------------------------------------------------- lists

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.integration.functions.product import Product, is_problem
+from tests.support.logs import entries
 from tests.support.runs import guardrail, run_body, step, tool_call
 
 PATH = "/agent-runs"
@@ -216,7 +217,7 @@ def test_a_defect_of_ours_is_logged_and_not_explained(
     is_problem(answer, 500, "internal-error")
     assert b"s3cret" not in answer.body
     assert b"Traceback" not in answer.body
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    lines = entries(capsys.readouterr().out)
     assert [line["request_id"] for line in lines if line["level"] == "ERROR"] == ["req-7"]
 
 
@@ -226,7 +227,7 @@ def test_a_request_id_is_echoed_and_logged(product: Product, capsys: pytest.Capt
     answer = product.post(PATH, run_body(), {header: "req-1"})
 
     assert answer.headers["x-request-id"] == "req-1"
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    lines = entries(capsys.readouterr().out)
     assert lines
     assert {line["request_id"] for line in lines} == {"req-1"}
 
@@ -253,5 +254,4 @@ def test_a_log_entry_stays_one_line(product: Product, capsys: pytest.CaptureFixt
     product.post(PATH, run_body(run_id="run-1", agent_name="a\nb\r\nc"))
     product.http("PUT", "/agent-runs/a%0Ab")
 
-    lines = capsys.readouterr().out.splitlines()
-    assert len([json.loads(line) for line in lines]) == 3
+    assert len(entries(capsys.readouterr().out)) == 3

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from rca_core.web.lambda_stream import Prelude
 from tests.integration.functions.product import Product, http_event, is_problem
+from tests.support.logs import entries
 from tests.support.runs import run_body
 
 ACCESS = {"Authorization": "Bearer s3cret-out"}
@@ -168,7 +169,7 @@ def test_a_defect_of_ours_is_logged_and_not_explained(
     monkeypatch.setattr(product.cloud.dynamodb, "get_item", fail)
 
     is_problem(product.stream(path, {"X-Request-ID": "req-8"}), 500, "internal-error")
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    lines = entries(capsys.readouterr().out)
     assert "req-8" in [line.get("request_id") for line in lines if line["level"] == "ERROR"]
 
 

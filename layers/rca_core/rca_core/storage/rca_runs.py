@@ -18,7 +18,7 @@ from rca_core.storage.aws import translated
 from rca_core.storage.codec import timestamp, to_item
 from rca_core.storage.headers import RcaStatus
 from rca_core.storage.keys import PROGRESS_PREFIX, RCA_SK, REPORT_SK, event_id, rca_pk, run_pk
-from rca_core.storage.progress import ProgressRecord, Stage
+from rca_core.storage.progress import ProgressRecord, RcaRun, Stage
 from rca_core.storage.rca_creator import RcaCreator
 from rca_core.storage.rca_remover import RcaRemover
 
@@ -43,10 +43,19 @@ class Claim(NamedTuple):
     attempt: int
     list_sk: str
     expires_at: int
+    created_at: datetime
+    """When the analysis was asked for."""
+    claimed_at: datetime
 
 
 class LeaseLost(Exception):
     """Another worker, or the dead-letter consumer, took the analysis over."""
+
+
+def _next_claim(rca: RcaRun, now: datetime) -> Claim:
+    return Claim(
+        rca.rca_run_id, rca.run_id, rca.revision, rca.attempt + 1, rca.list_sk, rca.expires_at, rca.created_at, now
+    )
 
 
 class RcaStore(RcaCreator, RcaRemover):
@@ -65,7 +74,7 @@ class RcaStore(RcaCreator, RcaRemover):
             return NotClaimed.FINISHED
         if rca.status == "running" and rca.lease_until is not None and rca.lease_until > now:
             return NotClaimed.BUSY
-        claim = Claim(rca_run_id, rca.run_id, rca.revision, rca.attempt + 1, rca.list_sk, rca.expires_at)
+        claim = _next_claim(rca, now)
         record = Stage.STARTING.record(claim.attempt, 1, now)
         update = {
             "started_at": timestamp(rca.started_at or now),
@@ -119,7 +128,7 @@ class RcaStore(RcaCreator, RcaRemover):
             rca = self.get(rca_run_id, now=now)
             if rca.ended:
                 return False
-            claim = Claim(rca_run_id, rca.run_id, rca.revision, rca.attempt + 1, rca.list_sk, rca.expires_at)
+            claim = _next_claim(rca, now)
             record = ProgressRecord(
                 id=event_id(claim.attempt, 1),
                 status="error",

@@ -10,7 +10,8 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
-from rca_core.errors import AnswerTooLarge, MethodNotAllowed, NotFound, SmartSreError
+from rca_core.emf import Meter, Metric
+from rca_core.errors import AnswerTooLarge, CorruptBody, MethodNotAllowed, NotFound, SmartSreError
 from rca_core.storage.aws import MARGIN_SECONDS
 from rca_core.storage.deadline import deadline
 from rca_core.web import docs
@@ -26,7 +27,9 @@ Answer = Response[str]
 Guard = Callable[[Mapping[str, str]], None]
 
 
-def http_app(logger: Logger, *, guard: Guard, public: frozenset[str] = frozenset()) -> APIGatewayHttpResolver:
+def http_app(
+    logger: Logger, meter: Meter, *, guard: Guard, public: frozenset[str] = frozenset()
+) -> APIGatewayHttpResolver:
     """Return an app whose routes, except the public paths, pass the guard first and whose errors are problems."""
     app = APIGatewayHttpResolver()
 
@@ -38,6 +41,9 @@ def http_app(logger: Logger, *, guard: Guard, public: frozenset[str] = frozenset
     def expected(error: SmartSreError) -> Answer:
         if error.status >= 500:
             logger.exception("request failed", error_code=error.code)
+            meter.add(Metric.SERVER_ERRORS, of=error.code)
+        if isinstance(error, CorruptBody):
+            meter.add(Metric.CORRUPT_BODY)
         return _problem(app, error)
 
     def no_route(_error: NotFoundError) -> Answer:
@@ -51,6 +57,7 @@ def http_app(logger: Logger, *, guard: Guard, public: frozenset[str] = frozenset
 
     def unexpected(_error: Exception) -> Answer:
         logger.exception("request failed unexpectedly")
+        meter.add(Metric.SERVER_ERRORS, of=SmartSreError.code)
         return _problem(app, SmartSreError("unexpected"))
 
     app.use(middlewares=[check_access])
