@@ -11,6 +11,7 @@ from rca_core.metrics.histogram import histogram, pack
 from rca_core.storage.codec import timestamp
 from rca_core.telemetry.fields import MAX_SUMMARY, RunStatus, cut_middle
 from rca_core.telemetry.profile import RunProfile, step_profiles, tally
+from rca_core.telemetry.symptom import symptom
 from rca_core.telemetry.wire import AgentRunBody, StepBody
 
 RcaStatus = Literal["queued", "running", "done", "error"]
@@ -100,6 +101,7 @@ def header_values(run: AgentRunBody) -> dict[str, Any]:
         "guardrail_event_count": len(run.get("guardrail_events") or []),
         "cost": {name: cost.get(name) for name in RunCost.model_fields},
         "trace_id": run.get("trace_id"),
+        "symptom": symptom(run),
         "correlation_ids": [
             cut_middle(text, 256) for text in (run.get("correlation_ids") or [])[:MAX_LISTED_CORRELATION_IDS]
         ],
