@@ -50,6 +50,10 @@ def function_environment(cloud: Cloud, table_name: str) -> dict[str, str]:
         "RETENTION_DAYS": "90",
         "INGEST_SECRET": "",
         "OPEN_ACCESS": "true",
+        # What is measured is the ingest of a run; what an analysis costs is measured on its own.
+        "AUTO_RCA": "false",
+        "AUTO_RCA_EXCEPT": "",
+        "RCA_QUEUE_URL": "",
     }
 
 

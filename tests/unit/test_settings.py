@@ -22,6 +22,8 @@ ENVIRONMENT = {
     "INGEST_SECRET": "s3cret-in",
     "ACCESS_SECRET": "s3cret-out",
     "OPEN_ACCESS": "false",
+    "AUTO_RCA": "true",
+    "AUTO_RCA_EXCEPT": " billing agent,,search ",
     "RCA_QUEUE_URL": "https://queue",
     "PARKED_QUEUE_URL": "https://parked",
     "STREAM_URL": "https://stream",
@@ -64,11 +66,17 @@ def test_a_missing_variable_is_named(model: type[BaseModel]) -> None:
         ("RETENTION_DAYS", "0"),
         ("RETENTION_DAYS", "soon"),
         ("OPEN_ACCESS", ""),
+        ("AUTO_RCA", "perhaps"),
     ],
 )
 def test_a_wrong_variable_is_named(name: str, value: str) -> None:
     with pytest.raises(ValidationError, match=name.lower()):
         IngestSettings.load(ENVIRONMENT | {name: value})
+
+
+def test_agents_are_listed_by_name_between_commas() -> None:
+    assert IngestSettings.load(ENVIRONMENT).auto_rca_except == {"billing agent", "search"}
+    assert IngestSettings.load(ENVIRONMENT | {"AUTO_RCA_EXCEPT": ""}).auto_rca_except == frozenset()
 
 
 @pytest.mark.parametrize("model", MODELS)

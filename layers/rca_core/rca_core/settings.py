@@ -5,9 +5,16 @@
 
 import os
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+
+def _listed(text: str) -> list[str]:
+    return [name for part in text.split(",") if (name := part.strip())]
+
+
+_Names = Annotated[frozenset[str], BeforeValidator(_listed)]
 
 
 class _Settings(BaseModel):
@@ -30,6 +37,9 @@ class IngestSettings(_Settings):
     retention_days: int = Field(ge=1)
     ingest_secret: SecretStr
     open_access: bool
+    auto_rca: bool
+    auto_rca_except: _Names
+    rca_queue_url: str
 
 
 class ApiSettings(_Settings):
@@ -57,8 +67,11 @@ class DeadLetterSettings(_Settings):
 
 
 class OrphanSettings(_Settings):
-    """Analyses whose job was never enqueued."""
+    """Analyses whose job was never enqueued, and failed runs whose own analysis was never started."""
 
+    retention_days: int = Field(ge=1)
+    auto_rca: bool
+    auto_rca_except: _Names
     rca_queue_url: str
 
 

@@ -55,6 +55,9 @@ class Product:
             "INGEST_SECRET": "",
             "ACCESS_SECRET": "",
             "OPEN_ACCESS": "true",
+            # Most tests are of analyses that are asked for: `Product(…, AUTO_RCA="true")` for the others.
+            "AUTO_RCA": "false",
+            "AUTO_RCA_EXCEPT": "",
             "RCA_QUEUE_URL": cloud.queue_url,
             "PARKED_QUEUE_URL": self.parked_url,
             "STREAM_URL": STREAM_URL,

@@ -13,8 +13,12 @@ _ends: Final[ContextVar[float | None]] = ContextVar("ends", default=None)
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Let no call of AWS, nor a retry of one, last past so many seconds from now: it is `Unavailable` instead."""
-    token = _ends.set(monotonic() + seconds)
+    """Let no call of AWS, nor a retry of one, last past so many seconds from now: it is `Unavailable` instead.
+
+    Within another deadline, the sooner one holds.
+    """
+    ends, outer = monotonic() + seconds, _ends.get()
+    token = _ends.set(ends if outer is None else min(ends, outer))
     try:
         yield
     finally:

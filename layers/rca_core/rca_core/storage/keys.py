@@ -1,6 +1,6 @@
 """The keys of the one table. `template.yaml` names the same indexes; a test compares them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 BY_AGENT: Final = "by-agent"
@@ -67,6 +67,11 @@ def fingerprint_pk(fingerprint: str) -> str:
 def symptom_pk(symptom: str) -> str:
     """Return the partition of what failed runs show before they are analysed."""
     return f"SYMPTOM#{symptom}"
+
+
+def symptom_hour_sk(time: datetime) -> str:
+    """Return the sort key of what was done for a symptom in the hour of a time."""
+    return f"HOUR#{time.astimezone(UTC):%Y-%m-%dT%H}"
 
 
 def metrics_pk(day: str, agent: str | None = None) -> str:
