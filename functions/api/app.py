@@ -1,4 +1,4 @@
-"""Runs, timelines and analyses: every HTTP route but ingest."""
+"""Runs, timelines, analyses and failures: every HTTP route but ingest."""
 
 import json
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from rca_core.errors import NotFound
 from rca_core.logs import service_logger
 from rca_core.settings import ApiSettings
 from rca_core.storage.aws import dynamodb, sqs
+from rca_core.storage.failures import FailureIndex
 from rca_core.storage.headers import RunDetail
 from rca_core.storage.jobs import RcaJob, RcaQueue
 from rca_core.storage.listing import RunFilter, RunIndex
@@ -25,6 +26,7 @@ from rca_core.web.access import Access
 from rca_core.web.answers import Health, RcaCreated, RcaDetail, RunList
 from rca_core.web.http import Answer, http_app, json_response, serve
 from rca_core.web.query import CreateRcaQuery, ListRunsQuery, TimelineQuery, parse_query
+from rca_core.web.routes.failures import failure_routes
 from rca_core.web.stream_url import stream_url
 
 settings = ApiSettings.load()
@@ -56,6 +58,12 @@ def analyses() -> RcaStore:
 def index() -> RunIndex:
     """Return the indexes over runs."""
     return RunIndex(dynamodb(), settings.table_name)
+
+
+@cache
+def failures() -> FailureIndex:
+    """Return the index of recurring failures."""
+    return FailureIndex(dynamodb(), settings.table_name)
 
 
 @cache
@@ -147,6 +155,9 @@ def redirect_to_stream(rca_run_id: str) -> Answer:
     return Response(status_code=307, headers={"Location": url_of_stream(rca.rca_run_id)})
 
 
+app.include_router(failure_routes(failures, now))
+
+
 @app.get("/openapi.json")
 def openapi() -> Answer:
     """Return the generated API description."""
@@ -164,6 +175,7 @@ def documentation() -> Answer:
 runs()
 analyses()
 index()
+failures()
 jobs()
 
 

@@ -10,7 +10,7 @@ from rca_core.errors import SmartSreError
 from rca_core.telemetry.fields import STATUS_SYNONYMS
 from rca_core.web.docs import DOCUMENT, openapi_json
 from rca_core.web.openapi import ROUTES, document, main, rendered
-from rca_core.web.query import ListRunsQuery
+from rca_core.web.query import ListFailuresQuery, ListRunsQuery, Query
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +74,9 @@ def test_every_error_is_one_of_ours_and_a_problem_document(described: dict[str, 
         ("post /agent-runs/{run_id}/rca-runs", {401, 403, 404, 409, 422, 503}),
         ("get /agent-runs/rca-runs/{rca_run_id}", {401, 403, 404, 503}),
         ("get /rca-runs/{rca_run_id}/stream", {401, 403, 404, 503}),
+        ("get /failures", {401, 403, 422, 503}),
+        ("get /failures/{fingerprint}", {401, 403, 404, 503}),
+        ("patch /failures/{fingerprint}", {401, 403, 404, 413, 415, 422, 503}),
         ("get /", set()),
     ],
 )
@@ -91,10 +94,11 @@ def test_what_is_public_is_so_and_nothing_else(described: dict[str, Any]) -> Non
     assert used == set(described["components"]["securitySchemes"])
 
 
-def test_the_filters_of_a_list_are_described(described: dict[str, Any]) -> None:
-    parameters = operations(described)["get /agent-runs"]["parameters"]
+@pytest.mark.parametrize(("path", "query"), [("/agent-runs", ListRunsQuery), ("/failures", ListFailuresQuery)])
+def test_the_filters_of_a_list_are_described(described: dict[str, Any], path: str, query: type[Query]) -> None:
+    parameters = operations(described)[f"get {path}"]["parameters"]
 
-    assert {parameter["name"] for parameter in parameters} == set(ListRunsQuery.model_fields)
+    assert {parameter["name"] for parameter in parameters} == set(query.model_fields)
 
 
 def test_every_path_parameter_is_described(described: dict[str, Any]) -> None:
@@ -108,18 +112,19 @@ def test_every_path_parameter_is_described(described: dict[str, Any]) -> None:
 def test_an_answer_says_where_its_ids_lead(described: dict[str, Any]) -> None:
     found = operations(described)
     parameters = {operation["operationId"]: operation["parameters"] for operation in found.values()}
-    links = (
-        found["post /agent-runs"]["responses"]["200"]["links"]
-        | (found["post /agent-runs/{run_id}/rca-runs"]["responses"]["200"]["links"])
-    )
+    links = {
+        operation: found[operation]["responses"]["200"]["links"]
+        for operation in ("post /agent-runs", "post /agent-runs/{run_id}/rca-runs", "get /failures")
+    }
 
-    assert {link["operationId"] for link in links.values()} == {
+    assert {link["operationId"] for each in links.values() for link in each.values()} == {
         operation["operationId"] for name, operation in found.items() if "{" in name
     }
-    for link in links.values():
-        [(name, source)] = link["parameters"].items()
-        assert name in {each["name"] for each in parameters[link["operationId"]]}
-        assert source == f"$response.body#/{name}"
+    for operation, each in links.items():
+        for link in each.values():
+            [(name, source)] = link["parameters"].items()
+            assert name in {each["name"] for each in parameters[link["operationId"]]}
+            assert source == f"$response.body#/{'items/0/' if operation == 'get /failures' else ''}{name}"
 
 
 @pytest.mark.parametrize(("model", "skipped"), [("AgentRunBody", False), ("StepBody", True), ("ToolCallBody", True)])

@@ -95,10 +95,18 @@ def routes() -> set[tuple[str, str, str]]:
     }
 
 
+def sources(function: str) -> str:
+    """Return the source of a function's app and of the groups of routes that it includes."""
+    source: str = (ROOT / FUNCTIONS[function]["CodeUri"] / "app.py").read_text(encoding="utf-8")
+    groups = re.findall(r"^from rca_core\.web\.routes\.(\w+) import (\w+)", source, re.MULTILINE)
+    assert all(f"app.include_router({name}(" in source for _, name in groups)
+    folder = ROOT / "layers/rca_core/rca_core/web/routes"
+    return source + "".join((folder / f"{module}.py").read_text(encoding="utf-8") for module, _ in groups)
+
+
 def handled(function: str) -> set[tuple[str, str]]:
     """Return the routes that a function's app registers: method, path as API Gateway writes it."""
-    source = (ROOT / FUNCTIONS[function]["CodeUri"] / "app.py").read_text(encoding="utf-8")
-    found = re.findall(r"^@app\.(\w+)\(\"([^\"]+)\"", source, re.MULTILINE)
+    found = re.findall(r"^ *@(?:app|routes)\.(\w+)\(\"([^\"]+)\"", sources(function), re.MULTILINE)
     return {(method, re.sub(r"<(\w+)>", r"{\1}", path)) for method, path in found}
 
 
@@ -126,8 +134,8 @@ def test_the_api_description_has_the_routes_of_the_template() -> None:
 
 def test_path_parameters_are_those_of_the_handlers() -> None:
     for function in ("IngestFunction", "ApiFunction"):
-        source = (ROOT / FUNCTIONS[function]["CodeUri"] / "app.py").read_text(encoding="utf-8")
-        for path, arguments in re.findall(r"^@app\.\w+\(\"([^\"]+)\".*\)\ndef \w+\(([^)]*)\)", source, re.MULTILINE):
+        handlers = r"^ *@(?:app|routes)\.\w+\(\"([^\"]+)\".*\)\n *def \w+\(([^)]*)\)"
+        for path, arguments in re.findall(handlers, sources(function), re.MULTILINE):
             assert re.findall(r"<(\w+)>", path) == re.findall(r"(\w+): str", arguments)
 
 

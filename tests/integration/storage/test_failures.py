@@ -279,7 +279,7 @@ def evaluated(tapped: Tapped) -> int:
 def many(cloud: Cloud) -> None:
     """Write 1,050 failures; the rarest filter finds the two that were seen first, which are the most frequent."""
     for number in range(1_050):
-        rare = {"status": "resolved", "count": 100} if number < 2 else {}
+        rare: dict[str, Any] = {"status": "resolved", "count": 100} if number < 2 else {}
         write_failure(cloud, number, **rare)
 
 

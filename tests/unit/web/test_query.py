@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from rca_core.errors import InvalidInput
-from rca_core.web.query import CreateRcaQuery, ListRunsQuery, Query, parse_query
+from rca_core.web.query import CreateRcaQuery, ListFailuresQuery, ListRunsQuery, Query, parse_query
 from rca_core.web.request_id import request_id_of
 from rca_core.web.stream_url import stream_url
 
@@ -70,6 +70,38 @@ def test_what_is_given_is_parsed() -> None:
 )
 def test_a_wrong_parameter_is_named(name: str, value: str) -> None:
     assert refused(ListRunsQuery, {name: value}) == [["query", name]]
+
+
+def test_which_failures_is_parsed() -> None:
+    given = {"sort": "count", "status": "reopened", "category": "timeout", "since": "2026-01-15T10:00:00", "limit": "1"}
+
+    query = parse_query(ListFailuresQuery, given)
+
+    assert (query.sort, query.status, query.category, query.limit) == ("count", "reopened", "timeout", 1)
+    assert query.since == datetime(2026, 1, 15, 10, tzinfo=UTC)
+    assert parse_query(ListFailuresQuery, {}) == ListFailuresQuery(sort="recent", limit=50)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("sort", ""),
+        ("sort", "oldest"),
+        ("status", "closed"),
+        ("status", "Open"),
+        ("category", ""),
+        ("category", "x" * 65),
+        ("agent_name", ""),
+        ("agent_name", "x" * 257),
+        ("since", "1768903200"),
+        ("until", "2026-01-15T10:00:00"),
+        ("limit", "0"),
+        ("limit", "101"),
+        ("cursor", "x" * 2_049),
+    ],
+)
+def test_a_wrong_parameter_of_the_list_of_failures_is_named(name: str, value: str) -> None:
+    assert refused(ListFailuresQuery, {name: value}) == [["query", name]]
 
 
 @pytest.mark.parametrize(("value", "meant"), [("true", True), ("1", True), ("false", False), ("0", False)])

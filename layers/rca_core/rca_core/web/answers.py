@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from rca_core.storage.failure import Failure
 from rca_core.storage.headers import RcaStatus, RunHeader
 from rca_core.storage.progress import RcaRun
 from rca_core.telemetry.normalise import IngestWarning
@@ -33,6 +34,17 @@ class RunList(BaseModel):
 
     items: list[RunHeader]
     next_cursor: str | None
+
+
+class FailureList(BaseModel):
+    """One page of failures; the next one starts at `next_cursor`.
+
+    `newest_only` says how many failures, the most recently seen, were sorted by count, if others may be more frequent.
+    """
+
+    items: list[Failure]
+    next_cursor: str | None
+    newest_only: int | None
 
 
 class RcaCreated(BaseModel):

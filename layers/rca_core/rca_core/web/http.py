@@ -7,6 +7,7 @@ from typing import Any, Final
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
@@ -90,7 +91,7 @@ def json_response(body: BaseModel | bytes) -> Answer:
     return Response(status_code=200, content_type="application/json", body=text.decode())
 
 
-def headers(app: APIGatewayHttpResolver) -> dict[str, str]:
+def headers(app: APIGatewayHttpResolver | APIGatewayHttpRouter) -> dict[str, str]:
     """Return the request's headers, names in lower case."""
     return {name.lower(): value for name, value in app.current_event.headers.items()}
 

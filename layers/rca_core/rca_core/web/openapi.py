@@ -15,12 +15,14 @@ from typing_extensions import TypedDict
 
 from rca_core.analysis import RcaReport
 from rca_core.errors import FieldError
+from rca_core.storage.failure import FailureDetail
 from rca_core.storage.headers import RunDetail
 from rca_core.telemetry.timeline import TimelineEvent
 from rca_core.telemetry.wire import AgentRunBody
-from rca_core.web.answers import Health, Ingested, RcaCreated, RcaDetail, RunList
+from rca_core.web.answers import FailureList, Health, Ingested, RcaCreated, RcaDetail, RunList
+from rca_core.web.change import FailureChange
 from rca_core.web.docs import DOCUMENT
-from rca_core.web.query import CreateRcaQuery, ListRunsQuery, Query, TimelineQuery
+from rca_core.web.query import CreateRcaQuery, ListFailuresQuery, ListRunsQuery, Query, TimelineQuery
 
 _REF: Final = "#/components/schemas/{model}"
 _PATH_PARAMETER: Final = re.compile(r"\{(\w+)\}")
@@ -54,7 +56,7 @@ class Route(NamedTuple):
     status: int = 200
     media_type: str = "application/json"
     leads_to: tuple[str, ...] = ()
-    """Routes whose path takes a field of the answer."""
+    """Routes whose path takes a field of the answer, or of the first of its items."""
 
 
 _GUARDED: Final = (401, 403)
@@ -118,6 +120,30 @@ ROUTES: Final = (
         status=307,
         errors=(*_GUARDED, 404, 503),
     ),
+    Route(
+        "get",
+        "/failures",
+        "List recurring failures, the most recently seen or the most frequent first",
+        FailureList,
+        query=ListFailuresQuery,
+        errors=(*_GUARDED, 422, 503),
+        leads_to=("get /failures/{fingerprint}", "patch /failures/{fingerprint}"),
+    ),
+    Route(
+        "get",
+        "/failures/{fingerprint}",
+        "Return a recurring failure and the runs that showed it last",
+        FailureDetail,
+        errors=(*_GUARDED, 404, 503),
+    ),
+    Route(
+        "patch",
+        "/failures/{fingerprint}",
+        "Say that a failure is resolved, which a later run reopens, or that it is open",
+        FailureDetail,
+        body=FailureChange,
+        errors=(*_GUARDED, 404, 413, 415, 422, 503),
+    ),
     Route("get", "/openapi.json", "Return this document", dict[str, Any], security=None),
     Route("get", "/docs", "Return this document as a page", str, security=None, media_type="text/html"),
 )
@@ -177,7 +203,8 @@ def _operation(route: Route, schemas: Any) -> dict[str, Any]:
     if content:
         answer["content"] = content
     if route.leads_to:
-        answer["links"] = {_operation_id(to): _link(to) for to in route.leads_to}
+        place = "items/0/" if "items" in route.answer.model_fields else ""
+        answer["links"] = {_operation_id(to): _link(to, place) for to in route.leads_to}
     if route.status == 307:
         answer["headers"] = {"Location": {"schema": {"type": "string", "format": "uri"}}}
     operation: dict[str, Any] = {
@@ -197,8 +224,8 @@ def _operation_id(route: str) -> str:
     return re.sub(r"\W+", "_", route).strip("_")
 
 
-def _link(to: str) -> dict[str, Any]:
-    parameters = {name: f"$response.body#/{name}" for name in _PATH_PARAMETER.findall(to)}
+def _link(to: str, place: str) -> dict[str, Any]:
+    parameters = {name: f"$response.body#/{place}{name}" for name in _PATH_PARAMETER.findall(to)}
     return {"operationId": _operation_id(to), "parameters": parameters}
 
 

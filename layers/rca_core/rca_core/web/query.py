@@ -6,6 +6,8 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from rca_core.errors import FieldError, InvalidInput
+from rca_core.storage.failure import FailureStatus
+from rca_core.storage.failures import Sort
 from rca_core.telemetry.fields import MAX_CHILDREN, KeptRunStatus, UtcTime
 
 _DATED: Final = re.compile(r"\d{4}-\d\d-\d\d")
@@ -35,6 +37,18 @@ class ListRunsQuery(Query):
     environment: Annotated[str, Field(min_length=1, max_length=256)] | None = None
     since: _Time | None = None
     until: _Time | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: Annotated[str, Field(max_length=2048)] | None = None
+
+
+class ListFailuresQuery(Query):
+    """Which failures to list: those seen at or after `since`; by count, of the 1,000 most recently seen."""
+
+    sort: Sort = "recent"
+    status: FailureStatus | None = None
+    category: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    agent_name: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    since: _Time | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     cursor: Annotated[str, Field(max_length=2048)] | None = None
 
