@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from rca_core.metrics.histogram import Counts
-from rca_core.metrics.names import OTHER
+from rca_core.metrics.names import OTHER, short
 
 Block = dict[str, Counts]
 """Section -> name -> how many. What is zero is not kept."""
@@ -63,10 +63,11 @@ def folded(hour: Hour, environment: str, block: Block) -> tuple[str, Block]:
 
 def merged(hours: Iterable[Hour], environment: str | None = None) -> Block:
     """Return the sum of hours: of one environment, or of all."""
+    wanted = None if environment is None else short(environment)
     total: Hour = {}
     for hour in hours:
         for name, block in hour.items():
-            if environment is None or name == environment:
+            if wanted is None or name == wanted:
                 add(total, "", block)
     return total.get("", {})
 

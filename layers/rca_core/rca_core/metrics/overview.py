@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from rca_core.metrics.block import AGENT, CATEGORY, FAILED, RUN_MS, RUNS, STEP_MS, TOOL, Block, Hour, merged
 from rca_core.metrics.histogram import Counts, quantile
-from rca_core.metrics.names import OTHER
+from rca_core.metrics.names import OTHER, short
 
 _TOP_TOOLS: Final = 10
 _MICRO: Final = 1_000_000
@@ -137,7 +137,8 @@ def _agents(window: Window, block: Block) -> list[AgentCount]:
 
 
 def _environments(window: Window, hours: list[Hour]) -> list[EnvironmentCount]:
-    names = {name for hour in hours for name in hour if window.environment in (None, name)}
+    wanted = None if window.environment is None else short(window.environment)
+    names = {name for hour in hours for name in hour if wanted in (None, name)}
     counted = {name: merged(hours, name).get(RUNS, {}) for name in names}
     totals = {name: counts.get("total", 0) for name, counts in counted.items()}
     return [

@@ -7,7 +7,7 @@ from rca_core.storage.codec import from_item
 from rca_core.storage.keys import RUN_SK
 
 _RUN: Final = "RUN#"
-_COUNTED: Final = (
+COUNTED: Final = (
     "agent_name",
     "agent_version",
     "cost",
@@ -29,12 +29,14 @@ class RunChange(NamedTuple):
 
     `seq` is the stream's number of the newest change of its header, None if only its analysis changed; `header` is what
     of the header is counted, None once it is deleted; `expired_at` is when a deleted one expired, in epoch seconds.
+    `missed` tells that the stream's record is not to be had: the header is as it was read.
     """
 
     run_id: str
     seq: int | None = None
     header: dict[str, Any] | None = None
     expired_at: int = 0
+    missed: bool = False
 
 
 def run_changes(records: Iterable[Mapping[str, Any]]) -> list[RunChange]:
@@ -55,7 +57,7 @@ def run_changes(records: Iterable[Mapping[str, Any]]) -> list[RunChange]:
 
 def counted(item: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a header item, in DynamoDB's typed form, counters depend on. The body is not among it."""
-    return from_item({name: item[name] for name in _COUNTED if name in item})
+    return from_item({name: item[name] for name in COUNTED if name in item})
 
 
 def _change(stream: Mapping[str, Any]) -> RunChange | None:

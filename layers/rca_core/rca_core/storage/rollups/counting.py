@@ -136,7 +136,7 @@ class _Showings:
         for key, counter in self._counters.items():
             lock = self._items[key]["lock"] if key in self._items else None
             if counter:
-                yield Write({**counter, "lock": (lock or 0) + 1}, lock)
+                yield Write({**counter, "lock": (lock or 0) + 1, "as_of": timestamp(self._now)}, lock)
             elif lock is not None:
                 yield Write({"PK": key[0], "SK": key[1]}, lock, gone=True)
 

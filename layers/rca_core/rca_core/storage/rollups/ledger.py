@@ -91,7 +91,7 @@ def moved(old: Ledger | None, change: RunChange, outcome: Mapping[str, Any] | No
 
     A change that the ledger has seen, or one before it, only brings in the outcome of the newest analysis.
     """
-    newer = change.seq is not None and (old is None or change.seq > old.seq)
+    newer = change.missed or (change.seq is not None and (old is None or change.seq > old.seq))
     if newer:
         fresh = _counted(old, change, now)
     elif old is None or not old.life:
@@ -106,7 +106,7 @@ def moved(old: Ledger | None, change: RunChange, outcome: Mapping[str, Any] | No
 
 def _counted(old: Ledger | None, change: RunChange, now: datetime) -> Ledger | None:
     """Return the ledger of a header as the change left it, of a failed run as not analysed."""
-    lock, seq = (old.lock if old else 0) + 1, change.seq or 0
+    lock, seq = (old.lock if old else 0) + 1, change.seq or (old.seq if old else 0)
     if change.header is None:
         if old is None and change.expired_at and change.expired_at <= now.timestamp():
             # Both the run and its ledger are past their time: nothing can count it again.

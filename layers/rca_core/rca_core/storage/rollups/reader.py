@@ -1,12 +1,13 @@
 """Read the counters of a window: one query a day, however many runs there were."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rca_core.metrics.block import Hour
 from rca_core.metrics.names import short
 from rca_core.metrics.overview import Overview, Window, overview
+from rca_core.metrics.trends import Asked, BucketSize, GroupBy, Trends, trends
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import expired, from_item, to_item
 from rca_core.storage.keys import hour_sk, metrics_pk
@@ -35,11 +36,31 @@ class RollupReader:
         self, hours: int, *, agent_name: str | None = None, environment: str | None = None, now: datetime
     ) -> Overview:
         """Return what the runs ingested in the last so many hours amount to. Raises `Unavailable`."""
-        since = window_start(hours, now)
-        window = Window(hours=hours, since=since, agent_name=agent_name, environment=environment)
-        counted = list(self.hours(since, agent_name=agent_name, now=now))
-        as_of = max((each.as_of for each in counted), default=None)
-        return overview(window, [each.hour for each in counted], as_of)
+        window = Window(hours=hours, since=window_start(hours, now), agent_name=agent_name, environment=environment)
+        counted = list(self.hours(window.since, agent_name=agent_name, now=now))
+        return overview(window, [each.hour for each in counted], _as_of(counted))
+
+    def trends(
+        self,
+        group_by: GroupBy,
+        *,
+        bucket: BucketSize,
+        hours: int,
+        agent_name: str | None = None,
+        environment: str | None = None,
+        now: datetime,
+    ) -> Trends:
+        """Return how the groups of the runs ingested in the last so many hours fared. Raises `Unavailable`."""
+        asked = Asked(
+            group_by=group_by,
+            bucket=bucket,
+            hours=hours,
+            since=window_start(hours, now),
+            agent_name=agent_name,
+            environment=environment,
+        )
+        counted = list(self.hours(asked.since, agent_name=agent_name, now=now))
+        return trends(asked, [(each.begins, each.hour) for each in counted], now=now, as_of=_as_of(counted))
 
     def hours(self, since: datetime, *, agent_name: str | None = None, now: datetime) -> Iterator[CountedHour]:
         """Yield the counters of all runs, or of one agent's, from an hour on, in order. Raises `Unavailable`."""
@@ -74,3 +95,7 @@ class RollupReader:
 def window_start(hours: int, now: datetime) -> datetime:
     """Return where a window of the last so many hours begins: at a full hour, so that it is never shorter."""
     return now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=hours)
+
+
+def _as_of(counted: Iterable[CountedHour]) -> datetime | None:
+    return max((each.as_of for each in counted), default=None)

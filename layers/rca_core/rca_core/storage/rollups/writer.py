@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rca_core.errors import Conflict, Unavailable
 from rca_core.storage import batches
+from rca_core.storage.aws import translated
 from rca_core.storage.codec import to_item
-from rca_core.storage.keys import LEDGER_SK, OUTCOME_SK, run_pk
-from rca_core.storage.rollups.changes import RunChange
+from rca_core.storage.keys import LEDGER_SK, OUTCOME_SK, RUN_SK, run_pk
+from rca_core.storage.rollups.changes import COUNTED, RunChange, counted
 from rca_core.storage.rollups.counting import Counting, Move, Write
 from rca_core.storage.rollups.ledger import Ledger, ledger_from, moved
 from rca_core.storage.transactions import transact
@@ -48,25 +49,26 @@ class RollupWriter:
         changes come again.
         """
         pending = {change.run_id: change for change in changes}
-        counted = 0
+        done = 0
         refused: dict[str, Exception] = {}
         for attempt in range(_TRIES):
             left: set[str] = set()
             for together in Counting.groups(self._moves(pending, refused, now)):
                 try:
                     self._count(together, now)
-                    counted += len(together)
+                    done += len(together)
                 except Conflict:
                     left.update(fresh.run_id for _, fresh in together)
                     self._shard = random.randrange(SHARDS)  # noqa: S311  spreads writers, keeps no secret
             if not left:
-                return Applied(counted, refused)
+                return Applied(done, refused)
             pending = {run_id: pending[run_id] for run_id in left}
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  jitter, not a secret
         raise Unavailable("the counters are being moved by others")
 
     def _moves(self, changes: Mapping[str, RunChange], refused: dict[str, Exception], now: datetime) -> list[Move]:
-        ledgers = {found.run_id: found for found in map(ledger_from, self._of_runs(changes, LEDGER_SK))}
+        ledgers = self._ledgers(changes)
+        changes = {run_id: self._as_it_is(change) if change.missed else change for run_id, change in changes.items()}
         # Read after the ledgers: if somebody counts a newer outcome meanwhile, the ledger's lock shows it.
         failed = [run_id for run_id, change in changes.items() if _may_have_failed(change, ledgers.get(run_id))]
         outcomes = {item["PK"]: item for item in self._of_runs(failed, OUTCOME_SK)}
@@ -81,6 +83,21 @@ class RollupWriter:
             if fresh:
                 moves.append((old, fresh))
         return moves
+
+    def _ledgers(self, runs: Iterable[str]) -> dict[str, Ledger]:
+        return {found.run_id: found for found in map(ledger_from, self._of_runs(runs, LEDGER_SK))}
+
+    def _as_it_is(self, change: RunChange) -> RunChange:
+        names = {f"#{index}": name for index, name in enumerate(COUNTED)}
+        with translated():
+            answer = self._client.get_item(
+                TableName=self._table,
+                Key=to_item({"PK": run_pk(change.run_id), "SK": RUN_SK}),
+                ConsistentRead=True,
+                ProjectionExpression=", ".join(names),
+                ExpressionAttributeNames=names,
+            )
+        return change._replace(header=counted(answer["Item"]) if "Item" in answer else None)
 
     def _of_runs(self, runs: Iterable[str], sk: str) -> Iterator[dict[str, Any]]:
         return self._read((run_pk(run_id), sk) for run_id in runs)
@@ -113,7 +130,7 @@ class RollupWriter:
 
 
 def _may_have_failed(change: RunChange, ledger: Ledger | None) -> bool:
-    """Tell whether the outcome of an analysis could be counted."""
-    if change.header is not None:
-        return bool(change.header["status"] == "failure")
-    return change.seq is None and ledger is not None and ledger.showing is not None
+    """Tell whether the outcome of an analysis could be counted: of the version that comes, or of the one there is."""
+    if change.header is not None and change.header["status"] == "failure":
+        return True
+    return ledger is not None and ledger.showing is not None
