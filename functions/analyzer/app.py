@@ -115,7 +115,7 @@ def work(claim: Claim) -> None:
         with sparing(TRY_SECONDS):
             analyse(claim, runs().get(claim.run_id, now=now()))
     except NotFound:
-        analyses().fail(claim.rca_run_id, "The run was deleted or has expired.", now=now())
+        analyses().fail_without_run(claim, now=now())
     except LeaseLost:
         raise
     except Exception as error:

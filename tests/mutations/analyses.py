@@ -18,6 +18,7 @@ _JOB_FAULTS: Final = "tests/integration/functions/test_analyzer_faults.py"
 _ASKING: Final = "tests/integration/functions/test_api_rca_runs.py"
 _DEAD: Final = "tests/integration/functions/test_dead_letters.py"
 _ORPHANS: Final = "tests/integration/functions/test_orphans.py"
+_DELETED: Final = "tests/faults/test_deleted_meanwhile.py"
 _LATE: Final = "tests/limits/test_late_jobs.py"
 
 _IN_TIME: Final = [
@@ -182,7 +183,7 @@ ANALYSES: Final = [
         _ANALYZER,
         [
             (
-                '        analyses().fail(claim.rca_run_id, "The run was deleted or has expired.", now=now())\n',
+                "        analyses().fail_without_run(claim, now=now())\n",
                 "        pass\n",
             )
         ],
@@ -233,6 +234,18 @@ ANALYSES: Final = [
         "functions/analyzer/orphans.py",
         [('if rca and rca.status == "queued":', "if False:")],
         [_ORPHANS],
+    ),
+    Mutant(
+        "no list keeps an analysis that was created while its run was deleted",
+        _RCA,
+        [('        self._list(claim, {"expires_at": int(now.timestamp())})\n', "")],
+        [_DELETED],
+    ),
+    Mutant(
+        "an analysis that was created while its run was deleted goes soon",
+        _RCA,
+        [("_LAST_LOOK: Final = timedelta(days=1)", "_LAST_LOOK: Final = timedelta(days=30)")],
+        [_DELETED],
     ),
     Mutant(
         "an analysis is deleted before its place in the run's list",

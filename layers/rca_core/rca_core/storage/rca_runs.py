@@ -23,6 +23,8 @@ from rca_core.storage.rca_creator import RcaCreator
 from rca_core.storage.rca_remover import RcaRemover
 
 _TRIES: Final = 8
+# So long those who follow the analysis of a run that is gone can see its end.
+_LAST_LOOK: Final = timedelta(days=1)
 
 
 class NotClaimed(Enum):
@@ -145,6 +147,17 @@ class RcaStore(RcaCreator, RcaRemover):
             self._list(claim, {"status": "error"})
             return True
         raise Conflict(f"RCA run {rca_run_id!r} is being worked by others")
+
+    def fail_without_run(self, claim: Claim, *, now: datetime) -> None:
+        """End an analysis as `error` because its run is gone, and leave nothing of it for longer than a day.
+
+        Whoever deleted the run may have looked for its analyses before this one was listed. Raises `LeaseLost`,
+        `Unavailable`.
+        """
+        # Its end last: after that nobody comes here again.
+        self._change(claim, {"expires_at": int((now + _LAST_LOOK).timestamp())}, over=claim.attempt)
+        self._list(claim, {"expires_at": int(now.timestamp())})
+        self.fail(claim.rca_run_id, "The run was deleted or has expired.", now=now)
 
     def _advance(
         self,
