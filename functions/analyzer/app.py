@@ -11,17 +11,31 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from rca_core import collector
-from rca_core.analysis import build_report, classify, collect, default_rules, verify
+from rca_core.analysis import (
+    Fingerprint,
+    RcaReport,
+    build_report,
+    classify,
+    collect,
+    default_rules,
+    fingerprint_of,
+    verify,
+    with_recurrence,
+)
 from rca_core.emf import Meter, Metric
 from rca_core.errors import CorruptBody, NotFound, Unavailable
 from rca_core.logs import service_logger
 from rca_core.settings import AnalyzerSettings
 from rca_core.storage.aws import MARGIN_SECONDS, TRY_SECONDS, dynamodb
 from rca_core.storage.deadline import deadline, sparing
+from rca_core.storage.failures import FailureIndex
+from rca_core.storage.headers import RunHeader
 from rca_core.storage.jobs import RcaJob
 from rca_core.storage.listing import RunIndex
+from rca_core.storage.outcomes import Outcome, OutcomeStore
 from rca_core.storage.progress import Stage
 from rca_core.storage.rca_runs import Claim, LeaseLost, NotClaimed, RcaStore
+from rca_core.storage.recurrences import Recurrences
 from rca_core.storage.rule_source import RuleSource
 from rca_core.storage.runs import RunStore, StoredRun
 
@@ -58,6 +72,13 @@ def analyses() -> RcaStore:
 
 
 @cache
+def recurrences() -> Recurrences:
+    """Return what is known of failures that come again."""
+    outcomes = OutcomeStore(dynamodb(), settings.table_name, retention_days=settings.retention_days)
+    return Recurrences(FailureIndex(dynamodb(), settings.table_name), outcomes)
+
+
+@cache
 def rules() -> RuleSource:
     """Return the table of rules, which changes with its source."""
     return RuleSource(settings.rules_source, logger)
@@ -72,6 +93,7 @@ def now() -> datetime:
 runs()
 index()
 analyses()
+recurrences()
 rules()
 _ = default_rules().lookup
 collector.settle()
@@ -143,12 +165,42 @@ def analyse(claim: Claim, stored: StoredRun) -> None:
     report = build_report(
         run, evidence, diagnosis, now(), rules=table, rca_run_id=claim.rca_run_id, revision=header.revision
     )
+    failure = fingerprint_of(report, run)
+    if failure:
+        report = recalled(report, failure, header)
     verify(report, run)
-    analyses().finish(claim, report.model_dump_json().encode(), category=report.category, now=(ended := now()))
+    analyses().finish(
+        claim,
+        report.model_dump_json().encode(),
+        category=report.category,
+        outcome=outcome_of(claim, header, failure) if failure else None,
+        now=(ended := now()),
+    )
     meter.add(Metric.RCA_OUTCOMES, of=report.category)
     meter.time(Metric.RCA_DURATION, since=claim.created_at, now=ended)
     meter.time(Metric.RCA_PROCESSING, since=claim.claimed_at, now=ended)
     logger.info("analysis done", run_id=claim.run_id, category=report.category, cause=report.cause)
+
+
+def recalled(report: RcaReport, failure: Fingerprint, header: RunHeader) -> RcaReport:
+    """Return a report that also says where else its failure was seen, if storage can tell."""
+    try:
+        recurrence = recurrences().of(failure.fingerprint, header, now=now())
+    except (Unavailable, ValidationError):
+        logger.warning("recurrence of the failure not known", fingerprint=failure.fingerprint, exc_info=True)
+        return report
+    return with_recurrence(report, recurrence) if recurrence else report
+
+
+def outcome_of(claim: Claim, header: RunHeader, failure: Fingerprint) -> Outcome:
+    """Return what the counters learn of an analysis."""
+    return Outcome(
+        run_created_at=header.created_at,
+        revision=header.revision,
+        ordinal=claim.ordinal,
+        rca_run_id=claim.rca_run_id,
+        **failure._asdict(),
+    )
 
 
 def reached(claim: Claim, stage: Stage) -> None:

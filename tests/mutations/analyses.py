@@ -123,7 +123,7 @@ ANALYSES: Final = [
     Mutant(
         "the worker of a deleted analysis leaves no report behind",
         _RCA,
-        [("            self.clear_if_deleted(claim.rca_run_id, now)\n", "")],
+        [("            self.clear_if_deleted(claim.run_id, claim.rca_run_id, now)\n", "")],
         [_DELETES],
     ),
     Mutant(

@@ -10,6 +10,8 @@ from datetime import datetime
 from rca_core.analysis.causes import classify
 from rca_core.analysis.diagnosis import Diagnosis, Explanation
 from rca_core.analysis.evidence import collect
+from rca_core.analysis.fingerprint import Fingerprint, fingerprint_of
+from rca_core.analysis.recurrence import with_recurrence
 from rca_core.analysis.report import build_report
 from rca_core.analysis.report_model import (
     CATEGORIES,
@@ -21,6 +23,7 @@ from rca_core.analysis.report_model import (
     JiraFields,
     MetricsSnapshot,
     RcaReport,
+    Recurrence,
 )
 from rca_core.analysis.rules import RuleSet, default_rules
 from rca_core.analysis.verify import UnverifiableReport, verify
@@ -34,10 +37,12 @@ __all__ = [
     "Engine",
     "Evidence",
     "Explanation",
+    "Fingerprint",
     "Hypothesis",
     "JiraFields",
     "MetricsSnapshot",
     "RcaReport",
+    "Recurrence",
     "RuleSet",
     "UnverifiableReport",
     "analyze",
@@ -45,7 +50,9 @@ __all__ = [
     "classify",
     "collect",
     "default_rules",
+    "fingerprint_of",
     "verify",
+    "with_recurrence",
 ]
 
 

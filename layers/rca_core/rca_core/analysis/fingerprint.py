@@ -51,23 +51,23 @@ def _text(run: AgentRun, root: Evidence | None) -> str | None:
         return run.error_message or run.error_type
     if root.kind == "baseline":
         # It quotes the version, or an output of this run.
-        return f"{root.attributes['observation']} {root.attributes.get('name', '')}"
+        return f"{root.attributes.get('observation')} {root.attributes.get('name')}"
     return next((text for text in _texts(run, root) if root.snippet in text), root.snippet)
 
 
-def _texts(run: AgentRun, root: Evidence) -> tuple[str, ...]:
+def _texts(run: AgentRun, root: Evidence) -> list[str]:
     """Return the texts that evidence of this kind may quote."""
-    found: tuple[str | None, ...] = ()
+    found: list[str | None] = []
     if root.kind == "tool_call":
-        call = next(each for each in run.tool_calls if each.call_id == root.ref_id)
-        found = (call.error_message, call.result_summary)
+        calls = (call for call in run.tool_calls if call.call_id == root.ref_id)
+        found = [text for call in calls for text in (call.error_message, call.result_summary)]
     elif root.kind == "step":
-        found = (next(each for each in run.steps if each.step_id == root.ref_id).output_summary,)
+        found = [step.output_summary for step in run.steps if step.step_id == root.ref_id]
     elif root.kind == "guardrail":
-        found = (next(each for each in run.guardrail_events if each.event_id == root.ref_id).message,)
-    elif root.attributes["observation"] == "run_error":
-        found = (run.error_message,)
-    return tuple(text for text in found if text)
+        found = [event.message for event in run.guardrail_events if event.event_id == root.ref_id]
+    elif root.attributes.get("observation") == "run_error":
+        found = [run.error_message]
+    return [text for text in found if text]
 
 
 def _telling(message: str) -> str:

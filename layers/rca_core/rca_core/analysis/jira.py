@@ -43,10 +43,11 @@ def jira_fields(
     chain: Sequence[str],
     actions: Sequence[ActionItem],
     rca_run_id: str,
+    fingerprint: str | None = None,
 ) -> JiraFields:
     """Return the summary line and the description of a ticket."""
     by_id = {each.evidence_id: each for each in evidence}
-    parts = [_facts(run, rca_run_id), "", escape(summary)]
+    parts = [_facts(run, rca_run_id, fingerprint), "", escape(summary)]
     if len(chain) > 1:
         parts += ["", "### What led where", "", *(_link_of_chain(by_id[each]) for each in chain)]
     for hypothesis in hypotheses:
@@ -67,7 +68,13 @@ def jira_fields(
     )
 
 
-def _facts(run: AgentRun, rca_run_id: str) -> str:
+def with_fact(ticket: JiraFields, name: str, value: str) -> JiraFields:
+    """Return a ticket with one more of the facts that its description starts with."""
+    facts, _, rest = ticket.jira_description_md.partition("\n\n")
+    return ticket.model_copy(update={"jira_description_md": f"{facts}\n{_fact(name, value)}\n\n{rest}"})
+
+
+def _facts(run: AgentRun, rca_run_id: str, fingerprint: str | None) -> str:
     facts = (
         ("Run", run.run_id),
         ("Agent", run.agent_name),
@@ -78,8 +85,13 @@ def _facts(run: AgentRun, rca_run_id: str) -> str:
         ("Ended", rfc3339(run.ended_at) if run.ended_at else None),
         ("Trace", run.trace_id),
         ("Analysis", rca_run_id),
+        ("Fingerprint", fingerprint),
     )
-    return "\n".join(f"- {name}: {escape(value)}" for name, value in facts if value)
+    return "\n".join(_fact(name, value) for name, value in facts if value)
+
+
+def _fact(name: str, value: str) -> str:
+    return f"- {name}: {escape(value)}"
 
 
 def _link_of_chain(each: Evidence) -> str:

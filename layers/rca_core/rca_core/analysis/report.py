@@ -9,9 +9,10 @@ from typing import Final
 
 from rca_core.analysis.actions import actions_for, data_collection
 from rca_core.analysis.diagnosis import Diagnosis, Explanation
+from rca_core.analysis.fingerprint import fingerprint
 from rca_core.analysis.jira import jira_fields
 from rca_core.analysis.plain import cut, plain
-from rca_core.analysis.report_model import Engine, Evidence, Hypothesis, MetricsSnapshot, RcaReport
+from rca_core.analysis.report_model import Category, Engine, Evidence, Hypothesis, MetricsSnapshot, RcaReport
 from rca_core.analysis.rules import RuleSet, default_rules
 from rca_core.analysis.rules.model import Cause
 from rca_core.analysis.wording import again, words
@@ -54,24 +55,23 @@ def build_report(
         if diagnosis.insufficient_reason
         else "nothing failed"
     )
+    category, cause, root = _found(diagnosis)
+    known_by = fingerprint(run, category, cause, root)
     return RcaReport(
         report_id=_report_id(run, revision, diagnosis, index, table),
         rca_run_id=rca_run_id,
         run_id=run.run_id,
         revision=revision,
         generated_at=now,
-        category=explanations[0].category if explanations else "unknown",
-        cause=explanations[0].cause
-        if explanations
-        else "insufficient_evidence"
-        if diagnosis.insufficient_reason
-        else "none",
+        category=category,
+        cause=cause,
+        fingerprint=known_by.fingerprint if known_by else None,
         insufficient_evidence=diagnosis.insufficient_reason is not None,
         insufficient_reason=diagnosis.insufficient_reason,
         summary=summary,
         evidence_index=index,
         hypotheses=hypotheses,
-        root_evidence_id=explanations[0].root.evidence_id if explanations else None,
+        root_evidence_id=root.evidence_id if root else None,
         causal_chain=diagnosis.causal_chain,
         action_items=actions,
         metrics_snapshot=metrics_of(run),
@@ -84,9 +84,18 @@ def build_report(
             diagnosis.causal_chain,
             actions,
             rca_run_id,
+            known_by.fingerprint if known_by else None,
         ),
         engine=Engine(version=ENGINE_VERSION, rules_version=table.version),
     )
+
+
+def _found(diagnosis: Diagnosis) -> tuple[Category, str, Evidence | None]:
+    """Return the category, cause and root evidence that a diagnosis comes to."""
+    if diagnosis.explanations:
+        best = diagnosis.explanations[0]
+        return best.category, best.cause, best.root
+    return "unknown", "insufficient_evidence" if diagnosis.insufficient_reason else "none", None
 
 
 def metrics_of(run: AgentRun) -> MetricsSnapshot:

@@ -90,6 +90,15 @@ class JiraFields(_Part):
     jira_description_md: str
 
 
+class Recurrence(_Part):
+    """Where else a failure was seen: in how many runs besides this one, since when, in which version first."""
+
+    seen: int = Field(ge=1)
+    first_seen: datetime
+    last_seen: datetime
+    first_version: str | None = None
+
+
 class Engine(_Part):
     """What wrote the report."""
 
@@ -108,6 +117,8 @@ class RcaReport(_Part):
     generated_at: datetime
     category: Category
     cause: str
+    fingerprint: str | None = None
+    recurrence: Recurrence | None = None
     insufficient_evidence: bool
     insufficient_reason: str | None
     summary: str

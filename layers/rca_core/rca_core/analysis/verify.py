@@ -1,6 +1,7 @@
 """Check a report against the telemetry before it is stored, whoever wrote it.
 
-Shares no code with the builders beyond the models: an error there must not be repeated here.
+Shares no code with the builders beyond the models, and the fingerprint, which is computed again: an error there must
+not be repeated here.
 """
 
 import re
@@ -12,6 +13,7 @@ from pydantic import BaseModel
 
 from rca_core.analysis.report_model import Evidence, RcaReport
 from rca_core.analysis.verify_baseline import wrong_comparison
+from rca_core.analysis.verify_recurrence import wrong_recurrence
 from rca_core.telemetry import AgentRun
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
@@ -55,6 +57,7 @@ def verify(report: RcaReport, run: AgentRun) -> None:
         *_wrong_citations(report),
         *_wrong_claims(report, run),
         *_wrong_metrics(report, run),
+        *wrong_recurrence(report, run),
         *_wrong_numbers(report, run, children),
     ]
     if problems:
@@ -190,12 +193,13 @@ def _wrong_numbers(report: RcaReport, run: AgentRun, children: dict[tuple[str, s
         {name: value for name, value in run.__dict__.items() if name not in _CHILDREN},
         run.cost.__dict__,
         report.metrics_snapshot.__dict__,
+        report.recurrence.__dict__ if report.recurrence else {},
         # Data collection names steps that no evidence refers to.
         [(step.step_id, step.name) for step in run.steps] if report.insufficient_evidence else [],
     ]
     known = {token for text in _scalars(sources) for token in _parts(text)}
     known_in_ticket = known | {"1", *(str(action.due_in_days) for action in report.action_items)}
-    known_in_ticket.update(_parts(report.rca_run_id))
+    known_in_ticket.update((*_parts(report.rca_run_id), *_parts(report.fingerprint or "")))
     for where, prose in _prose(report):
         for number in _NUMBER.findall(prose):
             if number not in (known_in_ticket if where == "jira_fields" else known):

@@ -18,6 +18,7 @@ from rca_core.storage.aws import translated
 from rca_core.storage.codec import timestamp, to_item
 from rca_core.storage.headers import RcaStatus
 from rca_core.storage.keys import PROGRESS_PREFIX, RCA_SK, REPORT_SK, event_id, rca_pk, run_pk
+from rca_core.storage.outcomes import Outcome, OutcomeStore
 from rca_core.storage.progress import ProgressRecord, RcaRun, Stage
 from rca_core.storage.rca_creator import RcaCreator
 from rca_core.storage.rca_remover import RcaRemover
@@ -42,6 +43,7 @@ class Claim(NamedTuple):
     rca_run_id: str
     run_id: str
     revision: int
+    ordinal: int
     attempt: int
     list_sk: str
     expires_at: int
@@ -56,7 +58,15 @@ class LeaseLost(Exception):
 
 def _next_claim(rca: RcaRun, now: datetime) -> Claim:
     return Claim(
-        rca.rca_run_id, rca.run_id, rca.revision, rca.attempt + 1, rca.list_sk, rca.expires_at, rca.created_at, now
+        rca.rca_run_id,
+        rca.run_id,
+        rca.revision,
+        rca.ordinal,
+        rca.attempt + 1,
+        rca.list_sk,
+        rca.expires_at,
+        rca.created_at,
+        now,
     )
 
 
@@ -96,8 +106,13 @@ class RcaStore(RcaCreator, RcaRemover):
         """Write a progress record. Raises `LeaseLost` when another worker took over, `Unavailable`."""
         self._advance(claim, stage.record(claim.attempt, stage.seq, now), {})
 
-    def finish(self, claim: Claim, report: bytes, *, category: str, now: datetime) -> None:
-        """Store a report, then end the analysis, which shows it. Raises `LeaseLost`, `Unavailable`."""
+    def finish(
+        self, claim: Claim, report: bytes, *, category: str, outcome: Outcome | None = None, now: datetime
+    ) -> None:
+        """Store a report and what it found of a failed run, then end the analysis, which shows it.
+
+        Raises `LeaseLost`, `Unavailable`.
+        """
         stored = {
             "PK": rca_pk(claim.rca_run_id),
             "SK": REPORT_SK,
@@ -108,11 +123,15 @@ class RcaStore(RcaCreator, RcaRemover):
         # A later attempt's report stays, should this worker have lost its lease.
         with contextlib.suppress(Conflict):
             self._put(stored, "attribute_not_exists(PK) OR attempt <= :attempt", {":attempt": claim.attempt})
+        if outcome:
+            OutcomeStore(self._client, self._table, retention_days=self._retention_days).note(
+                claim.run_id, outcome, now
+            )
         record = Stage.COMPLETE.record(claim.attempt, Stage.COMPLETE.seq, now)
         try:
             self._advance(claim, record, {"ended_at": timestamp(now), "category": category})
         except LeaseLost:
-            self.clear_if_deleted(claim.rca_run_id, now)
+            self.clear_if_deleted(claim.run_id, claim.rca_run_id, now)
             raise
         self._list(claim, {"status": "done", "category": category})
 

@@ -1,0 +1,31 @@
+"""A report told in the light of other runs that failed alike."""
+
+from typing import Final
+
+from rca_core.analysis.jira import with_fact
+from rca_core.analysis.plain import plain
+from rca_core.analysis.report_model import RcaReport, Recurrence
+
+_LONGEST_VERSION: Final = 60
+
+
+def with_recurrence(report: RcaReport, recurrence: Recurrence) -> RcaReport:
+    """Return a report that also says, in its summary and its ticket, where else its failure was seen."""
+    told = recurrence.model_copy(update={"first_version": plain(recurrence.first_version, _LONGEST_VERSION) or None})
+    sentence = _sentence(told)
+    return report.model_copy(
+        update={
+            "recurrence": told,
+            "summary": f"{report.summary} {sentence}",
+            "jira_fields": with_fact(report.jira_fields, "Recurrence", sentence),
+        }
+    )
+
+
+def _sentence(told: Recurrence) -> str:
+    day = told.first_seen.date().isoformat()
+    if told.seen == 1:
+        version = f", in version {told.first_version}" if told.first_version else ""
+        return f"Seen once before, on {day}{version}."
+    version = f", first in version {told.first_version}" if told.first_version else ""
+    return f"Seen {told.seen} times since {day}{version}."
