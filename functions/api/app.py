@@ -1,4 +1,4 @@
-"""Runs, timelines, analyses and failures: every HTTP route but ingest."""
+"""Runs, timelines, analyses, failures and metrics: every HTTP route but ingest."""
 
 import json
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from rca_core.storage.headers import RunDetail
 from rca_core.storage.jobs import RcaJob, RcaQueue
 from rca_core.storage.listing import RunFilter, RunIndex
 from rca_core.storage.rca_runs import RcaStore
+from rca_core.storage.rollups.reader import RollupReader
 from rca_core.storage.runs import RunStore
 from rca_core.telemetry.timeline import TimelineEvent, timeline
 from rca_core.web import docs
@@ -27,6 +28,7 @@ from rca_core.web.answers import Health, RcaCreated, RcaDetail, RunList
 from rca_core.web.http import Answer, http_app, json_response, serve
 from rca_core.web.query import CreateRcaQuery, ListRunsQuery, TimelineQuery, parse_query
 from rca_core.web.routes.failures import failure_routes
+from rca_core.web.routes.metrics import metrics_routes
 from rca_core.web.stream_url import stream_url
 
 settings = ApiSettings.load()
@@ -64,6 +66,12 @@ def index() -> RunIndex:
 def failures() -> FailureIndex:
     """Return the index of recurring failures."""
     return FailureIndex(dynamodb(), settings.table_name)
+
+
+@cache
+def counters() -> RollupReader:
+    """Return the counters of runs."""
+    return RollupReader(dynamodb(), settings.table_name)
 
 
 @cache
@@ -156,6 +164,7 @@ def redirect_to_stream(rca_run_id: str) -> Answer:
 
 
 app.include_router(failure_routes(failures, now))
+app.include_router(metrics_routes(counters, now))
 
 
 @app.get("/openapi.json")
@@ -176,6 +185,7 @@ runs()
 analyses()
 index()
 failures()
+counters()
 jobs()
 
 

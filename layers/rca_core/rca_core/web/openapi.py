@@ -16,13 +16,23 @@ from typing_extensions import TypedDict
 from rca_core.analysis import RcaReport
 from rca_core.errors import FieldError
 from rca_core.storage.failure import FailureDetail
+from rca_core.metrics.overview import Overview
+from rca_core.metrics.trends import Trends
 from rca_core.storage.headers import RunDetail
 from rca_core.telemetry.timeline import TimelineEvent
 from rca_core.telemetry.wire import AgentRunBody
 from rca_core.web.answers import FailureList, Health, Ingested, RcaCreated, RcaDetail, RunList
 from rca_core.web.change import FailureChange
 from rca_core.web.docs import DOCUMENT
-from rca_core.web.query import CreateRcaQuery, ListFailuresQuery, ListRunsQuery, Query, TimelineQuery
+from rca_core.web.query import (
+    CreateRcaQuery,
+    ListFailuresQuery,
+    ListRunsQuery,
+    OverviewQuery,
+    Query,
+    TimelineQuery,
+    TrendsQuery,
+)
 
 _REF: Final = "#/components/schemas/{model}"
 _PATH_PARAMETER: Final = re.compile(r"\{(\w+)\}")
@@ -143,6 +153,22 @@ ROUTES: Final = (
         FailureDetail,
         body=FailureChange,
         errors=(*_GUARDED, 404, 413, 415, 422, 503),
+    ),
+    Route(
+        "get",
+        "/metrics/overview",
+        "Return what the runs of the last hours amount to",
+        Overview,
+        query=OverviewQuery,
+        errors=(*_GUARDED, 422, 503),
+    ),
+    Route(
+        "get",
+        "/metrics/trends",
+        "Return how the failures of groups of runs went over time",
+        Trends,
+        query=TrendsQuery,
+        errors=(*_GUARDED, 422, 503),
     ),
     Route("get", "/openapi.json", "Return this document", dict[str, Any], security=None),
     Route("get", "/docs", "Return this document as a page", str, security=None, media_type="text/html"),

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from rca_core.errors import FieldError, InvalidInput
+from rca_core.metrics.trends import BucketSize, GroupBy
 from rca_core.storage.failure import FailureStatus
 from rca_core.storage.failures import Sort
 from rca_core.telemetry.fields import MAX_CHILDREN, KeptRunStatus, UtcTime
@@ -58,6 +59,24 @@ class TimelineQuery(Query):
 
     offset: Annotated[int, Field(ge=0)] = 0
     limit: Annotated[int, Field(ge=1, le=MAX_CHILDREN)] = MAX_CHILDREN
+
+
+class OverviewQuery(Query):
+    """Which runs to sum up: of the last so many hours, by their last ingest."""
+
+    hours: Annotated[int, Field(ge=1, le=168)] = 24
+    agent_name: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    environment: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+
+
+class TrendsQuery(Query):
+    """Which trends to return; of at most 90 days."""
+
+    group_by: GroupBy
+    bucket: BucketSize = "hour"
+    hours: Annotated[int, Field(ge=1, le=2160)] = 168
+    agent_name: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    environment: Annotated[str, Field(min_length=1, max_length=256)] | None = None
 
 
 class CreateRcaQuery(Query):
