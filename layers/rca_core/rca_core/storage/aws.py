@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_ssm import SSMClient
 
 _Client = TypeVar("_Client", bound=BaseClient)
 
@@ -78,7 +79,7 @@ def s3() -> "S3Client":
 
 
 @cache
-def ssm() -> Any:
+def ssm() -> "SSMClient":
     """Return this process's SSM client, which soon gives up."""
     return boto3.client("ssm", config=_OPTIONAL)
 

@@ -21,6 +21,7 @@ from rca_core.storage.aws import s3, ssm
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_ssm import SSMClient
 
 REFRESH_AFTER: Final = timedelta(minutes=5)
 """How long a table is used before S3 or SSM is asked again, whatever it answered. A file is read for each analysis."""
@@ -128,9 +129,8 @@ class _S3Object:
         return content
 
 
-def _parameter(client: Any, name: str) -> bytes:
-    value: str = client.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
-    return value.encode()
+def _parameter(client: "SSMClient", name: str) -> bytes:
+    return client.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"].encode()
 
 
 def _file(path: Path) -> bytes:
