@@ -81,7 +81,7 @@ class Meter:
 
     def time(self, metric: Metric, *, since: datetime, now: datetime) -> None:
         """Note how much time passed, in milliseconds: none where the clocks of two hosts disagree."""
-        self.add(metric, max(0.0, (now - since).total_seconds() * 1000))
+        self.add(metric, max(0.0, round((now - since).total_seconds() * 1000, 1)))
 
     def received(self, record: "SQSRecord", now: datetime) -> None:
         """Note the age of a message."""
