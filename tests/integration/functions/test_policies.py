@@ -10,6 +10,7 @@ import boto3
 from rca_core.storage.rca_runs import RcaStore
 from tests.integration.functions.jobs import new_analysis
 from tests.integration.functions.product import Product
+from tests.support.failures import write_failure
 from tests.support.runs import incompressible, run_body, step
 from tests.support.template import translated_resources
 
@@ -68,6 +69,10 @@ def everything(product: Product) -> Iterator[str]:
     for path in ("/agent-runs", "/agent-runs/large", "/agent-runs/large/timeline", "/agent-runs/run-1/timeline"):
         assert product.get(path).status == 200
     assert product.get("/agent-runs", query="agent_name=agent").status == 200
+    failure = f"/failures/{write_failure(product.cloud, 1, expires_at=4_000_000_000)}"
+    for path in ("/failures", failure):
+        assert product.get(path).status == 200
+    assert product.http("PATCH", failure, b'{"status": "resolved"}').status == 200
     for run_id in ("run-1", "large"):
         for query in ("", "", "force=true"):
             answer = product.post(f"/agent-runs/{run_id}/rca-runs", query=query)
