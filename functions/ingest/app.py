@@ -11,8 +11,12 @@ from rca_core import collector
 from rca_core.emf import Meter, Metric
 from rca_core.logs import service_logger
 from rca_core.settings import IngestSettings
-from rca_core.storage.aws import dynamodb
+from rca_core.storage.auto_rca import AutoRca
+from rca_core.storage.aws import dynamodb, sqs
+from rca_core.storage.jobs import RcaQueue
+from rca_core.storage.rca_creator import RcaCreator
 from rca_core.storage.runs import RunStore
+from rca_core.storage.symptom_limit import SymptomLimit
 from rca_core.telemetry.ingest import parse_agent_run
 from rca_core.web.access import Access
 from rca_core.web.body import json_body
@@ -31,13 +35,27 @@ def runs() -> RunStore:
     return RunStore(dynamodb(), settings.table_name, retention_days=settings.retention_days)
 
 
+@cache
+def auto_rca() -> AutoRca:
+    """Return the analyses that failed runs start by themselves."""
+    return AutoRca(
+        RcaCreator(dynamodb(), settings.table_name, retention_days=settings.retention_days),
+        SymptomLimit(dynamodb(), settings.table_name),
+        RcaQueue(sqs(), settings.rca_queue_url),
+        logger,
+        enabled=settings.auto_rca,
+        excepted=settings.auto_rca_except,
+    )
+
+
 @app.post("/agent-runs")
 def ingest() -> dict[str, Any]:
-    """Store a run, or replace it by its new version."""
+    """Store a run, or replace it by its new version; one that failed starts its own analysis."""
     event = app.current_event
     body = json_body(event.body, is_base64=bool(event.is_base64_encoded), headers=headers(app))
     parsed = parse_agent_run(body, new_run_id=lambda: f"run-{uuid.uuid4().hex}")
-    stored = runs().put(parsed, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    stored = runs().put(parsed, now=now)
     if stored.changed:
         meter.add(Metric.RUNS_INGESTED, of=parsed.run["status"])
     logger.info("run stored", run_id=parsed.run_id, revision=stored.revision, changed=stored.changed)
@@ -46,13 +64,14 @@ def ingest() -> dict[str, Any]:
         "revision": stored.revision,
         "created": stored.created,
         "changed": stored.changed,
-        "rca_run_id": None,
+        "rca_run_id": auto_rca().ingested(parsed, stored, now=now),
         "warnings": parsed.warnings,
     }
 
 
 # Made while the function starts: that phase has a whole CPU, and nobody waits for it yet.
 runs()
+auto_rca()
 collector.settle()
 
 

@@ -1,10 +1,13 @@
 """The functions, open and guarded."""
 
 import json
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from rca_core.storage import symptom_limit
 from tests.conftest import Cloud
 from tests.integration.functions.product import Product
 from tests.support.runs import run_body, step
@@ -15,6 +18,35 @@ from tests.support.template import ROOT
 def product(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Product:
     """Return the functions of a stack that is open."""
     return Product(cloud, monkeypatch)
+
+
+@pytest.fixture
+def automatic(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Product:
+    """Return the functions of a stack whose failed runs start their analyses, as it is by default."""
+    return Product(cloud, monkeypatch, AUTO_RCA="true")
+
+
+@pytest.fixture
+def at(automatic: Product, monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Have the functions be called at a time."""
+
+    def move(time: datetime) -> None:
+        class Clock:
+            @staticmethod
+            def now(_zone: object) -> datetime:
+                return time
+
+        for function in ("IngestFunction", "ApiFunction", "OrphanFunction"):
+            monkeypatch.setattr(automatic.module(function), "datetime", Clock)
+
+    return move
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Have three failed runs that are alike be analysed by themselves in an hour; return how many that is."""
+    monkeypatch.setattr(symptom_limit, "ANALYSES_AN_HOUR", 3)
+    return 3
 
 
 @pytest.fixture
