@@ -12,10 +12,12 @@ from rca_core.telemetry.fields import MAX_TEXT
 from rca_core.telemetry.quoted import is_data, is_telling
 from rca_core.telemetry.variables import (
     CODE,
+    CODE_END,
     CODED_BEFORE,
     IDENTIFIER,
     IDENTIFYING,
     LEADING,
+    STATUS_END,
     STATUS_WORDS_AFTER,
     VARIABLE,
     VENDOR_CODE,
@@ -42,7 +44,8 @@ _TAG = re.compile(r"<(?:style|script)\b[^<]{0,2000}+|<[/!?]?[A-Za-z][^<>]{0,500}
 _PART_OF_WORD = re.compile(r"[^\W_]+")
 _HAS_DIGIT = re.compile(r"\d")
 _REPEATED = re.compile(r"(<[a-z]+>)(?:(?:, ?|; ?| and | or | )\1){1,200}+")
-_PLURAL = re.compile(r"(?<=<num> )(?:(\w{2,20}?)ies|(\w{1,20}?[^siu\W])s)\b")
+_COUNTED = re.compile(r"<num> \w++(?: \w++)?+")
+_PLURAL = re.compile(r"\b(?!(?:does|has|was)\b)(?:(\w{2,20})ies|(\w{1,20}(?:ss|sh|ch|x))es|(\w{1,20}[^siu\W])s)\b")
 _SPACES = re.compile(r"\s++")
 
 
@@ -55,7 +58,7 @@ def masked(text: str | None, limit: int = MAX_MASKED) -> str:
     characters are read besides stack frames, which are left out.
     """
     line = _SPACES.sub(" ", _mask(_message((text or "")[:MAX_TEXT])[:MAX_READ])).strip().lower()
-    return _PLURAL.sub(_singular, _REPEATED.sub(r"\1", line))[:limit].rstrip()
+    return _COUNTED.sub(_singular, _REPEATED.sub(r"\1", line))[:limit].rstrip()
 
 
 def _message(text: str) -> str:
@@ -150,15 +153,19 @@ def _is_code(match: re.Match[str]) -> bool:
         return False
     if CODED_BEFORE.search(before):
         return True
-    is_status = len(word) == 3 and word[0] in "45" and word.isdecimal()
-    if is_status and STATUS_WORDS_AFTER.match(match.string, match.end()):
-        return True
-    leads = match.string[match.end() : match.end() + 1] in ("", ":", ")", "]")
-    return leads and (is_status or word[0].isupper()) and "-" not in word and bool(LEADING.search(before))
+    if len(word) == 3 and word[0] in "45" and word.isdecimal():
+        if STATUS_WORDS_AFTER.match(match.string, match.end()):
+            return True
+        ends = STATUS_END.match(match.string, match.end())
+    else:
+        ends = CODE_END.match(match.string, match.end()) if word[0].isupper() and "-" not in word else None
+    # Databases say (code, message).
+    return bool(ends and LEADING.search(before)) or (match.start() == 1 and match.string.startswith(f"({word}, "))
 
 
 def _singular(match: re.Match[str]) -> str:
-    return f"{match[1]}y" if match[1] else match[2]
+    """Return a number with what it counts as if it counted one."""
+    return _PLURAL.sub(lambda word: f"{word[1]}y" if word[1] else word[2] or word[3], match[0])
 
 
 # What has no entry is replaced by its name.

@@ -11,19 +11,22 @@ _TELLING = re.compile(
     r"|(?:error|status|fault)[ _-]?(?:message|msg|description|code|type|string|details?|class|name))",
     re.IGNORECASE,
 )
-# snake_case, camelCase, dotted.names, kebab-case, s3:GetObject, text/html, calls() and models such as gpt-4o.
-_NAME = re.compile(r"[A-Za-z_$][\w$]*+(?:(?:->|::|[.:/-])[\w$*]++|\[\w{0,20}+\])*+(?:\(\))?+")
+# snake_case, camelCase, dotted.names, kebab-case, s3:GetObject, text/html, calls(), #selectors, models such as gpt-4o.
+_NAME = re.compile(r"[#.@]?[A-Za-z_$][\w$]*+(?:(?:->|::|[.:/-])[\w$*]++|\[\w{0,20}+\])*+(?:\(\))?+")
 _CAPITALISED = re.compile(r"[A-Z][a-z]+")
 _ONE_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 _SAYS_BEFORE = re.compile(
-    r"(?:\A|\b(?:error|exception|message|msg|detail|details|reason|fault|cause|said|says|failed|failure)[:=]? ?)\Z",
+    r"(?:\A|\b(?:error|exception|message|msg|details?|reason|fault|cause|said|says|failed|failure) ?[:=]? ?"
+    # An exception within another, or as a pair of code and message.
+    r"|(?:error|exception)\(|\A\(-?\d{1,7}, )\Z",
     re.IGNORECASE,
 )
 _NAME_BEFORE = re.compile(
     r"\b(?:type|class|object|schema|model|enum|field|argument|arg|parameter|param|attribute|property|column|key|keyerror"
     r"|method|function|tool|module|package|table|index|operation|action|permission|scope|role|header|variable|import"
-    r"|missing|required|command|service|queue|topic|bucket|database|relation|region|feature|setting|option)s?:? ?\Z",
+    r"|missing|required|command|service|queue|topic|bucket|database|relation|region|feature|setting|option)s?"
+    r"(?: named| called)?:? ?\Z",
     re.IGNORECASE,
 )
 _NAME_AFTER = re.compile(
@@ -33,7 +36,7 @@ _NAME_AFTER = re.compile(
 )
 _DATA_BEFORE = re.compile(
     r"\b(?:values?|literal|query|string|float|got|received|given|was|input|prompt|question|keyword|search(?:ed)?"
-    r"|base \d{1,2}|date|text|content|answer)\)?:? ?=?\Z",
+    r"|base \d{1,2}|date|text|content|answer|path|file|directory)\)?:? ?=?\Z",
     re.IGNORECASE,
 )
 _THING_BEFORE = re.compile(
@@ -56,7 +59,7 @@ def is_data(content: str, before: str, after: str) -> bool:
     unless it is what an error says.
     """
     if not content.strip():
-        return False
+        return _DATA_BEFORE.search(before) is not None
     if any(char.isspace() for char in content):
         return _SAYS_BEFORE.search(before) is None
     if len(content) > _LONGEST_NAME or not _NAME.fullmatch(content):

@@ -15,7 +15,7 @@ _DURATION: Final = (
     rf"{_NUMBER} ?(?:[nuµm]s|s|m|h|d|milli(?:s|secs?|seconds?)|m?secs?|(?:micro|nano)?seconds?|min(?:ute)?s?|hrs?"
     r"|hours?|days?|weeks?|months?|years?)(?![A-Za-z])"
 )
-_SIZE: Final = r"(?:[KMGTP]i?B|[kmgtp]b|[KMGT]|(?:kilo|mega|giga)?bytes?|[KMG]bytes?)"
+_SIZE: Final = r"(?:[KMGTP]i?B?|[kmgtp]b|(?:kilo|mega|giga)?bytes?|[KMG]bytes?)"
 _SEGMENT: Final = r"[\w.@%+~=:${}-]{1,255}"
 _TEMPORAL: Final = (
     rf"\d{{4}}[-/]\d{{2}}[-/]\d{{2}}(?:[T ,]{{1,2}}{_CLOCK})?+"
@@ -47,7 +47,7 @@ _PARTS: Final = {
     "quoted": r"""(?<!\w)"(?P<quote>[^"\n]{0,300})"(?!\w)|(?<!\w)'(?P<single_quote>[^'\n]{0,300})'(?!\w)""",
     "path": rf"(?<![\w/\\<.])(?:~|\.{{1,2}}|[A-Za-z]:)?+(?:[/\\]{_SEGMENT})++[/\\]?(?:\?[^\s'\"]*+)?+"
     r"|(?<![\w/\\.-])(?:[\w.-]{1,80}[/\\]){2,12}+[\w.-]{1,80}",
-    "assigned": r"\b(?P<name>\w{0,40}[Ii][Dd])(?P<sign> ?= ?|: )(?=[\w.:-]{0,80}\d)[\w.:-]+",
+    "assigned": r"\b(?P<name>\w{0,40}[Ii][Dd])(?P<sign> ?= ?|: | )(?=[\w.:-]{0,80}\d)[\w.:-]{0,120}\w",
     "duration": rf"(?<![\w.])(?:PT?\d[\dA-Z.]{{1,30}}+|{_DURATION}(?:,? ?{_DURATION}){{0,3}}+)(?!\w)",
     "size": rf"(?<![\w.]){_NUMBER} ?{_SIZE}(?!\w)",
     "number": r"(?<![\w.])[-+]?[$€£]?\d++(?:,\d{3})*+(?:\.\d++)*+(?:[eE][-+]?\d{1,4})?+(?:%|st|nd|rd|th)?+(?!\w)",
@@ -85,7 +85,9 @@ CODED_BEFORE: Final = re.compile(
 )
 """The end of what introduces a number or word as the code of a failure."""
 LEADING: Final = re.compile(r"(?:\A|\berror:? ?|\[|\()\Z", re.IGNORECASE)
-"""The end of what stands before a code that a colon follows."""
+CODE_END: Final = re.compile(r"[:)\]]|\Z")
+STATUS_END: Final = re.compile(r"[:)\]]|\Z| [-{A-Z]")
+"""What stands before and after a code that nothing introduces."""
 CODE: Final = re.compile(r"-?\d{1,7}|[A-Z]{0,10}\d[A-Z0-9]{2,9}|[A-Z]{1,10}-?\d{2,7}")
 STATUS_WORDS_AFTER: Final = re.compile(
     r" ?[:-]? ?(?:client error|server error|bad request|unauthori[sz]ed|payment required|forbidden|not found"
