@@ -15,9 +15,9 @@ from typing_extensions import TypedDict
 
 from rca_core.analysis import RcaReport
 from rca_core.errors import FieldError
-from rca_core.storage.failure import FailureDetail
 from rca_core.metrics.overview import Overview
 from rca_core.metrics.trends import Trends
+from rca_core.storage.failure import FailureDetail
 from rca_core.storage.headers import RunDetail
 from rca_core.telemetry.timeline import TimelineEvent
 from rca_core.telemetry.wire import AgentRunBody
@@ -169,6 +169,14 @@ ROUTES: Final = (
         Trends,
         query=TrendsQuery,
         errors=(*_GUARDED, 422, 503),
+    ),
+    Route(
+        "get",
+        "/metrics",
+        "Return the overviews of the last hour and day as OpenMetrics text",
+        str,
+        errors=(*_GUARDED, 503),
+        media_type="application/openmetrics-text",
     ),
     Route("get", "/openapi.json", "Return this document", dict[str, Any], security=None),
     Route("get", "/docs", "Return this document as a page", str, security=None, media_type="text/html"),

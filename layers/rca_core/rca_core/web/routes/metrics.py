@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from rca_core.storage.rollups.reader import RollupReader
+from rca_core.web import openmetrics
 from rca_core.web.http import Answer, json_response
 from rca_core.web.query import OverviewQuery, TrendsQuery, parse_query
 
@@ -34,5 +36,11 @@ def metrics_routes(counters: Callable[[], RollupReader], now: Callable[[], datet
             now=now(),
         )
         return json_response(found)
+
+    @routes.get("/metrics", compress=True)
+    def get_metrics() -> Answer:
+        """Return the overviews of the last hour and day for Prometheus."""
+        text = openmetrics.exposition(counters().overview(hours, now=now()) for hours in openmetrics.WINDOW_HOURS)
+        return Response(status_code=200, content_type=openmetrics.CONTENT_TYPE, body=text)
 
     return routes
