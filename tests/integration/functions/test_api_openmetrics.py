@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from tests.integration.functions.jobs import RUN
 from tests.integration.functions.product import Answer, Product, is_problem
+from tests.support.openmetrics import families
 from tests.support.runs import run_body, step, tool_call
 from tests.support.table_stream import TableStream
 
@@ -25,7 +25,7 @@ def scraped(answer: Answer) -> dict[tuple[str, ...], float]:
     assert answer.status == 200
     return {
         (sample.name, *(value for _, value in sorted(sample.labels.items()))): sample.value
-        for family in text_string_to_metric_families(answer.body.decode())
+        for family in families(answer.body.decode()).values()
         for sample in family.samples
     }
 

@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from prometheus_client import Metric
-from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from rca_core.metrics.names import OTHER
 from rca_core.metrics.overview import AgentCount, EnvironmentCount, FailingTool, Overview, Quantiles, Tokens
 from rca_core.web.openmetrics import exposition
 from tests.security.corpus import HOSTILE
+from tests.support.openmetrics import families
 
 NOTHING = Quantiles(p50=None, p95=None, p99=None)
 SINCE = datetime(2026, 1, 20, 11, tzinfo=UTC)
@@ -43,14 +42,9 @@ def seen(**fields: Any) -> Overview:
     return Overview(**quiet | fields)
 
 
-def families(*overviews: Overview) -> dict[str, Metric]:
-    """Return what Prometheus reads, by name."""
-    return {family.name: family for family in text_string_to_metric_families(exposition(overviews))}
-
-
 def samples(name: str, *overviews: Overview) -> dict[tuple[str, ...], float]:
     """Return the values of a metric by those of its labels, which are in the order of their names."""
-    found = families(*overviews)[name].samples
+    found = families(exposition(overviews))[name].samples
     values = {tuple(text for _, text in sorted(each.labels.items())): each.value for each in found}
     assert len(values) == len(found)
     return values
@@ -122,7 +116,7 @@ def test_each_number_of_an_overview_is_read_as_it_is(
 
 
 def test_what_nothing_was_measured_of_is_left_out() -> None:
-    found = families(seen())
+    found = families(exposition([seen()]))
 
     empty = {name for name, family in found.items() if not family.samples}
     assert {"smart_sre_success_ratio", "smart_sre_step_latency_seconds", "smart_sre_as_of_timestamp_seconds"} <= empty
@@ -130,7 +124,7 @@ def test_what_nothing_was_measured_of_is_left_out() -> None:
 
 
 def test_every_metric_is_a_gauge_with_a_help_and_the_unit_of_its_name() -> None:
-    found = families(seen())
+    found = families(exposition([seen()]))
 
     assert len(found) >= 15
     for family in found.values():
