@@ -65,7 +65,7 @@ def _file(patterns: Sequence[str]) -> bytes:
 
 
 def _loaded(content: bytes) -> RuleSet:
-    rules = read_custom_rules(content, source="bench")
+    rules = read_custom_rules(content, source="bench").table
     _ = rules.lookup
     return rules
 

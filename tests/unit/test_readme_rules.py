@@ -11,13 +11,17 @@ from tests.unit.analysis.builders import failed, report_of, run_of
 
 
 def explained(message: str, **fields: object) -> RcaReport:
-    table = read_custom_rules(SHOWN.encode(), source="README.md")
+    table = read_custom_rules(SHOWN.encode(), source="README.md").table
     return report_of(run_of(failed(1, "book", message, **fields)), rules=table)
 
 
 def test_its_rules_name_what_they_are_for() -> None:
     assert explained("Ledger north is locked").cause == "ledger_locked"
     assert explained("no", error_class="acme.AcmeQuotaExceededError", status_code=403).cause == "acme_quota"
+
+
+def test_it_names_rules_that_there_are() -> None:
+    assert read_custom_rules(SHOWN.encode(), source="README.md").passed_over == ()
 
 
 def test_its_rules_are_kept_out_as_it_says() -> None:

@@ -24,7 +24,7 @@ BROAD: list[dict[str, Any]] = [
 def test_any_rules_give_a_report_that_its_check_accepts(category: str) -> None:
     disabled = [rule.id for rule in BUILT_IN.rules if rule.category != category][::3]
     data = {"rules": [rule | {"category": category} for rule in BROAD], "disable": disabled}
-    table = with_custom_rules(data, source="rules.yaml")
+    table = with_custom_rules(data, source="rules.yaml").table
 
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(run=runs(), history=histories())

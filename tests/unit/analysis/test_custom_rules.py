@@ -45,7 +45,7 @@ def problems_of(data: Any) -> tuple[str, ...]:
 
 
 def test_a_rule_that_was_added_names_the_cause() -> None:
-    table = read_custom_rules(YAML, source="rules.yaml")
+    table = read_custom_rules(YAML, source="rules.yaml").table
 
     report = report_of(LOCKED, rules=table)
 
@@ -60,7 +60,7 @@ def test_a_rule_that_was_added_names_the_cause() -> None:
 def test_a_rule_that_was_disabled_says_nothing() -> None:
     run = run_of(failed(1, "book", "denied", status_code=429))
 
-    table = with_custom_rules({"disable": ["rate_limited.status"]}, source="rules.yaml")
+    table = with_custom_rules({"disable": ["rate_limited.status"]}, source="rules.yaml").table
 
     assert report_of(run).cause == "throttled"
     assert report_of(run, rules=table).category != "rate_limited"
@@ -69,16 +69,29 @@ def test_a_rule_that_was_disabled_says_nothing() -> None:
 def test_a_rule_with_another_strength_wins_or_loses() -> None:
     run = run_of(failed(1, "book", "ledger north is locked", status_code=429))
 
-    weak = with_custom_rules({"rules": [RULE]}, source="rules.yaml")
-    strong = with_custom_rules({"rules": [RULE], "strengths": {"rate_limited.status": 10}}, source="rules.yaml")
+    weak = with_custom_rules({"rules": [RULE]}, source="rules.yaml").table
+    strong = with_custom_rules({"rules": [RULE], "strengths": {"rate_limited.status": 10}}, source="rules.yaml").table
 
     assert report_of(run, rules=weak).category == "rate_limited"
     assert report_of(run, rules=strong).category == "upstream_error"
 
 
+def test_what_is_wished_of_rules_that_there_are_not_is_said_and_passed_over() -> None:
+    wishes = {"disable": ["no.such", "rate_limited.status"], "strengths": {"timeout.gone": 5, "timeout.text": 60}}
+
+    table, passed_over = with_custom_rules({"rules": [RULE], **wishes}, source="rules.yaml")
+
+    known = {"disable": ["rate_limited.status"], "strengths": {"timeout.text": 60}}
+    assert table == with_custom_rules({"rules": [RULE], **known}, source="rules.yaml").table
+    assert passed_over == (
+        "rules.yaml: disable: 'no.such' is no rule of the table, and is passed over",
+        "rules.yaml: strengths: 'timeout.gone' is no rule of the table, and is passed over",
+    )
+
+
 def test_names_are_compared_whatever_their_style() -> None:
     named = {**RULE, "patterns": [], "names": ["acme.LedgerLockedError"]}
-    table = with_custom_rules({"rules": [named]}, source="rules.yaml")
+    table = with_custom_rules({"rules": [named]}, source="rules.yaml").table
 
     report = report_of(run_of(failed(1, "book", "no", error_class="ledger_locked")), rules=table)
 
@@ -86,7 +99,7 @@ def test_names_are_compared_whatever_their_style() -> None:
 
 
 def test_an_empty_file_is_the_built_in_table() -> None:
-    assert read_custom_rules(b"", source="rules.yaml").version == default_rules().version
+    assert read_custom_rules(b"", source="rules.yaml").table.version == default_rules().version
 
 
 @pytest.mark.parametrize(
@@ -137,8 +150,6 @@ def test_every_problem_is_told_at_once_and_a_rule_without_a_name_by_its_place() 
     [
         (["a list"], "rules.yaml: file: "),
         ({"rule": []}, "rules.yaml: rule: "),
-        ({"disable": ["no.such"]}, "rules.yaml: disable: 'no.such' is no rule"),
-        ({"strengths": {"no.such": 5}}, "rules.yaml: strengths: 'no.such' is no rule"),
         ({"rules": [RULE, RULE]}, "rules.yaml: rule 'acme.ledger': id: is there 2 times"),
         ({"rules": [{**RULE, "id": "timeout.text"}]}, "rules.yaml: rule 'timeout.text': id: is a rule of the table"),
     ],
@@ -211,7 +222,7 @@ def test_patterns_that_are_fine_each_are_refused_when_they_take_too_long_togethe
     fits = MAX_STEPS // steps
     assert fits >= 2
 
-    table = with_custom_rules(rules_with([slow] * fits, each=1), source="rules.yaml")
+    table = with_custom_rules(rules_with([slow] * fits, each=1), source="rules.yaml").table
     [problem] = problems_of(rules_with([slow] * (fits + 1), each=1))
 
     assert len(table.rules) == len(default_rules().rules) + fits
@@ -242,6 +253,19 @@ def test_explain_uses_a_file_of_rules(tmp_path: Path, capsys: pytest.CaptureFixt
 
     assert main(["explain", str(run), "--rules", str(rules)]) == 0
     assert "-> acme.ledger (strength 90): upstream_error/ledger_locked" in capsys.readouterr().out
+
+
+def test_explain_says_which_wishes_name_no_rule_and_explains_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, rules = tmp_path / "run.json", tmp_path / "rules.yaml"
+    run.write_text(LOCKED.model_dump_json())
+    rules.write_bytes(YAML.replace(b"rate_limited.balance", b"rate_limited.balanse"))
+
+    assert main(["explain", str(run), "--rules", str(rules)]) == 2
+    said = capsys.readouterr()
+    assert "-> acme.ledger (strength 90): upstream_error/ledger_locked" in said.out
+    assert said.err == f"{rules}: disable: 'rate_limited.balanse' is no rule of the table, and is passed over\n"
 
 
 def test_explain_says_what_is_wrong_with_a_file_of_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -127,6 +127,18 @@ def test_rules_that_are_wrong_are_told_again_once_they_can_be_read_again(place: 
     assert len(watched.logged()) == 3
 
 
+def test_a_wish_that_names_no_rule_costs_no_other_and_is_told_once(place: Place) -> None:
+    place.put(json.dumps({**json.loads(rules("acme.one")), "disable": ["dropped.since"]}).encode())
+    watched = Watched(place.source)
+
+    assert watched.rules() == watched.rules(after=REFRESH_AFTER) == {"acme.one"}
+
+    assert watched.logged() == []
+    [line] = watched.logged("WARNING")
+    assert (line["rules_source"], line["rules_version"]) == (place.source, watched.version())
+    assert line["problems"] == [f"{place.source}: disable: 'dropped.since' is no rule of the table, and is passed over"]
+
+
 def test_more_problems_than_a_log_event_should_hold_are_counted() -> None:
     place = Object()
     place.put(rules(*(f"acme.{number}" for number in range(MAX_TOLD + 10)), strength=101))

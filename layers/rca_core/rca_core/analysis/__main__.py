@@ -7,14 +7,14 @@ from pathlib import Path
 
 from rca_core.analysis.explain import explain
 from rca_core.analysis.rules import RuleSet, default_rules
-from rca_core.analysis.rules.custom import InvalidRules, read_custom_rules
+from rca_core.analysis.rules.custom import CustomTable, InvalidRules, read_custom_rules
 from rca_core.errors import InvalidInput
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.ingest import parse_agent_run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 2 if a file does not hold what it should."""
+    """Run one command; 2 if a file does not hold what it should, which may be no reason to stop."""
     parser = argparse.ArgumentParser(prog="python -m rca_core.analysis")
     commands = parser.add_subparsers(required=True, dest="command")
     explaining = commands.add_parser(
@@ -26,13 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_argument("--rules", type=Path, metavar="FILE", help="your own rules, in YAML (rules/custom.py)")
     named = parser.parse_args(arguments)
     try:
-        rules = _rules(named.rules)
+        rules, passed_over = _rules(named.rules)
         lines = list(explain(_run(named.run), rules) if named.command == "explain" else _table(rules))
     except (InvalidRules, _Unreadable) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     sys.stdout.write("\n".join(lines) + "\n")
-    return 0
+    sys.stderr.write("".join(f"{line}\n" for line in passed_over))
+    return 2 if passed_over else 0
 
 
 class _Unreadable(Exception):
@@ -46,9 +47,9 @@ def _read(path: Path) -> bytes:
         raise _Unreadable(f"{path}: {error.strerror}") from error
 
 
-def _rules(path: Path | None) -> RuleSet:
+def _rules(path: Path | None) -> CustomTable:
     if path is None:
-        return default_rules()
+        return CustomTable(default_rules(), ())
     return read_custom_rules(_read(path), source=str(path))
 
 

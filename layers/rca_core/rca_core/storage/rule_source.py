@@ -73,14 +73,18 @@ class RuleSource:
         from rca_core.analysis.rules.custom import InvalidRules, read_custom_rules  # noqa: PLC0415
 
         try:
-            table = read_custom_rules(content, source=self._source)
+            table, passed_over = read_custom_rules(content, source=self._source)
             _ = table.lookup  # compiles
         except InvalidRules as invalid:
             return invalid.problems
         except Exception as error:
             return (f"{self._source}: cannot be checked: {type(error).__name__}",)
         self._table = table
-        self._logger.info("rules taken", rules_source=self._source, rules_version=table.version)
+        source, version = self._source, table.version
+        self._logger.info("rules taken", rules_source=source, rules_version=version)
+        if passed_over:
+            told = _few(passed_over)
+            self._logger.warning("rules taken in part", rules_source=source, rules_version=version, problems=told)
         return ()
 
     def _tell(self, problems: tuple[str, ...]) -> None:
@@ -89,11 +93,17 @@ class RuleSource:
         self._told = problems
         version = self._table.version
         if problems:
-            more = (f"and {len(problems) - MAX_TOLD} more",) if len(problems) > MAX_TOLD else ()
-            told = [*problems[:MAX_TOLD], *more]
-            self._logger.error("rules cannot be used", rules_source=self._source, rules_version=version, problems=told)
+            self._logger.error(
+                "rules cannot be used", rules_source=self._source, rules_version=version, problems=_few(problems)
+            )
         else:
             self._logger.info("rules can be used again", rules_source=self._source, rules_version=version)
+
+
+def _few(problems: tuple[str, ...]) -> list[str]:
+    """Return problems to log, as many as a log event should hold."""
+    more = (f"and {len(problems) - MAX_TOLD} more",) if len(problems) > MAX_TOLD else ()
+    return [*problems[:MAX_TOLD], *more]
 
 
 def _reader(source: str) -> Read:

@@ -11,14 +11,15 @@
     strengths: {timeout.text: 60}
 
 A rule names what it matches as `Rule` does: `statuses`, `names`, `patterns`, `unless`, `scopes`. Its cause is told in
-the words of its category unless the code is one that the table knows.
+the words of its category unless the code is one that the table knows. What `disable` and `strengths` say of a rule that
+the table does not have (any more) is passed over: a file stays usable when the built-in rules change.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -48,6 +49,13 @@ CustomCategory = Literal[
     "upstream_error",
     "output_parse_error",
 ]
+
+
+class CustomTable(NamedTuple):
+    """A table with a user's rules; `passed_over` says, a line each, which of its wishes name no rule of the table."""
+
+    table: RuleSet
+    passed_over: tuple[str, ...]
 
 
 class InvalidRules(ValueError):
@@ -123,7 +131,7 @@ class CustomRules(_Checked):
     strengths: dict[str, _Strength] = Field(default_factory=dict, max_length=MAX_LISTED)
 
 
-def with_custom_rules(data: Any, *, source: str, base: RuleSet | None = None) -> RuleSet:
+def with_custom_rules(data: Any, *, source: str, base: RuleSet | None = None) -> CustomTable:
     """Return a table (the built-in one by default) with a user's rules, from what their YAML or JSON holds.
 
     Raises `InvalidRules` with every problem; `source` is the name of the file they call it by. The table that was
@@ -141,10 +149,11 @@ def with_custom_rules(data: Any, *, source: str, base: RuleSet | None = None) ->
         for rule in table.rules
         if rule.id not in custom.disable
     )
-    return RuleSet((*kept, *(rule.as_rule() for rule in custom.rules)), table.causes)
+    joined = RuleSet((*kept, *(rule.as_rule() for rule in custom.rules)), table.causes)
+    return CustomTable(joined, tuple(f"{source}: {wish}" for wish in _of_no_rule(custom, table)))
 
 
-def read_custom_rules(content: bytes, *, source: str, base: RuleSet | None = None) -> RuleSet:
+def read_custom_rules(content: bytes, *, source: str, base: RuleSet | None = None) -> CustomTable:
     """Return a table with the rules of a YAML file.
 
     Raises as `with_custom_rules` does. No problem repeats more of the file than names in it.
@@ -170,11 +179,16 @@ def _misfits(custom: CustomRules, table: RuleSet) -> Iterator[str]:
             yield f"rule {rule_id!r}: id: is a rule of the table; disable it or give it another strength"
         if times > 1:
             yield f"rule {rule_id!r}: id: is there {times} times"
+    yield from _excess(custom.rules)
+
+
+def _of_no_rule(custom: CustomRules, table: RuleSet) -> Iterator[str]:
+    """Yield what is wished of rules that the table does not have: misspelt, or dropped by a later version."""
+    known = {rule.id for rule in table.rules}
     for field, ids in (("disable", custom.disable), ("strengths", custom.strengths)):
         for rule_id in ids:
             if rule_id not in known:
-                yield f"{field}: {rule_id[:80]!r} is no rule of the table"
-    yield from _excess(custom.rules)
+                yield f"{field}: {rule_id[:80]!r} is no rule of the table, and is passed over"
 
 
 def _excess(rules: Iterable[CustomRule]) -> Iterator[str]:
