@@ -59,5 +59,8 @@ def unpack(text: str) -> Counts:
 
 
 def _middle(index: int) -> float:
-    """Return the value whose ratio to both ends of a bucket is the same."""
-    return round(math.exp((index - 0.5) * _LOG_GAMMA), 3) if index else 0.0
+    """Return the value of a bucket that both its ends are off by the same share."""
+    if not index:
+        return 0.0
+    gamma = math.exp(_LOG_GAMMA)
+    return round(2 * gamma / (gamma + 1) * math.exp((index - 1) * _LOG_GAMMA), 4)

@@ -1,0 +1,190 @@
+"""A table in memory, for more runs than an emulator stores in reasonable time.
+
+It answers what storage of runs and counters asks, in DynamoDB's typed form, with conditions checked by the emulator's
+own parser; what else is asked of it is an error. Single-threaded. It keeps the stream of its changes.
+"""
+
+import bisect
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+from moto.dynamodb.comparisons import get_filter_expression
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.dynamo_type import Item as Attributes
+
+Item = dict[str, Any]
+_MEGABYTE: Final = 1024 * 1024
+_CREATED: Final = 1_700_000_000
+
+
+class MemoryTable:
+    """One table, spoken to as to a DynamoDB client."""
+
+    def __init__(self) -> None:
+        self._partitions: dict[str, dict[str, Item]] = defaultdict(dict)
+        self.records: list[dict[str, Any]] = []
+        """What changed, as the records of a Lambda event."""
+        self.read_bytes = 0
+        """How many bytes queries and scans have read."""
+
+    # ------------------------------------------------------------ one item
+    def get_item(self, **request: Any) -> dict[str, Any]:
+        """Return one item."""
+        item = self._there(request["Key"])
+        return {"Item": _projected(item, request)} if item else {}
+
+    def put_item(self, **request: Any) -> dict[str, Any]:
+        """Write one item."""
+        self._check(request["Item"], request)
+        self._write(request["Item"], request["Item"])
+        return {}
+
+    def delete_item(self, **request: Any) -> dict[str, Any]:
+        """Delete one item, and return it."""
+        self._check(request["Key"], request)
+        old = self._there(request["Key"])
+        self._write(request["Key"], None)
+        return {"Attributes": old} if old else {}
+
+    # ------------------------------------------------------------ several
+    def batch_get_item(self, **request: Any) -> dict[str, Any]:
+        """Return those of many items that exist."""
+        [(table, wanted)] = request["RequestItems"].items()
+        return {"Responses": {table: [item for key in wanted["Keys"] if (item := self._there(key))]}}
+
+    def batch_write_item(self, **request: Any) -> dict[str, Any]:
+        """Write and delete many items."""
+        [writes] = request["RequestItems"].values()
+        for write in writes:
+            if "PutRequest" in write:
+                item = write["PutRequest"]["Item"]
+                self._write(item, item)
+            else:
+                self._write(write["DeleteRequest"]["Key"], None)
+        return {}
+
+    def transact_write_items(self, **request: Any) -> dict[str, Any]:
+        """Write all of these items, or none."""
+        writes = [next(iter(each.items())) for each in request["TransactItems"]]
+        if len(writes) > 100:
+            raise _refusal("ValidationException")
+        for kind, write in writes:
+            try:
+                self._check(write["Item" if kind == "Put" else "Key"], write)
+            except ClientError as error:
+                raise _refusal("TransactionCanceledException", reasons=[{"Code": _code(error)}]) from error
+        for kind, write in writes:
+            key = write["Item" if kind == "Put" else "Key"]
+            self._write(key, write["Item"] if kind == "Put" else None)
+        return {}
+
+    # ------------------------------------------------------------ many
+    def query(self, **request: Any) -> dict[str, Any]:
+        """Return a page of one partition, from a sort key on."""
+        if request["KeyConditionExpression"] != "PK = :pk AND SK >= :first":
+            raise NotImplementedError(request["KeyConditionExpression"])
+        values = request["ExpressionAttributeValues"]
+        partition = self._partitions.get(values[":pk"]["S"], {})
+        keys = sorted(partition)
+        first = bisect.bisect_left(keys, values[":first"]["S"])
+        if start := request.get("ExclusiveStartKey"):
+            first = bisect.bisect_right(keys, start["SK"]["S"])
+        return self._page(partition[sk] for sk in keys[first:])
+
+    def scan(self, **request: Any) -> dict[str, Any]:
+        """Return what passes a filter, of the whole table at once."""
+        passes = get_filter_expression(
+            request["FilterExpression"], request["ExpressionAttributeNames"], request["ExpressionAttributeValues"]
+        )
+        found = (item for partition in list(self._partitions.values()) for item in list(partition.values()))
+        return {"Items": [_projected(item, request) for item in found if passes.expr(_attributes(item))]}
+
+    # ------------------------------------------------------------ within
+    def _there(self, key: Item) -> Item | None:
+        return self._partitions.get(key["PK"]["S"], {}).get(key["SK"]["S"])
+
+    def _check(self, key: Item, options: Mapping[str, Any]) -> None:
+        condition = options.get("ConditionExpression")
+        if condition is None:
+            return
+        item = self._there(key) or {}
+        values, names = options.get("ExpressionAttributeValues"), options.get("ExpressionAttributeNames")
+        if not get_filter_expression(condition, names, values).expr(_attributes(item)):
+            raise _refusal("ConditionalCheckFailedException", item=item)
+
+    def _write(self, key: Item, item: Item | None) -> None:
+        pk, sk = key["PK"]["S"], key["SK"]["S"]
+        partition = self._partitions[pk]
+        old = partition.get(sk)
+        if item is None:
+            partition.pop(sk, None)
+        else:
+            partition[sk] = item
+        if old != item:
+            self._record({"PK": key["PK"], "SK": key["SK"]}, old, item)
+
+    def _record(self, keys: Item, old: Item | None, new: Item | None) -> None:
+        change: dict[str, Any] = {
+            "Keys": keys,
+            "SequenceNumber": f"{len(self.records) + 1:021d}",
+            "ApproximateCreationDateTime": _CREATED,
+        }
+        images = {"OldImage": old, "NewImage": new}
+        change |= {name: image for name, image in images.items() if image is not None}
+        kind = "REMOVE" if new is None else "INSERT" if old is None else "MODIFY"
+        self.records.append({"eventName": kind, "dynamodb": change})
+
+    def _page(self, items: Iterator[Item]) -> dict[str, Any]:
+        page: list[Item] = []
+        size = 0
+        for item in items:
+            page.append(item)
+            size += size_of(item)
+            if size > _MEGABYTE:
+                self.read_bytes += size
+                return {"Items": page, "LastEvaluatedKey": {"PK": item["PK"], "SK": item["SK"]}}
+        self.read_bytes += size
+        return {"Items": page}
+
+
+def size_of(item: Item) -> int:
+    """Return about what DynamoDB takes an item for: names and values in bytes."""
+    return sum(len(name) + _size(value) for name, value in item.items())
+
+
+def _size(value: Mapping[str, Any]) -> int:
+    [(kind, content)] = value.items()
+    if kind in {"M"}:
+        return 3 + size_of(content)
+    return 3 + sum(map(_size, content)) if kind == "L" else len(content) if kind in {"S", "B", "N"} else 1
+
+
+def _projected(item: Item, options: Mapping[str, Any]) -> Item:
+    if "ProjectionExpression" not in options:
+        return item
+    names = options.get("ExpressionAttributeNames", {})
+    wanted = {names.get(name, name) for name in options["ProjectionExpression"].split(", ")}
+    return {name: value for name, value in item.items() if name in wanted}
+
+
+def _attributes(item: Item) -> Attributes:
+    # No condition compares binary values, which the emulator has in another form.
+    named = {name: {"S": ""} if "B" in value else value for name, value in item.items()}
+    return Attributes(DynamoType({"S": ""}), None, named)
+
+
+def _code(error: ClientError) -> str:
+    return error.response["Error"]["Code"].removesuffix("Exception")
+
+
+def _refusal(code: str, *, item: Item | None = None, reasons: Sequence[Mapping[str, Any]] = ()) -> ClientError:
+    answer: Any = {
+        "Error": {"Code": code, "Message": code},
+        "ResponseMetadata": {"HTTPStatusCode": 400, "RequestId": "memory"},
+        "CancellationReasons": list(reasons),
+    }
+    if item:
+        answer["Item"] = item
+    return ClientError(answer, "Memory")
