@@ -1,7 +1,6 @@
 """The exposition of overviews, read back by Prometheus' own parser."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,35 +10,7 @@ from rca_core.metrics.overview import AgentCount, EnvironmentCount, FailingTool,
 from rca_core.web.openmetrics import exposition
 from tests.security.corpus import HOSTILE
 from tests.support.openmetrics import families
-
-NOTHING = Quantiles(p50=None, p95=None, p99=None)
-SINCE = datetime(2026, 1, 20, 11, tzinfo=UTC)
-
-
-def seen(**fields: Any) -> Overview:
-    """Return an overview of an hour in which nothing happened, but for these fields."""
-    quiet: dict[str, Any] = {
-        "hours": 1,
-        "since": SINCE,
-        "as_of": None,
-        "agent_name": None,
-        "environment": None,
-        "total_runs": 0,
-        "successes": 0,
-        "failures": 0,
-        "running": 0,
-        "success_rate": None,
-        "failures_by_category": {},
-        "top_failing_tools": [],
-        "by_agent": [],
-        "by_environment": [],
-        "p95_step_latency_ms": None,
-        "step_latency_ms": NOTHING,
-        "run_duration_ms": NOTHING,
-        "tokens": Tokens(prompt=0, completion=0),
-        "total_cost_usd": 0.0,
-    }
-    return Overview(**quiet | fields)
+from tests.support.overviews import SINCE, busy, seen
 
 
 def samples(name: str, *overviews: Overview) -> dict[tuple[str, ...], float]:
@@ -121,6 +92,7 @@ def test_what_nothing_was_measured_of_is_left_out() -> None:
     empty = {name for name, family in found.items() if not family.samples}
     assert {"smart_sre_success_ratio", "smart_sre_step_latency_seconds", "smart_sre_as_of_timestamp_seconds"} <= empty
     assert {"smart_sre_runs", "smart_sre_cost_usd", "smart_sre_tokens"}.isdisjoint(empty)
+    assert [name for name, family in families(exposition([busy()])).items() if not family.samples] == []
 
 
 def test_every_metric_is_a_gauge_with_a_help_and_the_unit_of_its_name() -> None:
