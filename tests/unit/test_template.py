@@ -15,6 +15,7 @@ from rca_core.settings import (
     IngestSettings,
     OrphanSettings,
     RollupSettings,
+    ScrubSettings,
     StreamSettings,
 )
 from rca_core.web.openapi import ROUTES
@@ -27,6 +28,7 @@ SETTINGS: dict[str, type[BaseModel]] = {
     "DeadLetterFunction": DeadLetterSettings,
     "OrphanFunction": OrphanSettings,
     "RollupFunction": RollupSettings,
+    "ScrubFunction": ScrubSettings,
     "StreamFunction": StreamSettings,
 }
 FUNCTIONS = functions()

@@ -81,6 +81,12 @@ class RollupSettings(_Settings):
     retention_days: int = Field(ge=1)
 
 
+class ScrubSettings(_Settings):
+    """Counters compared with what is stored."""
+
+    retention_days: int = Field(ge=1)
+
+
 class StreamSettings(_Settings):
     """Progress records as Server-Sent Events."""
 
