@@ -137,16 +137,18 @@ class Meter:
             self.units.index_writes += sum(write_units(item_size(entry)) for entry in (before, after) if entry)
 
 
-def _projected(index: Mapping[str, Any]) -> tuple[list[str], frozenset[str]]:
-    """Return an index's key attributes, and all that it carries."""
+def _projected(index: Mapping[str, Any]) -> tuple[list[str], frozenset[str] | None]:
+    """Return an index's key attributes, and all that it carries: None stands for everything."""
     keys = [key["AttributeName"] for key in index["KeySchema"]]
+    if index["Projection"].get("ProjectionType") == "ALL":
+        return keys, None
     return keys, frozenset([*_KEY, *keys, *index["Projection"]["NonKeyAttributes"]])
 
 
-def _entry(item: Item, keys: list[str], names: frozenset[str]) -> Item:
+def _entry(item: Item, keys: list[str], names: frozenset[str] | None) -> Item:
     if not all(name in item for name in keys):
         return {}
-    return {name: value for name, value in item.items() if name in names}
+    return {name: value for name, value in item.items() if names is None or name in names}
 
 
 def _entries(params: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -1,5 +1,6 @@
 """Read a SAM template: what it deploys as plain CloudFormation, and where its code lies on this machine."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,6 +77,8 @@ def load_template(path: Path, overrides: Mapping[str, str], stack_name: str, reg
     except OSError as error:
         message = f"cannot read {path}: {error.strerror}"
         raise TemplateError(message) from None
+    # It counts what it translates, and complains at exit that nobody asked for the numbers.
+    logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)
     parameters = parameter_values(source.get("Parameters", {}), overrides)
     folders, built = _detach_code(source, path.resolve().parent)
     try:

@@ -13,7 +13,11 @@ TABLE = {
         {
             "KeySchema": [{"AttributeName": "agent", "KeyType": "HASH"}, {"AttributeName": "at", "KeyType": "RANGE"}],
             "Projection": {"NonKeyAttributes": ["shown"]},
-        }
+        },
+        {
+            "KeySchema": [{"AttributeName": "listed", "KeyType": "HASH"}],
+            "Projection": {"ProjectionType": "ALL"},
+        },
     ]
 }
 
@@ -78,6 +82,13 @@ def test_a_new_item_is_written_to_the_table_and_to_the_indexes_that_hold_it(requ
 
     used = meter.take()
     assert (used.requests, used.table_writes, used.index_writes) == (2, 7 + 1, 2)
+
+
+def test_an_index_of_everything_takes_all_of_the_items_that_have_its_key(requests: Requests, meter: Meter) -> None:
+    requests("PutItem", Item=item(listed="yes", body="x" * 2_500))
+
+    used = meter.take()
+    assert (used.table_writes, used.index_writes) == (3, 3)
 
 
 def test_a_replaced_item_counts_as_the_larger_and_an_index_only_where_it_shows(
