@@ -16,6 +16,7 @@ from rca_core.telemetry.variables import (
     CODED_BEFORE,
     IDENTIFIER,
     IDENTIFYING,
+    INTRODUCING,
     LEADING,
     STATUS_END,
     STATUS_WORDS_AFTER,
@@ -23,14 +24,14 @@ from rca_core.telemetry.variables import (
     VENDOR_CODE,
 )
 
-MAX_READ: Final = 4_000
+MAX_READ: Final = 2_000
 """Characters of a message that are masked; of a longer one, its start."""
 MAX_MASKED: Final = 300
 """Characters of the result."""
 
 # A port below this names a service; from here on operating systems give them out.
 _FIRST_EPHEMERAL_PORT: Final = 32_768
-_CONTEXT: Final = 40
+_CONTEXT: Final = 32
 _ID: Final = "<id>"
 
 _STRAIGHT: Final = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "`": "'", "\r": "\n"})
@@ -54,7 +55,7 @@ def masked(text: str | None, limit: int = MAX_MASKED) -> str:
 
     Masked are ids, numbers, sizes, times, durations, paths, addresses, emails and quoted data. Kept are status and
     error codes, ports of services, the host of a URL (it says which service failed; the rest of the URL goes), the
-    service of an ARN, quoted identifiers, and words. Linear in the length of the text, of which at most 4,000
+    service of an ARN, quoted identifiers, and words. Linear in the length of the text, of which at most 2,000
     characters are read besides stack frames, which are left out.
     """
     line = _SPACES.sub(" ", _mask(_message((text or "")[:MAX_TEXT])[:MAX_READ])).strip().lower()
@@ -151,7 +152,7 @@ def _is_code(match: re.Match[str]) -> bool:
     word, before = match[0], _before(match)
     if not CODE.fullmatch(word):
         return False
-    if CODED_BEFORE.search(before):
+    if any(word in before.lower() for word in INTRODUCING) and CODED_BEFORE.search(before):
         return True
     if len(word) == 3 and word[0] in "45" and word.isdecimal():
         if STATUS_WORDS_AFTER.match(match.string, match.end()):

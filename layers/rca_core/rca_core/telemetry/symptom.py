@@ -7,7 +7,7 @@ from typing import Final
 from rca_core.telemetry.masking import masked
 from rca_core.telemetry.wire import AgentRunBody, ToolCallBody
 
-MAX_FAILURES: Final = 10
+MAX_FAILURES: Final = 5
 """Kinds of failed calls that count; a run with more of them differs from others anyway."""
 
 _Kind = tuple[str, str, int]

@@ -77,6 +77,8 @@ IDENTIFYING: Final = re.compile(
 """A part of a word, between hyphens or underscores, that makes it differ each time."""
 
 _KIND: Final = r"(?:status|response|error|exit|return|sql|result|reason|http|sub)"
+INTRODUCING: Final = ("code", "status", "errno", "sqlstate", "signal", "http", "exit", "error")
+"""One of these is in all that matches the next, and is found faster."""
 CODED_BEFORE: Final = re.compile(
     # "error: 12345 rows" is no code, "error 1045" is one.
     rf"\b(?:(?:{_KIND}[ _-]?)?(?:code|status|errno|sqlstate|signal)s?['\"]?(?: ?[:=#] ?|[ (\[])['\"(\[]?"
