@@ -93,7 +93,7 @@ def test_there_is_an_alarm_for_what_must_not_go_unseen() -> None:
     assert watching("AWS/ApiGateway", "5xx") == {"HttpApi"}
     assert watching("AWS/Lambda", "Url5xxCount") == {"StreamFunction"}
     assert watching("AWS/Lambda", "IteratorAge") == streams
-    # Who asks the others sees that they fail; what the consumers of dead letters and new analyses leave undone grows old.
+    # Who asks the others sees that they fail; what consumers of dead letters and new analyses leave undone grows old.
     assert watching("AWS/Lambda", "Errors") == {"AnalyzerFunction", "RollupFunction", "ScrubFunction"}
     assert (
         watching("AWS/DynamoDB", "ReadThrottleEvents") == watching("AWS/DynamoDB", "WriteThrottleEvents") == {"Table"}
