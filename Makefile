@@ -36,7 +36,7 @@ test: $(READY)
 
 # The tests of storage and jobs with another DynamoDB and SQS: MiniStack's, those at AWS_ENDPOINT_URL (`aws` is your account),
 # or, with moto's SQS, the DynamoDB at AWS_ENDPOINT_URL_DYNAMODB.
-STORAGE_TESTS := tests/integration/storage tests/integration/functions
+STORAGE_TESTS := tests/integration/storage tests/integration/functions tests/faults
 ifneq ($(AWS_ENDPOINT_URL)$(AWS_ENDPOINT_URL_DYNAMODB),)
 test-storage: $(READY)
 	$(BIN)/pytest $(addprefix --endpoint-url ,$(AWS_ENDPOINT_URL)) \

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
-_MADE_WITHIN: Any = {"Delay": 0.1, "MaxAttempts": 600}
+MADE_WITHIN: Any = {"Delay": 0.1, "MaxAttempts": 600}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,7 +53,7 @@ def cloud(pytestconfig: pytest.Config) -> Iterator[Cloud]:
         dynamodb.create_table(TableName=name, **table_definition())
         made.callback(dynamodb.delete_table, TableName=name)
         made.callback(_delete_queues, sqs, name)
-        dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig=_MADE_WITHIN)
+        dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig=MADE_WITHIN)
         dead_letters = _queue(sqs, name, "RcaDeadLetterQueue")
         yield Cloud(dynamodb, sqs, name, _queue(sqs, name, "RcaQueue"), dead_letters, operations)
 

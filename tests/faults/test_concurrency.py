@@ -3,6 +3,7 @@
 import contextlib
 import json
 import random
+import secrets
 import subprocess
 import sys
 from collections import Counter
@@ -24,8 +25,10 @@ from rca_core.storage.progress import Stage
 from rca_core.storage.rca_runs import Claim, LeaseLost, RcaStore
 from rca_core.storage.runs import PutResult, RunStore
 from rca_core.telemetry.ingest import ParsedRun
+from tests.conftest import MADE_WITHIN
 from tests.faults.history import History, linearizable
 from tests.faults.invariants import RETENTION_DAYS
+from tests.support import place
 from tests.support.runs import Told, incompressible, parsed, step, told
 from tests.support.template import ROOT, table_definition
 
@@ -41,8 +44,12 @@ pytestmark = pytest.mark.usefixtures("small_chunks")
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator["DynamoDBClient"]:
-    """Serve DynamoDB in a process of its own, which lets in one request at a time, and return a client for threads."""
+def client(pytestconfig: pytest.Config) -> Iterator["DynamoDBClient"]:
+    """Return a client for threads: of the DynamoDB to test with, or one in a process, which lets in one at a time."""
+    config = Config(max_pool_connections=64, retries={"total_max_attempts": 1})
+    if place.has_address(pytestconfig):
+        yield boto3.client("dynamodb", config=config)
+        return
     command = [sys.executable, "-m", "local.emulator", "0"]
     with (
         contextlib.closing(Guardian()) as guardian,
@@ -51,17 +58,18 @@ def client() -> Iterator["DynamoDBClient"]:
         guardian.watch(process.pid)
         assert process.stdout is not None
         url = process.stdout.readline().strip()
-        config = Config(max_pool_connections=64, retries={"total_max_attempts": 1})
         yield boto3.client("dynamodb", endpoint_url=url, config=config)
         process.kill()
 
 
 @pytest.fixture
-def table(client: "DynamoDBClient", request: pytest.FixtureRequest) -> str:
+def table(client: "DynamoDBClient") -> Iterator[str]:
     """Make a table of this test's own."""
-    name = f"t{crc32(request.node.nodeid.encode())}"
+    name = f"rca-test-{secrets.token_hex(6)}"
     client.create_table(TableName=name, **table_definition())
-    return name
+    client.get_waiter("table_exists").wait(TableName=name, WaiterConfig=MADE_WITHIN)
+    yield name
+    client.delete_table(TableName=name)
 
 
 def stores(client: "DynamoDBClient", table: str) -> tuple[RunStore, RcaStore]:

@@ -49,6 +49,11 @@ def settle(config: pytest.Config) -> None:
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = dynamodb_url
 
 
+def has_address(config: pytest.Config) -> bool:
+    """Tell whether DynamoDB is a server, or an account, that is there already."""
+    return bool(config.getoption("endpoint_url") or config.getoption("dynamodb_url"))
+
+
 @contextlib.contextmanager
 def reached(config: pytest.Config, dynamodb: Any) -> Iterator[None]:
     """Emulate in this process what is nowhere else; an address of its own is left alone."""
