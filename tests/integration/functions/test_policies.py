@@ -3,12 +3,14 @@
 import gzip
 import json
 from collections.abc import Iterator
-from typing import Any
+from fnmatch import fnmatchcase as fnmatch
+from typing import Any, NamedTuple
 
 import boto3
+import pytest
 
 from rca_core.storage.rca_runs import RcaStore
-from tests.integration.functions.jobs import new_analysis
+from tests.integration.functions.automatic import changes, post, seen, unreachable
 from tests.integration.functions.product import Product
 from tests.support.failures import write_failure
 from tests.support.runs import incompressible, run_body, step
@@ -24,28 +26,50 @@ POLLER = {
 MEANINGLESS = {("dynamodb:GetItem", "Table/index"), ("dynamodb:BatchGetItem", "Table/index")}
 
 
-def granted(function: str) -> set[tuple[str, str]]:
-    """Return the (action, resource) pairs that a function's role allows; indexes are a resource of their own."""
+class Right(NamedTuple):
+    """An action on a resource, and the partitions that it is for; indexes are a resource of their own."""
+
+    action: str
+    resource: str
+    partitions: str
+
+
+def granted(function: str) -> set[Right]:
+    """Return what a function's role allows."""
     resources = translated_resources()
     role = resources[function]["Properties"]["Role"]["Fn::GetAtt"][0]
     found = set()
     for policy in resources[role]["Properties"]["Policies"]:
         for statement in _listed(policy["PolicyDocument"]["Statement"]):
+            condition = statement.get("Condition", {}).get("ForAllValues:StringLike", {})
+            partitions = condition.get("dynamodb:LeadingKeys", ["*"])
             # What a parameter asks for is not granted without it.
             for resource in _listed(statement.get("Resource", [])):
-                found |= {(action, _name(resource)) for action in _listed(statement["Action"])}
-    return {pair for pair in found if pair[0] not in POLLER and pair not in MEANINGLESS}
+                for action in _listed(statement["Action"]):
+                    found |= {Right(action, _name(resource), each) for each in partitions}
+    return {right for right in found if right.action not in POLLER and right[:2] not in MEANINGLESS}
 
 
-def used(product: Product, function: str) -> set[tuple[str, str]]:
-    """Return the (action, resource) pairs that a function made use of."""
-    found = set()
+def used(product: Product, function: str) -> set[Right]:
+    """Return which of its rights a function made use of, and those that it lacked."""
+    rights, found = granted(function), set()
     for operation, params in product.operations[function]:
         service = "sqs" if "QueueUrl" in params else "dynamodb"
         queue = "RcaParkedQueue" if params.get("QueueUrl") == product.parked_url else "RcaQueue"
         resource = queue if service == "sqs" else "Table/index" if "IndexName" in params else "Table"
-        found.add((f"{service}:{operation}", resource))
+        for partition in _partitions(params) or [""]:
+            needed = Right(f"{service}:{operation}", resource, partition)
+            fitting = {right for right in rights if right[:2] == needed[:2] and fnmatch(partition, right.partitions)}
+            found |= fitting or {needed}
     return found
+
+
+def _partitions(params: Any) -> list[str]:
+    """Return the partition keys that a request names."""
+    if isinstance(params, dict) and "PK" in params:
+        return [params["PK"]["S"]]
+    nested = params.values() if isinstance(params, dict) else params if isinstance(params, list) else ()
+    return [key for each in nested for key in _partitions(each)]
 
 
 def _listed(value: Any) -> list[Any]:
@@ -80,10 +104,13 @@ def everything(product: Product) -> Iterator[str]:
             yield answer.json()["rca_run_id"]
 
 
-def test_a_role_allows_what_its_function_does_and_nothing_more(product: Product) -> None:
+def test_a_role_allows_what_its_function_does_and_nothing_more(
+    automatic: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = automatic
     first, *rest = dict.fromkeys(everything(product))
     lost, broken = rest[:2]
-    messages = product.receive()
+    messages = [message for batch in iter(product.receive, []) for message in batch]
     for message in messages:
         rca_run_id = json.loads(message["body"])["rca_run_id"]
         function = "DeadLetterFunction" if rca_run_id == lost else "AnalyzerFunction"
@@ -96,8 +123,11 @@ def test_a_role_allows_what_its_function_does_and_nothing_more(product: Product)
         assert product.stream(f"/rca-runs/{rca_run_id}/stream").status == 200
 
     claimed_and_deleted(product)
-    waiting = product.post("/agent-runs/run-1/rca-runs", query="force=true").json()["rca_run_id"]
-    product.invoke("OrphanFunction", {"Records": [new_analysis(waiting)]})
+    with monkeypatch.context() as broken_off:
+        broken_off.setattr(product.cloud.dynamodb, "update_item", unreachable)
+        assert post(product, "missed")["rca_run_id"] is None
+    assert product.post("/agent-runs/run-1/rca-runs", query="force=true").status == 200
+    assert seen(product, changes(product)) == []
     assert product.http("DELETE", "/agent-runs/large").status == 204
 
     functions = (
@@ -108,9 +138,17 @@ def test_a_role_allows_what_its_function_does_and_nothing_more(product: Product)
         "OrphanFunction",
         "StreamFunction",
     )
-    assert {function: used(product, function) for function in functions} == {
-        function: granted(function) for function in functions
-    }
+    for function in functions:
+        exercised, rights = used(product, function), granted(function)
+        assert exercised <= rights, function
+        assert {right[:2] for right in exercised} == {right[:2] for right in rights}, function
+        assert {right.partitions for right in exercised} == {right.partitions for right in rights}, function
+
+
+def test_ingest_may_change_nothing_but_what_limits_its_analyses() -> None:
+    changing = {right for right in granted("IngestFunction") if right.action == "dynamodb:UpdateItem"}
+
+    assert changing == {Right("dynamodb:UpdateItem", "Table", "SYMPTOM#*")}
 
 
 def claimed_and_deleted(product: Product) -> None:
