@@ -38,6 +38,7 @@ def write_failure(cloud: Cloud, number: int, *, seen: datetime | None = None, **
         "status": "open",
         "symptoms": [],
         "listed": FAILURES,
+        "as_of": timestamp(last_seen),
         "lock": 1,
         "expires_at": int((last_seen + timedelta(days=30)).timestamp()),
     }

@@ -22,7 +22,7 @@ class Failure(BaseModel):
     """A failure with the same shape in many runs: their category, cause, tool and message without what varies.
 
     `count` is of runs whose analysis found it; `also_seen` of failed runs that look like those and were not analysed.
-    Times are of ingest. `agents` are at most ten of those that it was seen in.
+    Times are of ingest. `agents` are the ten that it was seen in last, names over 100 characters cut to a digest.
     """
 
     # An item that cannot be read ends in the log, without what it holds.

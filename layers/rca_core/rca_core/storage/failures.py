@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
 
 from rca_core.errors import Conflict, NotFound
+from rca_core.metrics.names import short
 from rca_core.storage import batches
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import Item, expired, from_item, timestamp, to_item
@@ -195,7 +196,7 @@ def _query(wanted: FailureFilter, after: FailurePlace | None, now: datetime) -> 
         values[":category"] = wanted.category
     if wanted.agent_name:
         conditions.append("contains(agents, :agent)")
-        values[":agent"] = wanted.agent_name
+        values[":agent"] = short(wanted.agent_name)
     query: dict[str, Any] = {
         "IndexName": BY_LAST_SEEN,
         "KeyConditionExpression": "listed = :listed AND last_seen >= :since",

@@ -1,0 +1,111 @@
+"""Recurring failures from ingest to GET /failures: runs posted, analysed, counted through the table's stream."""
+
+from typing import Any
+
+import pytest
+
+from rca_core.storage.codec import from_item
+from tests.integration.functions.counting import Counting
+from tests.integration.functions.product import Product
+from tests.support.failures import write_failure
+from tests.support.runs import run_body, tool_call
+
+TIMED_OUT = [
+    tool_call(tool_name="pay", status="failed", status_code=504, error_message="order 17 timed out after 30 s")
+]
+REFUSED = [tool_call(tool_name="crm", status="failed", status_code=403, error_message="403 Forbidden")]
+LONG_NAME = "é" * 250
+
+
+@pytest.fixture
+def counting(product: Product) -> Counting:
+    """Return the counters of a product."""
+    return Counting(product)
+
+
+def post(product: Product, run_id: str, **fields: Any) -> None:
+    """Store a failed run."""
+    assert product.post("/agent-runs", run_body(run_id=run_id, **fields)).status == 200
+
+
+def analysed(product: Product, run_id: str, **fields: Any) -> None:
+    """Store a failed run and have it analysed."""
+    post(product, run_id, **fields)
+    assert product.post(f"/agent-runs/{run_id}/rca-runs").status == 200
+    assert product.work() == []
+
+
+def listed(product: Product, query: str = "") -> list[dict[str, Any]]:
+    answer = product.get("/failures", query=query)
+    assert answer.status == 200
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+def test_failures_tell_how_often_since_when_in_whom_and_how_many_more_look_like_them(
+    product: Product, counting: Counting
+) -> None:
+    analysed(product, "run-1", agent_name="shop", agent_version="2.1.0", tool_calls=TIMED_OUT)
+    analysed(product, "run-2", agent_name=LONG_NAME, agent_version="7", tool_calls=TIMED_OUT)
+    post(product, "run-3", agent_name="shop", agent_version="2.2.0", tool_calls=TIMED_OUT)
+    analysed(product, "run-4", agent_name="shop", tool_calls=REFUSED)
+    counting.catch_up()
+
+    [refused, timed_out] = listed(product)
+
+    assert (refused["category"], refused["tool"], refused["count"], refused["also_seen"]) == (
+        *("tool_permission", "crm"),
+        *(1, 0),
+    )
+    assert (timed_out["category"], timed_out["tool"], timed_out["count"], timed_out["also_seen"]) == (
+        *("timeout", "pay"),
+        *(2, 1),
+    )
+    assert "17" not in timed_out["message"]
+    assert (timed_out["first_agent"], timed_out["first_version"], timed_out["last_version"]) == ("shop", "2.1.0", "7")
+    assert timed_out["first_seen"] < timed_out["last_seen"] < refused["last_seen"]
+    assert [each["category"] for each in listed(product, "sort=count")] == ["timeout", "tool_permission"]
+    assert [each["category"] for each in listed(product, "agent_name=shop")] == ["tool_permission", "timeout"]
+    assert listed(product, f"agent_name={'%C3%A9' * 250}") == [timed_out]
+    detail = product.get(f"/failures/{timed_out['fingerprint']}").json()
+    assert [each["run_id"] for each in detail["last_runs"]] == ["run-1", "run-2"]
+
+
+def test_a_run_that_is_analysed_after_all_is_counted_once(product: Product, counting: Counting) -> None:
+    analysed(product, "run-1", tool_calls=TIMED_OUT)
+    post(product, "run-2", tool_calls=TIMED_OUT)
+    counting.catch_up()
+    assert [(each["count"], each["also_seen"]) for each in listed(product)] == [(1, 1)]
+
+    analysed(product, "run-2", tool_calls=TIMED_OUT)
+    counting.catch_up()
+
+    assert [(each["count"], each["also_seen"]) for each in listed(product)] == [(2, 0)]
+
+
+def test_what_is_said_of_a_failure_outlives_what_is_counted_of_it(product: Product, counting: Counting) -> None:
+    analysed(product, "run-1", tool_calls=TIMED_OUT)
+    analysed(product, "run-2", tool_calls=TIMED_OUT)
+    counting.catch_up()
+    path = f"/failures/{listed(product)[0]['fingerprint']}"
+    resolved = product.http("PATCH", path, b'{"status": "resolved"}').json()
+
+    # A run that was ingested before.
+    product.http("DELETE", "/agent-runs/run-2")
+    counting.catch_up()
+
+    shown = product.get(path).json()
+    assert (shown["count"], shown["status"], shown["resolved_at"]) == (1, "resolved", resolved["resolved_at"])
+
+
+def test_tests_write_failures_as_the_rollup_does(product: Product, counting: Counting) -> None:
+    analysed(product, "run-1", agent_version="1", tool_calls=TIMED_OUT)
+    counting.catch_up()
+    [counted] = listed(product)
+
+    def stored(fingerprint: str) -> dict[str, type]:
+        key = {"PK": {"S": f"FINGERPRINT#{fingerprint}"}, "SK": {"S": "FINGERPRINT"}}
+        item = product.cloud.dynamodb.get_item(TableName=product.cloud.table, Key=key)["Item"]
+        return {name: type(value) for name, value in from_item(item).items()}
+
+    assert stored(write_failure(product.cloud, 7)) == stored(counted["fingerprint"])
