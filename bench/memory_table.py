@@ -29,6 +29,14 @@ class MemoryTable:
         self.read_bytes = 0
         """How many bytes queries and scans have read."""
 
+    def stored_keys(self) -> list[tuple[str, str]]:
+        """Return the keys of all items."""
+        return [(pk, sk) for pk, partition in self._partitions.items() for sk in partition]
+
+    def there(self, pk: str, sk: str) -> Item:
+        """Return an item that is there."""
+        return self._partitions[pk][sk]
+
     # ------------------------------------------------------------ one item
     def get_item(self, **request: Any) -> dict[str, Any]:
         """Return one item."""

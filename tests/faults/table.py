@@ -1,7 +1,6 @@
 """Print which faults are tested, by which tests, and how they fared: `make test-faults`, which is pytest's `-p`.
 
-A fault is tested by what carries the marker `fault` with its number. Every fault must be, but for those of parts that
-do not exist yet; those are shown as such, and are not counted as passed.
+A fault is tested by what carries the marker `fault` with its number. Every fault must be.
 """
 
 from collections import defaultdict
@@ -45,7 +44,6 @@ FAULTS: Final = {
     32: "TTL deletes the header but not the chunks, or reverse",
     33: "clock skew of 10 minutes",
 }
-NOT_YET: Final = dict.fromkeys((21, 22, 23), "no rollups yet")
 
 
 class Outcomes:
@@ -71,11 +69,11 @@ class Outcomes:
             self.tests[number].setdefault(name, []).append(report.outcome)
 
     def state(self, number: int) -> str:
-        """Return what is to be said of a fault: passed, failed, none, or why it cannot be tested yet."""
+        """Return what is to be said of a fault: passed, failed, or that it has no test."""
         outcomes = [outcome for test in self.tests[number].values() for outcome in test]
         if "failed" in outcomes:
             return "failed"
-        return "passed" if "passed" in outcomes else NOT_YET.get(number, "none")
+        return "passed" if "passed" in outcomes else "none"
 
     def lines(self) -> Iterator[str]:
         """Yield the table: a line a fault, below it a line a test with the number of its cases."""
@@ -106,7 +104,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Fail if a fault that can exist is not tested, even where every test there is passed."""
+    """Fail if a fault is not tested, even where every test there is passed."""
     if exitstatus == pytest.ExitCode.OK and missing():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -117,14 +115,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for line in _outcomes.lines():
         terminalreporter.write_line(line)
     passed = sum(_outcomes.state(number) == "passed" for number in FAULTS)
-    terminalreporter.write_line(f"{passed} of {len(FAULTS)} passed, {len(missing())} not, {len(pending())} not yet")
+    terminalreporter.write_line(f"{passed} of {len(FAULTS)} passed, {len(missing())} not")
 
 
 def missing() -> list[int]:
     """Return the faults that should be tested and are not, or whose tests fail."""
     return [number for number in FAULTS if _outcomes.state(number) in ("none", "failed")]
-
-
-def pending() -> list[int]:
-    """Return the faults of parts that do not exist yet."""
-    return [number for number in NOT_YET if _outcomes.state(number) == NOT_YET[number]]

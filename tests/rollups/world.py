@@ -54,7 +54,14 @@ class World:
 
     def ingest(self, run_id: str) -> None:
         """Store another version of a run: other status, names, numbers."""
-        body = self._body(run_id)
+        self._store(run_id, self._body(run_id))
+
+    def ingest_tools(self, run_id: str, tools: list[str]) -> None:
+        """Store a run in which each of some tools failed once."""
+        calls = [tool_call(f"c{n}", tool_name=tool, status="failure") for n, tool in enumerate(tools)]
+        self._store(run_id, {**self._body(run_id), "tool_calls": calls})
+
+    def _store(self, run_id: str, body: dict[str, Any]) -> None:
         stored = self._runs.put(parsed(**body), now=self.now)
         created = self.kept[run_id].created_at if run_id in self.kept and not stored.created else self.now
         self.kept[run_id] = Kept({**body, "ingested": self.now}, stored.revision, created)

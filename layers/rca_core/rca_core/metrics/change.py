@@ -65,11 +65,11 @@ def detect(series: Sequence[tuple[int, int]], *, groups: int) -> Change | None:
         raise ValueError(f"a bucket must be (total, failed) with 0 <= failed <= total, not {wrong!r}")
     filled = [index for index, (total, _) in enumerate(series) if total]
     history = History([series[index] for index in filled])
-    log_p, start = min(_rises(history, groups), default=(0.0, 0))
-    if not start:
-        return None
-    baseline, recent = history.between(0, start), history.between(start, len(history))
-    return Change(filled[start], *baseline, *recent, p_value=exp(log_p))
+    for log_p, start in sorted(_rises(history, groups)):
+        baseline, recent = history.between(0, start), history.between(start, len(history))
+        if _lasts(history, start, baseline, recent):
+            return Change(filled[start], *baseline, *recent, p_value=exp(log_p))
+    return None
 
 
 def _rises(history: History, groups: int) -> Iterator[tuple[float, int]]:
@@ -83,9 +83,8 @@ def _rises(history: History, groups: int) -> Iterator[tuple[float, int]]:
             continue
         # Each length has a share of the level, in proportion to 1 / length: a new rise is found the sooner for it.
         looks = groups * harmonic * (len(history) - start)
-        effects = history.design_effects(start)
-        log_p = log(looks) + _log_chance(baseline, recent, effects)
-        if log_p <= _LOG_LEVEL and _lasts(history, start, baseline, recent, effects):
+        log_p = log(looks) + _log_chance(baseline, recent, history.design_effects(start))
+        if log_p <= _LOG_LEVEL:
             yield log_p, start
 
 
@@ -105,7 +104,7 @@ def _begins(history: History, start: int, baseline: Counts) -> bool:
     return failed * baseline[0] > baseline[1] * total
 
 
-def _lasts(history: History, start: int, baseline: Counts, recent: Counts, effects: DesignEffects) -> bool:
+def _lasts(history: History, start: int, baseline: Counts, recent: Counts) -> bool:
     """Return whether the rise would be there, if less sure, had its worst bucket been as those of the baseline.
 
     One bad hour is an incident. Failures come in clumps larger than any model of them, but seldom two at once.
@@ -114,7 +113,7 @@ def _lasts(history: History, start: int, baseline: Counts, recent: Counts, effec
     buckets = (history.between(index, index + 1) for index in range(start, len(history)))
     excess = max(failed - rate * total for total, failed in buckets)
     calmer = (recent[0], recent[1] - excess)
-    return _is_material(baseline, calmer) and _log_chance(baseline, calmer, effects) <= _LOG_LEVEL
+    return _is_material(baseline, calmer) and _log_chance(baseline, calmer, history.design_effects(start)) <= _LOG_LEVEL
 
 
 def _log_chance(baseline: Counts, recent: Counts, effects: DesignEffects) -> float:

@@ -1,7 +1,7 @@
 """Latencies as counts in logarithmic buckets: they add up, can be taken back, and give quantiles within 2 %.
 
 Bucket 0 holds what took under a millisecond, bucket i from 1.0404^(i-1) to 1.0404^i milliseconds, the last one what
-took a day or longer. There are 462; what one agent does in an hour fills a few dozen.
+took a day or longer. There are 463; what one agent does in an hour fills a few dozen.
 """
 
 import math
