@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from rca_core.errors import NotFound
 from rca_core.storage.headers import RcaRef
 from rca_core.storage.listing import RunFilter, RunIndex
+from rca_core.storage.outcomes import OutcomeStore
 from rca_core.storage.rca_runs import RcaStore
 from rca_core.storage.runs import RunStore
 from tests.conftest import Cloud
@@ -33,6 +34,11 @@ def runs_of(cloud: Cloud, client: Any = None) -> RunStore:
 def analyses_of(cloud: Cloud, client: Any = None) -> RcaStore:
     """Return the analyses as a process sees them that was started just now."""
     return RcaStore(client or cloud.dynamodb, cloud.table, retention_days=RETENTION_DAYS)
+
+
+def outcomes_of(cloud: Cloud) -> OutcomeStore:
+    """Return what analyses found, as a process sees it that was started just now."""
+    return OutcomeStore(cloud.dynamodb, cloud.table, retention_days=RETENTION_DAYS)
 
 
 def version(cloud: Cloud, run_id: str, now: datetime) -> Version | None:
@@ -123,3 +129,14 @@ def check_ended(cloud: Cloud, rca_run_id: str, run_id: str, now: datetime, *, re
     content = json.loads(report)
     assert (content["rca_run_id"], content["run_id"]) == (rca_run_id, run_id)
     assert content["revision"] in reports
+
+
+def check_outcome(cloud: Cloud, rca_run_id: str, run_id: str, now: datetime) -> None:
+    """Check that the counters learn of a failed run what the report of its newest analysis says."""
+    report, outcome = analyses_of(cloud).report(rca_run_id), outcomes_of(cloud).find(run_id, now=now)
+    assert report is not None
+    assert outcome is not None
+    told = json.loads(report)
+    assert outcome.rca_run_id == rca_run_id
+    for name in ("fingerprint", "category", "cause", "revision"):
+        assert told[name] == getattr(outcome, name)

@@ -6,17 +6,23 @@ from typing import Any
 
 import pytest
 
+from rca_core.analysis import analyze
 from rca_core.storage.progress import RcaRun
+from rca_core.telemetry import AgentRun
 from tests.conftest import Cloud
 from tests.faults.crashes import Cut, every_crash
-from tests.faults.invariants import analyses_of, check_ended, check_resumed, follow
+from tests.faults.invariants import analyses_of, check_ended, check_outcome, check_resumed, follow
 from tests.integration.functions.product import Product
-from tests.support.runs import run_body, tool_call
+from tests.support.failures import write_failure
+from tests.support.runs import parse, run_body, tool_call
 from tests.support.wire import Tapped
 
 ANALYZER, DEAD_LETTERS = "AnalyzerFunction", "DeadLetterFunction"
 # Nothing explains it: its analysis reads the agent's earlier runs too, the most that an analysis can ask of AWS.
 UNEXPLAINED = run_body(tool_calls=[tool_call(status="failed", error_message="frobnicated")])
+# Its failure was seen before, in more runs than are listed: its analysis asks for its own earlier outcome, too.
+_REPORT = analyze(AgentRun.from_body(parse(UNEXPLAINED).body), now=datetime.now(UTC))
+FAILURE = int(str(_REPORT.fingerprint), 16)
 Messages = list[dict[str, Any]]
 
 
@@ -59,6 +65,7 @@ def test_a_worker_cut_off_anywhere_is_followed_by_one_that_ends_the_analysis_onc
 ) -> None:
     product, module = tapped_product, tapped_product.module(ANALYZER)
     function = DEAD_LETTERS if course == "dead" else ANALYZER
+    write_failure(cloud, FAILURE, seen=datetime.now(UTC), count=20)
 
     def prepare(nth: int) -> Messages:
         messages = queue(product, f"run-{nth}")
@@ -85,6 +92,8 @@ def test_a_worker_cut_off_anywhere_is_followed_by_one_that_ends_the_analysis_onc
             status = {"deleted": "error", "dead": "error"}.get(course, "done")
             assert analyses_of(cloud).get(rca_run_id, now=datetime.now(UTC)).status == status, attempt
             check_ended(cloud, rca_run_id, run_id, module.now(), reports=[1])
+            if status == "done":
+                check_outcome(cloud, rca_run_id, run_id, module.now())
             check_resumed(product, rca_run_id, seen)
             before = state(cloud, rca_run_id)
 

@@ -4,14 +4,25 @@ from datetime import UTC, datetime
 
 import pytest
 
+from rca_core.storage.outcomes import Outcome
 from tests.conftest import Cloud
 from tests.faults.crashes import Cut, every_crash
-from tests.faults.invariants import analyses_of, check_all_expires, items, version
+from tests.faults.invariants import analyses_of, check_all_expires, items, outcomes_of, version
 from tests.integration.functions.product import Answer, Product, is_problem
 from tests.integration.storage.asked import work
+from tests.integration.storage.items import NOW
 from tests.support.runs import incompressible, run_body, step
 from tests.support.wire import Tapped
 
+OUTCOME = Outcome(
+    run_created_at=NOW,
+    revision=1,
+    ordinal=0,
+    rca_run_id="rca-1",
+    category="timeout",
+    cause="gateway",
+    fingerprint="0123456789abcdef",
+)
 STEPS = {"small": [step()], "large": [step(output_summary=incompressible(1, 2_000))]}
 
 
@@ -20,6 +31,7 @@ def stored_run(cloud: Cloud, product: Product, run_id: str, size: str) -> list[s
     product.post("/agent-runs", run_body(run_id=run_id, steps=STEPS[size]))
     first = product.post(f"/agent-runs/{run_id}/rca-runs").json()["rca_run_id"]
     work(analyses_of(cloud), first)
+    outcomes_of(cloud).note(run_id, OUTCOME, datetime.now(UTC))
     second = product.post(f"/agent-runs/{run_id}/rca-runs", query="force=true").json()["rca_run_id"]
     return [first, second]
 

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from rca_core.analysis import Recurrence
-from rca_core.storage.codec import timestamp, to_item
+from rca_core.storage.codec import timestamp
 from rca_core.storage.failures import FailureIndex
-from rca_core.storage.keys import FAILURES, FINGERPRINT_SK, fingerprint_pk
 from rca_core.storage.outcomes import Outcome, OutcomeStore
 from rca_core.storage.recurrences import Recurrences
 from rca_core.storage.runs import RunStore
 from tests.conftest import Cloud
 from tests.integration.storage.asked import stored
 from tests.integration.storage.items import NOW
+from tests.support.failures import write_failure
 
 HASH = "0123456789abcdef"
 
@@ -36,24 +36,14 @@ def ago(hours: int) -> datetime:
 def count(cloud: Cloud, runs: dict[str, int], *, others: int = 0, **fields: Any) -> None:
     """Store the counter of a failure seen in these runs, so many hours ago, and in others a hundred hours ago."""
     times = [timestamp(ago(hours)) for hours in (*runs.values(), *([100] if others else []))]
-    values = {
-        "PK": fingerprint_pk(HASH),
-        "SK": FINGERPRINT_SK,
-        "fingerprint": HASH,
-        "category": "timeout",
-        "cause": "gateway",
+    counted = {
         "count": len(runs) + others,
         "first_seen": min(times),
         "last_seen": max(times),
         "first_version": "2.1.0",
-        "agents": ["agent"],
         "last_runs": [{"run_id": run_id, "seen_at": timestamp(ago(hours))} for run_id, hours in runs.items()],
-        "status": "open",
-        "listed": FAILURES,
-        "lock": 1,
-        "expires_at": int((NOW + timedelta(days=1)).timestamp()),
     }
-    cloud.dynamodb.put_item(TableName=cloud.table, Item=to_item(values | fields))
+    write_failure(cloud, int(HASH, 16), seen=NOW, **counted | fields)
 
 
 def seen(number: int, first: int, last: int) -> Recurrence:
