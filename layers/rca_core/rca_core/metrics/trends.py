@@ -1,4 +1,4 @@
-"""How failures of groups of runs went over time, bucket by bucket, and which of them rose beyond chance."""
+"""How failures of groups of runs went over time, bucket by bucket, and which rates rose beyond chance."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -7,20 +7,38 @@ from typing import Final, Literal
 from pydantic import BaseModel
 
 from rca_core.metrics.block import AGENT, CATEGORY, FAILED, RUNS, TOOL, VERSION, Block, Hour, merged
+from rca_core.metrics.change import detect
 from rca_core.metrics.names import agent_and_version
 
 GroupBy = Literal["category", "agent", "tool", "version"]
 BucketSize = Literal["hour", "day"]
 
 MOST_GROUPS: Final = 50
+_HOUR: Final = timedelta(hours=1)
+_HOURS_COMPARED: Final = 14 * 24
 _SECTIONS: Final[dict[GroupBy, str]] = {"agent": AGENT, "tool": TOOL, "version": VERSION}
+
+
+class Rise(BaseModel):
+    """A failure rate that rose beyond chance: what was counted before the hour in which that began, and since.
+
+    `p_value` is after all corrections: over the hours that it might have begun in, and over all groups of the answer.
+    """
+
+    since: datetime
+    baseline_total: int
+    baseline_failures: int
+    recent_total: int
+    recent_failures: int
+    p_value: float
+    test: str
 
 
 class Trend(BaseModel):
     """One group's counts, one for each bucket: how many there were, and how many of them failed.
 
     Of a category: runs that ended, and those of them that failed so. Of an agent or a version: runs. Of a tool: calls
-    that ended.
+    that ended. `rise` is looked for in the last 14 days at most, hour by hour.
     """
 
     group: str
@@ -28,6 +46,7 @@ class Trend(BaseModel):
     """Whose version it is, where groups are versions."""
     total: list[int]
     failures: list[int]
+    rise: Rise | None
 
 
 class Trends(BaseModel):
@@ -58,42 +77,39 @@ class Asked(BaseModel):
 
 def trends(asked: Asked, hours: Iterable[tuple[datetime, Hour]], *, now: datetime, as_of: datetime | None) -> Trends:
     """Return the trends of a window, given the counters of its hours and when each of those begins."""
-    buckets = _buckets(asked, now)
-    blocks = _by_bucket(asked, hours, buckets)
-    named = [_counts(asked.group_by, block) for block in blocks]
+    by_hour = _by_hour(asked, hours, now)
+    counts = [_counts(asked.group_by, block) for block in by_hour.values()]
     failing: dict[str, int] = {}
-    for counts in named:
-        for name, (_, failures) in counts.items():
+    for named in counts:
+        for name, (_, failures) in named.items():
             failing[name] = failing.get(name, 0) + failures
     order = sorted(failing, key=lambda name: (-failing[name], name))
+    places = _places(asked.bucket, list(by_hour))
     return Trends(
         **asked.model_dump(),
         as_of=as_of,
-        buckets=buckets,
-        groups=[_trend(asked.group_by, name, blocks, named) for name in order[:MOST_GROUPS]],
+        buckets=list(dict.fromkeys(places)),
+        groups=[_trend(asked.group_by, name, by_hour, counts, places, len(order)) for name in order[:MOST_GROUPS]],
         left_out=max(0, len(order) - MOST_GROUPS),
     )
 
 
-def _buckets(asked: Asked, now: datetime) -> list[datetime]:
-    size = timedelta(hours=1) if asked.bucket == "hour" else timedelta(days=1)
-    begin = _bucket_of(asked.since, asked.bucket)
-    return [begin + size * number for number in range(int((now - begin) / size) + 1)]
-
-
-def _by_bucket(asked: Asked, hours: Iterable[tuple[datetime, Hour]], buckets: Sequence[datetime]) -> list[Block]:
-    within: dict[datetime, list[Hour]] = {begin: [] for begin in buckets}
+def _by_hour(asked: Asked, hours: Iterable[tuple[datetime, Hour]], now: datetime) -> dict[datetime, Block]:
+    """Return a block for each hour of the window, whether anything was counted in it or not."""
+    number = int((now - asked.since) / _HOUR) + 1
+    within: dict[datetime, list[Hour]] = {asked.since + _HOUR * each: [] for each in range(number)}
     for begins, hour in hours:
-        within[_bucket_of(begins, asked.bucket)].append(hour)
-    return [merged(found, asked.environment) for found in within.values()]
+        within[begins].append(hour)
+    return {begins: merged(found, asked.environment) for begins, found in within.items()}
 
 
-def _bucket_of(time: datetime, size: BucketSize) -> datetime:
-    return time if size == "hour" else time.replace(hour=0)
+def _places(bucket: BucketSize, hours: Sequence[datetime]) -> list[datetime]:
+    """Return the bucket of each hour. The first day of a window may not be whole."""
+    return [begins if bucket == "hour" else begins.replace(hour=0) for begins in hours]
 
 
 def _counts(group_by: GroupBy, block: Block) -> dict[str, tuple[int, int]]:
-    """Return, for each group, how many there were in a bucket and how many of them failed."""
+    """Return, for each group, how many there were in an hour and how many of them failed."""
     if group_by == "category":
         ended = _ended(block)
         return {name: (ended, count) for name, count in block.get(CATEGORY, {}).items()}
@@ -103,19 +119,44 @@ def _counts(group_by: GroupBy, block: Block) -> dict[str, tuple[int, int]]:
 
 
 def _trend(
-    group_by: GroupBy, name: str, blocks: Sequence[Block], named: Sequence[Mapping[str, tuple[int, int]]]
+    group_by: GroupBy,
+    name: str,
+    by_hour: Mapping[datetime, Block],
+    counts: Sequence[Mapping[str, tuple[int, int]]],
+    places: Sequence[datetime],
+    groups: int,
 ) -> Trend:
     agent, group = agent_and_version(name) if group_by == "version" else (None, name)
-    # A category that nothing failed with in a bucket could have: the runs of the bucket count all the same.
-    counts = [
-        found.get(name, (_ended(block) if group_by == "category" else 0, 0))
-        for block, found in zip(blocks, named, strict=True)
+    # A category that nothing failed with in an hour could have: the runs of the hour count all the same.
+    series = [
+        named.get(name, (_ended(block) if group_by == "category" else 0, 0))
+        for block, named in zip(by_hour.values(), counts, strict=True)
     ]
+    total, failures = dict.fromkeys(places, 0), dict.fromkeys(places, 0)
+    for place, (there, failed) in zip(places, series, strict=True):
+        total[place] += there
+        failures[place] += failed
     return Trend(
         group=group,
         agent_name=agent,
-        total=[total for total, _ in counts],
-        failures=[failures for _, failures in counts],
+        total=list(total.values()),
+        failures=list(failures.values()),
+        rise=_rise(series[-_HOURS_COMPARED:], list(by_hour)[-_HOURS_COMPARED:], groups),
+    )
+
+
+def _rise(series: Sequence[tuple[int, int]], hours: Sequence[datetime], groups: int) -> Rise | None:
+    change = detect(series, groups=groups)
+    if change is None:
+        return None
+    return Rise(
+        since=hours[change.index],
+        baseline_total=change.baseline_total,
+        baseline_failures=change.baseline_failed,
+        recent_total=change.recent_total,
+        recent_failures=change.recent_failed,
+        p_value=change.p_value,
+        test=change.test,
     )
 
 
