@@ -1,6 +1,7 @@
 """A guarded stack of real processes that logs all it can, and requests as no well-behaved client sends them."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.client import HTTPConnection
@@ -20,11 +21,12 @@ INGEST = ("X-Ingest-Secret", INGEST_SECRET)
 
 
 class Analysed(NamedTuple):
-    """A stored run and its analysis, and the token that opens the stream of it."""
+    """A stored run and its analysis, the token that opens the stream of it, and the failure that it showed."""
 
     run_id: str
     rca_run_id: str
     token: str
+    fingerprint: str = ""
 
 
 class Guarded:
@@ -62,8 +64,10 @@ class Guarded:
 
     def ask(self, route: Route, headers: Headers, ids: Analysed) -> httpx.Response:
         """Send what a route expects, about a run and its analysis."""
-        path = route.path.format(run_id=ids.run_id, rca_run_id=ids.rca_run_id)
+        path = route.address(run_id=ids.run_id, rca_run_id=ids.rca_run_id, fingerprint=ids.fingerprint)
         body = sample_run(ids.run_id) if route.method == "POST" and "{" not in path + route.path else None
+        if route.method == "PATCH":
+            body = {"status": "resolved"}
         return self.send(route.method, path, headers, body, on_url=route.on_url)
 
     def analysed(self, run: Json) -> Analysed:
@@ -75,12 +79,27 @@ class Guarded:
         assert '"status":"done"' in self.http.get(url).text
         return Analysed(run["run_id"], created.json()["rca_run_id"], parse_qs(urlsplit(url).query)["token"][0])
 
+    def counted(self, ids: Analysed) -> Analysed:
+        """Wait until the failure that an analysed run showed is counted."""
+        deadline = time.monotonic() + 60
+        while not (found := self._failures_of(ids.run_id)):
+            assert time.monotonic() < deadline, "the failure was not counted"
+            time.sleep(0.2)
+        return ids._replace(fingerprint=found[0])
+
+    def _failures_of(self, run_id: str) -> list[str]:
+        listed = [each["fingerprint"] for each in self.send("GET", "/failures", [ACCESS]).json()["items"]]
+        details = [self.send("GET", f"/failures/{fingerprint}", [ACCESS]).json() for fingerprint in listed]
+        return [each["fingerprint"] for each in details if run_id in {seen["run_id"] for seen in each["last_runs"]}]
+
     def state(self, ids: Analysed) -> Json:
-        """Return the run as people see it."""
+        """Return the run as people see it, and what they said of its failure."""
         answer = self.send("GET", f"/agent-runs/{ids.run_id}", [ACCESS])
         assert answer.status_code == 200
         state: Json = answer.json()
-        return state
+        failure = self.send("GET", f"/failures/{ids.fingerprint}", [ACCESS])
+        assert failure.status_code == 200
+        return state | {"resolved_at": failure.json()["resolved_at"]}
 
     def log_lines(self) -> list[str]:
         """Return what the functions' processes wrote so far, without the names of the functions."""
@@ -106,13 +125,13 @@ def guarded_stack() -> Iterator[Guarded]:
 @pytest.fixture(scope="session")
 def ids(guarded_stack: Guarded) -> Analysed:
     """A run that is stored and analysed."""
-    return guarded_stack.analysed(sample_run("guarded-run"))
+    return guarded_stack.counted(guarded_stack.analysed(sample_run("guarded-run")))
 
 
 @pytest.fixture(scope="session")
 def others(guarded_stack: Guarded) -> Analysed:
     """Another one."""
-    return guarded_stack.analysed(sample_run("another-run"))
+    return guarded_stack.counted(guarded_stack.analysed(sample_run("another-run")))
 
 
 @pytest.fixture

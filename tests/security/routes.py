@@ -41,6 +41,10 @@ class Route(NamedTuple):
         """Tell whether the function's own URL serves it, not the API."""
         return self.function in URL_PATHS
 
+    def address(self, *, run_id: str = "nobody", rca_run_id: str = "rca-nobody", fingerprint: str = "0" * 16) -> str:
+        """Return the path with ids in their places."""
+        return self.path.format(run_id=run_id, rca_run_id=rca_run_id, fingerprint=fingerprint)
+
     @property
     def public(self) -> bool:
         """Tell whether it is meant for anyone."""

@@ -43,7 +43,7 @@ def _cross_origin(names: Iterable[str]) -> list[str]:
 @pytest.mark.parametrize("origin", STRANGERS)
 def test_a_stranger_reads_no_answer_and_may_send_nothing(guarded_stack: Guarded, ids: Analysed, origin: str) -> None:
     for route in ROUTES:
-        path = route.path.format(run_id="nobody", rca_run_id=ids.rca_run_id)
+        path = route.address(rca_run_id=ids.rca_run_id)
         for credential in (ACCESS, ("X-API-Key", "wrong")):
             body: Any = {} if route.method == "POST" else None
             answer = guarded_stack.send(route.method, path, [("Origin", origin), credential], body, on_url=route.on_url)
@@ -58,7 +58,7 @@ def test_a_page_that_may_read_answers_reads_refusals_too_and_never_with_cookies(
     guarded_stack: Guarded, ids: Analysed, credential: tuple[str, str]
 ) -> None:
     for route in ROUTES:
-        path = route.path.format(run_id="nobody", rca_run_id=ids.rca_run_id)
+        path = route.address(rca_run_id=ids.rca_run_id)
         body: Any = {} if route.method == "POST" else None
         answer = guarded_stack.send(route.method, path, [("Origin", ALLOWED), credential], body, on_url=route.on_url)
         assert answer.headers["access-control-allow-origin"] == ALLOWED

@@ -77,7 +77,7 @@ def _head(answer: bytes) -> tuple[int, dict[str, str]]:
 @pytest.mark.parametrize("text", ["%0d%0aX-Injected:%201", "%0aX-Injected:1", "%e5%98%8a%e5%98%8dX-Injected:1", "%00x"])
 def test_nothing_in_an_address_becomes_a_header(guarded_stack: Guarded, text: str) -> None:
     for route in ROUTES:
-        path = route.path.format(run_id=f"x{text}", rca_run_id=f"x{text}")
+        path = route.address(run_id=f"x{text}", rca_run_id=f"x{text}", fingerprint=f"x{text}")
         for address in (path, f"{path}?{text}={text}", f"{path}?token={text}", f"{path}{text}"):
             body: Any = {} if route.method == "POST" else None
             answer = guarded_stack.send(route.method, address, [ACCESS], body, on_url=route.on_url)

@@ -25,8 +25,9 @@ def test_what_is_no_identifier_names_nothing(guarded_stack: Guarded, ids: Analys
 
     for pattern in HOSTILE_IDS:
         hostile = quote(pattern.format(run=ids.run_id, rca=ids.rca_run_id), safe="")
-        path = route.path.format(run_id=hostile, rca_run_id=hostile)
-        answer = guarded_stack.send(route.method, path, [ACCESS], on_url=route.on_url)
+        path = route.address(run_id=hostile, rca_run_id=hostile, fingerprint=hostile)
+        body = {"status": "resolved"} if route.method == "PATCH" else None
+        answer = guarded_stack.send(route.method, path, [ACCESS], body, on_url=route.on_url)
 
         if answer.status_code == 200:
             # The API decodes a path before it looks for its route: then it is another one, under the same guard.
@@ -50,6 +51,8 @@ def test_the_id_of_a_run_names_no_analysis_and_the_id_of_an_analysis_no_run(
         ("DELETE", f"/agent-runs/{ids.rca_run_id}"),
         ("GET", f"/agent-runs/rca-runs/{ids.run_id}"),
         ("GET", f"/rca-runs/{ids.run_id}/stream"),
+        ("GET", f"/failures/{ids.run_id}"),
+        ("GET", f"/agent-runs/{ids.fingerprint}"),
     ):
         assert guarded_stack.send(method, path, [ACCESS]).status_code == 404, path
     assert guarded_stack.send("GET", f"/rca-runs/{ids.run_id}/stream", [ACCESS], on_url=True).status_code == 404

@@ -108,7 +108,7 @@ def test_a_token_written_otherwise_opens_nothing(guarded_stack: Guarded, ids: An
 
 def test_a_token_opens_nothing_but_its_stream(guarded_stack: Guarded, ids: Analysed, is_refusal: Refusal) -> None:
     for route in GUARDED:
-        path = route.path.format(run_id=ids.run_id, rca_run_id=ids.rca_run_id)
+        path = route.address(run_id=ids.run_id, rca_run_id=ids.rca_run_id, fingerprint=ids.fingerprint)
         for headers in (
             [("Authorization", f"Bearer {ids.token}")],
             [("X-API-Key", ids.token)],
