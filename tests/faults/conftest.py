@@ -36,6 +36,14 @@ def tapped_product(cloud: Cloud, tapped: Tapped, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
+def automatic_tapped(cloud: Cloud, tapped: Tapped, monkeypatch: pytest.MonkeyPatch) -> Product:
+    """Return the functions of such a stack whose failed runs start their own analysis."""
+    monkeypatch.setattr(aws, "dynamodb", lambda: tapped)
+    monkeypatch.setattr(aws, "sqs", lambda: tapped)
+    return Product(cloud, monkeypatch, AUTO_RCA="true")
+
+
+@pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a body of a kilobyte take several chunks and batches: what happens between them is what matters."""
     monkeypatch.setattr(runs, "INLINE_BYTES", 700)

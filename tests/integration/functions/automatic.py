@@ -41,6 +41,8 @@ def asked(product: Product, function: str = "IngestFunction") -> list[str]:
 
 def seen(product: Product, records: list[Json]) -> list[str]:
     """Deliver records of the table's stream; return the sequence numbers of those that come again."""
+    if not records:
+        return []  # Lambda does not call for none
     answer = product.invoke(ORPHANS, {"Records": records})
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
