@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
+from local import transactions
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -84,6 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m local.emulator", description=__doc__)
     parser.add_argument("port", type=int, help="port on 127.0.0.1; 0 picks a free one")
     arguments = parser.parse_args()
+    transactions.install()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", arguments.port, SerialDynamoDb(), threaded=True, request_handler=Handler)
     print(f"http://127.0.0.1:{server.server_port}", flush=True)  # noqa: T201

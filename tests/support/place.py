@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
+from local import transactions
 from tests.support import refused_items
 from tests.support.template import REGION
 
@@ -60,6 +61,7 @@ def reached(config: pytest.Config, dynamodb: Any) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         if not config.getoption("endpoint_url"):
             stack.enter_context(mock_aws())
+            transactions.install()
         if config.getoption("add_refused_items"):
             stack.enter_context(refused_items.added(dynamodb))
         yield
