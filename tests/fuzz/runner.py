@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,6 +44,7 @@ def guarded_stack() -> Iterator[Stack]:
 def fuzz(stack: Stack, *, seed: int, examples: int, seconds: int | None = None) -> Fuzzing:
     """Send requests made from the served description, good and bad; with `seconds`, go on until they are over."""
     _store_samples(stack)
+    _await_failures(stack)
     told = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(_CONFIGURATION)),
@@ -67,6 +69,16 @@ def _store_samples(stack: Stack) -> None:
     with httpx.Client(base_url=stack.api_url, headers={"X-Ingest-Secret": INGEST_SECRET}, timeout=30) as http:
         for run_id, sample in zip(run_ids, cycle(samples), strict=False):
             http.post("/agent-runs", json=sample | {"run_id": run_id}).raise_for_status()
+
+
+def _await_failures(stack: Stack) -> None:
+    """Wait until the samples' failures are counted: the list of failures says then where each is."""
+    deadline = time.monotonic() + 120
+    with httpx.Client(base_url=stack.api_url, headers={"X-API-Key": ACCESS_SECRET}, timeout=30) as http:
+        while not http.get("/failures").raise_for_status().json()["items"]:
+            if time.monotonic() > deadline:
+                raise TimeoutError("no failure was counted")
+            time.sleep(0.5)
 
 
 def log_entries(stack: Stack) -> list[dict[str, Any]]:
