@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, ClassVar, NamedTuple
 
 import pytest
@@ -11,8 +12,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from rca_core.errors import NotFound, Unavailable
-from rca_core.storage.jobs import RcaJob
+from rca_core.logs import service_logger
+from rca_core.storage.auto_rca import AutoRca
+from rca_core.storage.jobs import RcaJob, RcaQueue
 from rca_core.storage.progress import RcaRun
+from rca_core.storage.rca_creator import rca_run_id_of
+from rca_core.storage.runs import PutResult
+from rca_core.storage.symptom_limit import SymptomLimit
 from rca_core.telemetry.ingest import ParsedRun
 from tests.conftest import Cloud
 from tests.faults.crashes import Cut
@@ -28,9 +34,12 @@ from tests.faults.invariants import (
     runs_of,
     version,
 )
+from tests.integration.functions.automatic import ORPHANS
+from tests.integration.functions.automatic import seen as told_of
 from tests.integration.functions.jobs import message_of
 from tests.integration.functions.product import Product
 from tests.support.runs import incompressible, parsed, step, tool_call
+from tests.support.table_stream import TableStream
 from tests.support.wire import Killed, Tapped
 
 ANALYZER = "AnalyzerFunction"
@@ -49,13 +58,15 @@ class World(NamedTuple):
 
 
 def content(run_id: str, kind: str) -> ParsedRun:
-    """Return a version of a run: small or large, with more children or fewer."""
+    """Return a version of a run that failed: small or large, with more children or fewer."""
     size = {"small": 5, "large": 2_000}[kind.partition("-")[0]]
     steps = [step(f"s{number}", output_summary=incompressible(len(kind), size)) for number in range(2)]
     calls = [tool_call(status="failed", error_message="frobnicated")]
     fewer = kind.endswith("fewer")
     return parsed(
         run_id=run_id,
+        # Runs of one example fail alike, and of no other: none fills the others' hours.
+        agent_name=f"agent-{run_id.rpartition('-')[2]}",
         model=kind,
         started_at=STARTED.isoformat(),
         steps=steps[: 1 if fewer else 2],
@@ -74,11 +85,15 @@ class Machine(RuleBasedStateMachine):
         self.cloud, self.tapped, self.product = self.world
         self.example = next(_examples)
         self.now = datetime.now(UTC)
-        self.runs, self.analyses = runs_of(self.cloud, self.tapped), analyses_of(self.cloud, self.tapped)
+        self.restart()
         self.model: dict[str, Version | None] = {}
         self.analysed: dict[str, RcaRun] = {}
         self.messages: list[str] = []
+        self.stream = TableStream(self.cloud.dynamodb, self.cloud.table, ORPHANS)
+        self.stream.records()
+        self.untold: list[dict[str, Any]] = []
         self.product.module(ANALYZER).now = lambda: self.now  # type: ignore[attr-defined]
+        self.product.module(ORPHANS).datetime = SimpleNamespace(now=lambda _zone: self.now)  # type: ignore[attr-defined]
 
     # ------------------------------------------------------------ what happens
     @rule(
@@ -87,14 +102,20 @@ class Machine(RuleBasedStateMachine):
         cut=CUTS,
     )
     def ingest(self, name: str, kind: str, cut: tuple[Cut, int] | None) -> None:
-        """Send a run: new, the same again, changed, or with fewer children."""
+        """Send a run: new, the same again, changed, or with fewer children. It failed: it starts its own analysis."""
         run_id = self.id_of(name)
         sent, was = content(run_id, kind), self.model.get(run_id)
         same = was is not None and was.body == sent.body
         stored = items(self.cloud, f"RUN#{run_id}", "revision").get("RUN", {"revision": {"N": "0"}})
         becomes = was if same else Version(int(stored["revision"]["N"]) + 1, sent.body)
 
-        result = self.do(cut, lambda: self.runs.put(sent, now=self.now))
+        def store() -> PutResult:
+            result = self.runs.put(sent, now=self.now)
+            if rca_run_id := self.auto_rca.ingested(sent, result, now=self.now):
+                self.messages.append(rca_run_id)
+            return result
+
+        result = self.do(cut, store)
 
         seen = version(self.cloud, run_id, self.now)
         assert seen == becomes if result else seen in (was, becomes)
@@ -136,6 +157,14 @@ class Machine(RuleBasedStateMachine):
         if rca:
             self.analysed.setdefault(rca.rca_run_id, rca)
             self.messages.append(rca.rca_run_id)
+
+    @rule(cut=CUTS)
+    def tell(self, cut: tuple[Cut, int] | None) -> None:
+        """Tell what the table's stream has of failed runs and new analyses; what is not seen to is told again."""
+        self.untold += self.stream.records()
+        left = self.do(cut, lambda: told_of(self.product, self.untold))
+        if left is not None:
+            self.untold = [each for each in self.untold if each["dynamodb"]["SequenceNumber"] in left]
 
     @rule(which=st.integers(0, 99), cut=CUTS)
     def deliver(self, which: int, cut: tuple[Cut, int] | None) -> None:
@@ -197,11 +226,12 @@ class Machine(RuleBasedStateMachine):
             self.analysed[rca_run_id] = rca
 
     def teardown(self) -> None:
-        """Bring everything to its end: what was asked for ends, what is deleted is gone."""
+        """Bring everything to its end: what failed is analysed though nobody asks, what is deleted is gone."""
+        self.tell(None)
         for run_id, stands in self.model.items():
             if stands:
                 header = runs_of(self.cloud).header(run_id, now=self.now)
-                rca, _ = analyses_of(self.cloud).create(header, force=False, now=self.now)
+                rca = analyses_of(self.cloud).get(rca_run_id_of(header, 0), now=self.now)
                 self.analysed[rca.rca_run_id] = rca
                 self.messages.append(rca.rca_run_id)
         self.now += timedelta(minutes=1)
@@ -241,15 +271,18 @@ class Machine(RuleBasedStateMachine):
     def restart(self) -> None:
         """Be a new process."""
         self.runs, self.analyses = runs_of(self.cloud, self.tapped), analyses_of(self.cloud, self.tapped)
+        tapped: Any = self.tapped
+        limit, jobs = SymptomLimit(tapped, self.cloud.table), RcaQueue(tapped, self.cloud.queue_url)
+        self.auto_rca = AutoRca(self.analyses, limit, jobs, service_logger("INFO"), enabled=True, excepted=set())
 
 
-@pytest.mark.fault(1, 3, 4, 7, 15, 32)
+@pytest.mark.fault(1, 3, 4, 5, 6, 7, 15, 32)
 @pytest.mark.usefixtures("small_chunks")
 @pytest.mark.timeout(300)
 def test_anything_in_any_order_cut_off_anywhere_leaves_what_must_hold(
-    cloud: Cloud, tapped: Tapped, tapped_product: Product, monkeypatch: pytest.MonkeyPatch
+    cloud: Cloud, tapped: Tapped, automatic_tapped: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Machine, "world", World(cloud, tapped, tapped_product), raising=False)
+    monkeypatch.setattr(Machine, "world", World(cloud, tapped, automatic_tapped), raising=False)
 
     run_state_machine_as_test(
         Machine,
