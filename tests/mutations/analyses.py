@@ -19,6 +19,9 @@ _ASKING: Final = "tests/integration/functions/test_api_rca_runs.py"
 _DEAD: Final = "tests/integration/functions/test_dead_letters.py"
 _ORPHANS: Final = "tests/integration/functions/test_orphans.py"
 _DELETED: Final = "tests/faults/test_deleted_meanwhile.py"
+_FOUND: Final = "tests/integration/storage/test_outcomes.py"
+_FOUND_OF_DELETED: Final = "tests/faults/test_outcomes_of_deleted_runs.py"
+_RECURRENCES: Final = "tests/integration/functions/test_recurrences.py"
 _LATE: Final = "tests/limits/test_late_jobs.py"
 
 _IN_TIME: Final = [
@@ -125,6 +128,47 @@ ANALYSES: Final = [
         _RCA,
         [("            self.clear_if_deleted(claim.run_id, claim.rca_run_id, now)\n", "")],
         [_DELETES],
+    ),
+    Mutant(
+        "the worker of a deleted analysis removes no outcome but its own",
+        _REMOVER,
+        [('"rca_run_id = :own"', '"attribute_exists(PK) OR rca_run_id = :own"')],
+        [_FOUND],
+    ),
+    Mutant(
+        "the outcome of a deleted run goes after its analyses",
+        _REMOVER,
+        [
+            ("            self._remove([outcome_key(run_id)])\n", "            pass\n"),
+            (
+                "        for entry in entries:\n",
+                "        self._remove([outcome_key(run_id)])\n        for entry in entries:\n",
+            ),
+        ],
+        [_FOUND_OF_DELETED],
+    ),
+    Mutant(
+        "an outcome never goes back",
+        "layers/rca_core/rca_core/storage/outcomes.py",
+        [("ordinal <= :ordinal", "ordinal <> :ordinal OR ordinal = :ordinal")],
+        [_FOUND],
+    ),
+    Mutant(
+        "a run is no recurrence of itself",
+        "layers/rca_core/rca_core/storage/recurrences.py",
+        [("failure.count - self._counts(failure, run, now)", "failure.count")],
+        [_RECURRENCES],
+    ),
+    Mutant(
+        "a counter that cannot be read stops no analysis",
+        _ANALYZER,
+        [
+            (
+                '    except (Unavailable, ValidationError):\n        logger.warning("recurrence',
+                '    except NotFound:\n        logger.warning("recurrence',
+            )
+        ],
+        [_RECURRENCES],
     ),
     Mutant(
         "the end of an analysis makes no list entry of a deleted run",
