@@ -14,6 +14,9 @@ _ERRORS: Final = "tests/limits/test_aws_errors.py"
 _FOLLOWING: Final = "tests/unit/web/test_sse.py"
 _TIME: Final = "tests/unit/web/test_sse_time.py"
 _TOKENS: Final = "tests/unit/web/test_access.py"
+_OPENMETRICS: Final = "layers/rca_core/rca_core/web/openmetrics.py"
+_SCRAPED: Final = "tests/unit/web/test_openmetrics.py"
+_METRICS: Final = "tests/integration/functions/test_metrics.py"
 
 EDGES: Final = [
     Mutant(
@@ -128,5 +131,35 @@ EDGES: Final = [
             )
         ],
         ["tests/security/test_constant_time.py"],
+    ),
+    Mutant(
+        "exposition: a name cannot end its label or its line",
+        _OPENMETRICS,
+        [("{value.translate(_ESCAPES)}", "{value}")],
+        [_SCRAPED],
+    ),
+    Mutant(
+        "exposition: agents without end become no series without end",
+        _OPENMETRICS,
+        [("named[:_MOST_AGENTS])", "named)")],
+        [_SCRAPED],
+    ),
+    Mutant(
+        "metrics: what goes wrong with them stops no request",
+        "layers/rca_core/rca_core/emf.py",
+        [('        _log.exception("metrics were lost")\n', "        raise\n")],
+        [_METRICS],
+    ),
+    Mutant(
+        "metrics: damage that the API meets is counted",
+        "layers/rca_core/rca_core/web/http.py",
+        [("        if isinstance(error, CorruptBody):\n", "        if False:\n")],
+        [_METRICS],
+    ),
+    Mutant(
+        "metrics: damage that the analyzer meets is counted",
+        "functions/analyzer/app.py",
+        [("        if isinstance(error, CorruptBody):\n", "        if False:\n")],
+        [_METRICS],
     ),
 ]

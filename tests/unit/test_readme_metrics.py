@@ -13,7 +13,7 @@ from tests.support.openmetrics import families
 from tests.support.overviews import busy
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-ERRORS = [SmartSreError, *SmartSreError.__subclasses__()]
+ERRORS: list[type[SmartSreError]] = [SmartSreError, *SmartSreError.__subclasses__()]
 # How many values each dimension of ours has.
 VALUES = {
     None: 1,
