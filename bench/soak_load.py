@@ -26,7 +26,10 @@ _DELETED_UNTIL: Final = 30.0
 
 @dataclass
 class Asked:
-    """An analysis that was asked for. `end` is how it ended, as far as that is known: done, error or deleted."""
+    """An analysis that was asked for, or that its run started by itself.
+
+    `end` is how it ended, as far as that is known: done, error or deleted.
+    """
 
     rca_run_id: str
     stream_url: str
@@ -80,14 +83,20 @@ class Load:
         await self._post(self._runs[run_id])
 
     async def _post(self, run: Json) -> None:
-        await self._ask("ingest", "POST", "/agent-runs", json=run)
+        stored = await self._ask("ingest", "POST", "/agent-runs", json=run)
+        # A failed run starts its own analysis, until many that fail alike have.
+        if stored and stored["rca_run_id"] and (rca := await self.detail(stored["rca_run_id"])):
+            self._note(run["run_id"], rca)
 
     async def _analyse(self) -> None:
         query = {"force": "true"} if self._rng.random() < 0.2 else {}
         run_id = self._some()
         if rca := await self._ask("analyse", "POST", f"/agent-runs/{run_id}/rca-runs", params=query):
-            asked = self.asked.setdefault(rca["rca_run_id"], Asked(rca["rca_run_id"], rca["stream_url"]))
-            self._analyses.setdefault(run_id, []).append(asked)
+            self._note(run_id, rca)
+
+    def _note(self, run_id: str, rca: Json) -> None:
+        asked = self.asked.setdefault(rca["rca_run_id"], Asked(rca["rca_run_id"], rca["stream_url"]))
+        self._analyses.setdefault(run_id, []).append(asked)
 
     async def _read(self) -> None:
         path = f"/agent-runs/{self._some()}"

@@ -47,7 +47,7 @@ class ItemPerChild:
         with self._table.batch_writer() as batch:
             for item in self._items(parsed, now):
                 batch.put_item(Item=item)
-        return PutResult(1, created=True, changed=True, created_at=now, updated_at=now)
+        return PutResult(1, created=True, changed=True, created_at=now, updated_at=now, symptom=None)
 
     def _items(self, parsed: ParsedRun, now: datetime) -> Iterator[dict[str, Any]]:
         yield _without_floats({name: value for name, value in _header(parsed, now).items() if value is not None})
@@ -75,7 +75,7 @@ class BodyInS3:
         condition = "attribute_not_exists(PK)"
         item = to_item({**header, "object": key})
         self._client.put_item(TableName=self._table_name, Item=item, ConditionExpression=condition)
-        return PutResult(1, created=True, changed=True, created_at=now, updated_at=now)
+        return PutResult(1, created=True, changed=True, created_at=now, updated_at=now, symptom=None)
 
 
 def _without_floats(value: Any) -> Any:

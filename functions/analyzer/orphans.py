@@ -93,7 +93,7 @@ def start_missed(run: FailedRun, *, now: datetime) -> None:
     rca = auto.find(run, now=now)
     if rca is None and auto.admits(run, now=now) and stands(run, now):
         auto.start(run, now=now)
-    elif rca and rca.status == "queued":
+    elif rca is not None and rca.status == "queued":
         # Whoever made it may have died before the run listed it. Its job is seen to with its own record.
         analyses().create_first(run, now=now)
 

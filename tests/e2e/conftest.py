@@ -54,14 +54,16 @@ def failing_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackCl
 
 @pytest.fixture
 def queueless_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackClient]:
-    """A client of a stack whose API has no queue to send jobs to."""
+    """A client of a stack whose ingest and API have no queue to send jobs to; `patient`'s runs do not ask for any."""
     changes = {
         "RCA_QUEUE_URL: !Ref RcaQueue\n          STREAM_URL": "RCA_QUEUE_URL: http://none\n          STREAM_URL",
+        "RCA_QUEUE_URL: !Ref RcaQueue\n      Policies": "RCA_QUEUE_URL: http://none\n      Policies",
         "MaximumBatchingWindowInSeconds: 60": "MaximumBatchingWindowInSeconds: 1",
     }
     path = changed_template(tmp_path_factory, changes)
+    parameters = ("--parameter", "OpenAccess=true", "--parameter", "AutoRcaExcept=patient")
     with (
-        running_stack("--template", str(path), "--parameter", "OpenAccess=true") as stack,
+        running_stack("--template", str(path), *parameters) as stack,
         httpx.Client(base_url=stack.api_url, timeout=30) as http,
     ):
         yield StackClient(http, stack)

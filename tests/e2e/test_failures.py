@@ -49,10 +49,14 @@ def test_a_job_that_never_works_ends_as_an_error_with_a_reason_and_the_next_one_
 def test_an_analysis_that_could_not_be_enqueued_is_worked_all_the_same(
     queueless_client: StackClient, event: Event, eventually: Callable[[Callable[[], bool]], None]
 ) -> None:
-    queueless_client.ingest(event("tool_schema_mismatch", run_id="unsent"))
-    assert queueless_client.http.post("/agent-runs/unsent/rca-runs").status_code >= 500
+    asked_for = event("tool_schema_mismatch", run_id="asked-for", agent_name="patient")
+    assert queueless_client.ingest(asked_for)["rca_run_id"] is None
+    assert queueless_client.http.post("/agent-runs/asked-for/rca-runs").status_code >= 500
+    # Its run is stored: an ingest does not fail over its analysis.
+    assert queueless_client.ingest(event("tool_schema_mismatch", run_id="by-itself"))["rca_run_id"] is None
 
     def analysed() -> bool:
-        return [rca["status"] for rca in queueless_client.get("/agent-runs/unsent")["rca_runs"]] == ["done"]
+        runs = [queueless_client.get(f"/agent-runs/{run_id}") for run_id in ("asked-for", "by-itself")]
+        return [rca["status"] for run in runs for rca in run["rca_runs"]] == ["done", "done"]
 
     eventually(analysed)

@@ -69,17 +69,19 @@ def test_runs_may_number_their_children_alike(client: StackClient, event: Event)
 def test_the_same_body_again_changes_nothing(client: StackClient, event: Event) -> None:
     run = event("tool_schema_mismatch", run_id="same-again")
 
-    assert client.ingest(run) | {"warnings": []} == {
+    first = client.ingest(run)
+    assert first | {"warnings": []} == {
         "run_id": "same-again",
         "revision": 1,
         "created": True,
         "changed": True,
-        "rca_run_id": None,
+        "rca_run_id": first["rca_run_id"],
         "warnings": [],
     }
     again = client.ingest(run)
 
     assert (again["revision"], again["created"], again["changed"]) == (1, False, False)
+    assert again["rca_run_id"] == first["rca_run_id"]
 
 
 def test_a_run_sent_with_fewer_children_keeps_exactly_those(client: StackClient, event: Event) -> None:

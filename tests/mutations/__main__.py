@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tests.mutations.analyses import ANALYSES
+from tests.mutations.automatic import AUTOMATIC
 from tests.mutations.edges import EDGES
 from tests.mutations.mutant import Mutant, Outdated, copy_product, outcome_of, run_tests
 from tests.mutations.runs import RUNS
@@ -21,7 +22,9 @@ def main() -> int:
     parser.add_argument("words", nargs="*", metavar="WORD")
     words = parser.parse_args().words
     chosen = [
-        mutant for mutant in [*RUNS, *ANALYSES, *EDGES] if not words or any(word in mutant.protection for word in words)
+        mutant
+        for mutant in [*RUNS, *ANALYSES, *AUTOMATIC, *EDGES]
+        if not words or any(word in mutant.protection for word in words)
     ]
     with tempfile.TemporaryDirectory(prefix="mutations-") as folder:
         copy_product(Path(folder))

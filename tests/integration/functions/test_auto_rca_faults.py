@@ -70,18 +70,6 @@ def test_whatever_fails_after_the_run_is_stored_fails_its_analysis_only_until_th
     assert sent(automatic) == [rca_run_id]
 
 
-def test_a_defect_in_reading_the_symptom_fails_no_ingest_either(
-    automatic: Product, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(_run: object) -> str:
-        raise RecursionError
-
-    automatic.module("IngestFunction")
-    monkeypatch.setattr("rca_core.storage.auto_rca.symptom", broken)
-
-    assert post(automatic)["rca_run_id"] is None
-
-
 # ---------------------------------------------------------------- from the stream
 @pytest.mark.fault(5)
 def test_a_run_whose_ingest_died_before_its_analysis_gets_it_from_the_stream(

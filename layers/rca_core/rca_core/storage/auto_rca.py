@@ -18,7 +18,6 @@ from rca_core.storage.rca_creator import RcaCreator, rca_run_id_of
 from rca_core.storage.runs import PutResult
 from rca_core.storage.symptom_limit import KEPT, SymptomLimit
 from rca_core.telemetry.ingest import ParsedRun
-from rca_core.telemetry.symptom import symptom
 
 # Of an ingest, for what it can do without: a try that gets no answer lasts 7 s.
 _SECONDS: Final = 10.0
@@ -70,14 +69,11 @@ class AutoRca:
         None for a run that gets none, and where the analysis could not be started: the run is stored whatever happens
         here. Who missed it, its client by sending the run again or the table's stream, starts it later.
         """
-        if not self.wants(parsed.run["agent_name"]):
+        if stored.symptom is None or not self.wants(parsed.run["agent_name"]):
             return None
+        times = stored.created_at, stored.updated_at
+        run = FailedRun(parsed.run_id, parsed.run["agent_name"], stored.symptom, stored.revision, *times)
         try:
-            shown = symptom(parsed.run)
-            if shown is None:
-                return None
-            times = stored.created_at, stored.updated_at
-            run = FailedRun(parsed.run_id, parsed.run["agent_name"], shown, stored.revision, *times)
             with deadline(_SECONDS):
                 rca = self._of(run, repeated=not stored.changed, now=now)
         except Exception:

@@ -29,6 +29,7 @@ class PutResult(NamedTuple):
     """What an upsert did. `changed` is false when the stored run had the same content.
 
     `created_at` and `updated_at` are of what is stored now: when the run was new, when its content last changed.
+    `symptom` is what the run shows, if it failed.
     """
 
     revision: int
@@ -36,6 +37,7 @@ class PutResult(NamedTuple):
     changed: bool
     created_at: datetime
     updated_at: datetime
+    symptom: str | None
 
 
 class StoredRun(NamedTuple):
@@ -74,7 +76,7 @@ class RunStore:
         for _ in range(_PUT_TRIES):
             alive = bool(old) and not expired(old, now)
             if alive and old["digest"] == fingerprint:
-                return _result(old, created=False, changed=False)
+                return _result(old | {"symptom": shown["symptom"]}, created=False, changed=False)
             revision = old.get("revision", 0) + 1
             values = {
                 **shown,
@@ -221,5 +223,5 @@ def _chunked(item: dict[str, Any]) -> ChunkedBody:
 
 
 def _result(item: dict[str, Any], *, created: bool, changed: bool) -> PutResult:
-    times = (datetime.fromisoformat(item[name]) for name in ("created_at", "updated_at"))
-    return PutResult(item["revision"], created, changed, *times)
+    created_at, updated_at = (datetime.fromisoformat(item[name]) for name in ("created_at", "updated_at"))
+    return PutResult(item["revision"], created, changed, created_at, updated_at, item["symptom"])

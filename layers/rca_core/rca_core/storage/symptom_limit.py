@@ -25,8 +25,8 @@ _Hour = tuple[str, str]
 class SymptomLimit:
     """The analyses that were admitted, by symptom and hour, in one DynamoDB table.
 
-    They are kept by id, not counted: whoever asks again for an analysis, after a crash or a lost answer, is told the
-    same and takes no second place.
+    They are kept by id, not counted: whoever asks again for an analysis, after a crash or a lost answer, takes no
+    second place, and is told the same when the hour is full.
     """
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
@@ -49,15 +49,13 @@ class SymptomLimit:
 
     def _admit(self, hour: _Hour, rca_run_id: str, at: datetime) -> None:
         pk, sk = hour
-        values = {":most": ANALYSES_AN_HOUR, ":one": rca_run_id, ":expires": int((at + KEPT).timestamp())}
+        values = {":most": ANALYSES_AN_HOUR, ":expires": int((at + KEPT).timestamp())}
         with translated():
             self._client.update_item(
                 TableName=self._table,
                 Key=to_item({"PK": pk, "SK": sk}),
                 UpdateExpression="ADD analyses :ones SET expires_at = :expires",
-                ConditionExpression=(
-                    "attribute_not_exists(analyses) OR size(analyses) < :most OR contains(analyses, :one)"
-                ),
+                ConditionExpression="attribute_not_exists(analyses) OR size(analyses) < :most",
                 ExpressionAttributeValues={**to_item(values), ":ones": {"SS": [rca_run_id]}},
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
