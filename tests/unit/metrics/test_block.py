@@ -6,7 +6,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rca_core.metrics.block import AGENT, FAILED, RUNS, TOOL, Block, Hour, add, folded, merged
+from rca_core.metrics.block import AGENT, FAILED, RUNS, TOOL, Block, Hour, add, folded, merged, summed
 from rca_core.metrics.names import OTHER, agent_and_version, short, version_name
 
 NAMES = st.text(max_size=3)
@@ -39,7 +39,7 @@ def test_a_block_is_not_changed_by_being_added(block: Block) -> None:
     add(hour, "", block)
 
     assert block == before
-    assert merged([hour]) == merged([{"a": block}, {"b": block}])
+    assert merged(hour) == merged(summed([{"a": block}, {"b": block}]))
 
 
 def test_names_that_find_no_room_are_counted_together() -> None:
@@ -83,9 +83,12 @@ def test_sections_without_names_of_others_are_never_folded() -> None:
 def test_one_environment_is_summed_apart() -> None:
     hours: list[Hour] = [{"prod": tools("a"), "test": tools("b")}, {"prod": tools("a")}]
 
-    assert merged(hours, "prod") == {TOOL: {"a": 4}}
-    assert merged(hours, "elsewhere") == {}
-    assert merged(hours) == {TOOL: {"a": 4, "b": 2}}
+    total = summed(hours)
+
+    assert merged(total, "prod") == {TOOL: {"a": 4}}
+    assert merged(total, "elsewhere") == {}
+    assert merged(total) == {TOOL: {"a": 4, "b": 2}}
+    assert hours[0] == {"prod": tools("a"), "test": tools("b")}
 
 
 @given(st.text(), st.text())

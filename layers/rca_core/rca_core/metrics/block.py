@@ -61,15 +61,32 @@ def folded(hour: Hour, environment: str, block: Block) -> tuple[str, Block]:
     return environment, fits
 
 
-def merged(hours: Iterable[Hour], environment: str | None = None) -> Block:
-    """Return the sum of hours: of one environment, or of all."""
-    wanted = None if environment is None else short(environment)
+def summed(hours: Iterable[Hour]) -> Hour:
+    """Return the sum of hours, by environment."""
     total: Hour = {}
     for hour in hours:
-        for name, block in hour.items():
-            if wanted is None or name == wanted:
-                add(total, "", block)
-    return total.get("", {})
+        for environment, block in hour.items():
+            _pour(total.setdefault(environment, {}), block)
+    return total
+
+
+def merged(hour: Hour, environment: str | None = None) -> Block:
+    """Return the block of one environment, or the sum of all."""
+    if environment is not None:
+        return hour.get(short(environment), {})
+    total: Block = {}
+    for block in hour.values():
+        _pour(total, block)
+    return total
+
+
+def _pour(into: Block, block: Block) -> None:
+    for section, counts in block.items():
+        if (target := into.get(section)) is None:
+            into[section] = dict(counts)
+            continue
+        for name, count in counts.items():
+            target[name] = target.get(name, 0) + count
 
 
 def _fitting(there: Mapping[str, int], names: Iterable[str], most: int) -> set[str]:

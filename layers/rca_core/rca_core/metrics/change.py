@@ -113,7 +113,9 @@ def _lasts(history: History, start: int, baseline: Counts, recent: Counts) -> bo
     buckets = (history.between(index, index + 1) for index in range(start, len(history)))
     excess = max(failed - rate * total for total, failed in buckets)
     calmer = (recent[0], recent[1] - excess)
-    return _is_material(baseline, calmer) and _log_chance(baseline, calmer, history.design_effects(start)) <= _LOG_LEVEL
+    if calmer[1] <= rate * calmer[0]:
+        return False
+    return _log_chance(baseline, calmer, history.design_effects(start)) <= _LOG_LEVEL
 
 
 def _log_chance(baseline: Counts, recent: Counts, effects: DesignEffects) -> float:

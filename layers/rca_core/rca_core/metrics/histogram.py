@@ -63,4 +63,4 @@ def _middle(index: int) -> float:
     if not index:
         return 0.0
     gamma = math.exp(_LOG_GAMMA)
-    return round(2 * gamma / (gamma + 1) * math.exp((index - 1) * _LOG_GAMMA), 4)
+    return float(f"{2 * gamma / (gamma + 1) * math.exp((index - 1) * _LOG_GAMMA):.5g}")

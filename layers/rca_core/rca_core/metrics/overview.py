@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from rca_core.metrics.block import AGENT, CATEGORY, FAILED, RUN_MS, RUNS, STEP_MS, TOOL, Block, Hour, merged
+from rca_core.metrics.block import AGENT, CATEGORY, FAILED, RUN_MS, RUNS, STEP_MS, TOOL, Block, Hour, merged, summed
 from rca_core.metrics.histogram import Counts, quantile
 from rca_core.metrics.names import OTHER, short
 
@@ -92,8 +92,8 @@ class Window(BaseModel):
 
 def overview(window: Window, hours: Iterable[Hour], as_of: datetime | None) -> Overview:
     """Return what the counters of a window's hours amount to."""
-    read = list(hours)
-    block = merged(read, window.environment)
+    by_environment = summed(hours)
+    block = merged(by_environment, window.environment)
     runs = block.get(RUNS, {})
     successes, failures = runs.get("success", 0), runs.get("failure", 0)
     steps = _quantiles(block.get(STEP_MS, {}))
@@ -108,7 +108,7 @@ def overview(window: Window, hours: Iterable[Hour], as_of: datetime | None) -> O
         failures_by_category=dict(sorted(block.get(CATEGORY, {}).items(), key=_most)),
         top_failing_tools=_failing_tools(block),
         by_agent=_agents(window, block),
-        by_environment=_environments(window, read),
+        by_environment=_environments(window, by_environment),
         p95_step_latency_ms=steps.p95,
         step_latency_ms=steps,
         run_duration_ms=_quantiles(block.get(RUN_MS, {})),
@@ -136,10 +136,9 @@ def _agents(window: Window, block: Block) -> list[AgentCount]:
     ]
 
 
-def _environments(window: Window, hours: list[Hour]) -> list[EnvironmentCount]:
+def _environments(window: Window, by_environment: Hour) -> list[EnvironmentCount]:
     wanted = None if window.environment is None else short(window.environment)
-    names = {name for hour in hours for name in hour if wanted in (None, name)}
-    counted = {name: merged(hours, name).get(RUNS, {}) for name in names}
+    counted = {name: block[RUNS] for name, block in by_environment.items() if RUNS in block and wanted in (None, name)}
     totals = {name: counts.get("total", 0) for name, counts in counted.items()}
     return [
         EnvironmentCount(environment=name or None, runs=runs, failures=counted[name].get("failure", 0))

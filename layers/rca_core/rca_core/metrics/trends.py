@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel
 
-from rca_core.metrics.block import AGENT, CATEGORY, FAILED, RUNS, TOOL, VERSION, Block, Hour, merged
+from rca_core.metrics.block import AGENT, CATEGORY, FAILED, RUNS, TOOL, VERSION, Block, Hour, merged, summed
 from rca_core.metrics.change import detect
 from rca_core.metrics.names import agent_and_version
 
@@ -100,7 +100,7 @@ def _by_hour(asked: Asked, hours: Iterable[tuple[datetime, Hour]], now: datetime
     within: dict[datetime, list[Hour]] = {asked.since + _HOUR * each: [] for each in range(number)}
     for begins, hour in hours:
         within[begins].append(hour)
-    return {begins: merged(found, asked.environment) for begins, found in within.items()}
+    return {begins: merged(summed(found), asked.environment) for begins, found in within.items()}
 
 
 def _places(bucket: BucketSize, hours: Sequence[datetime]) -> list[datetime]:
