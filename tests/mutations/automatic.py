@@ -28,7 +28,7 @@ AUTOMATIC: Final = [
     Mutant(
         "an hour that is full is not asked about again",
         _LIMIT,
-        [("        self._full[hour] = admitted\n", "        self._full = {hour: admitted}\n")],
+        [("        if hour not in self._full:\n", "        if True:\n")],
         [_TESTS],
     ),
     Mutant(
