@@ -38,15 +38,16 @@ def changed_template(tmp_path_factory: pytest.TempPathFactory, changes: dict[str
 
 @pytest.fixture(scope="session")
 def failing_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackClient]:
-    """A client of a stack whose analyzer fails on request, with a short memory for it."""
+    """A client of a stack whose analyzer fails on request, with a short memory for it; an analysis has one message."""
     changes = {
         "CodeUri: functions/analyzer\n      Timeout: 30": "CodeUri: tests/e2e/failing_analyzer\n      Timeout: 1",
         "VisibilityTimeout: 180": "VisibilityTimeout: 4",
         "maxReceiveCount: 5": "maxReceiveCount: 2",
     }
     path = changed_template(tmp_path_factory, changes)
+    parameters = ("--parameter", "OpenAccess=true", "--parameter", "AutoRca=false")
     with (
-        running_stack("--template", str(path), "--parameter", "OpenAccess=true") as stack,
+        running_stack("--template", str(path), *parameters) as stack,
         httpx.Client(base_url=stack.api_url, timeout=30) as http,
     ):
         yield StackClient(http, stack)

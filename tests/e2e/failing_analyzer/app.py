@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType
 
@@ -33,4 +34,6 @@ def _reached_then_fail(claim: Claim, stage: Stage) -> None:
 
 
 _analyzer.reached = _reached_then_fail  # type: ignore[attr-defined]
+# It has a second, so that it fails soon: less than the real one keeps to give a claim back.
+_analyzer.deadline = _analyzer.sparing = lambda _seconds: nullcontext()  # type: ignore[attr-defined]
 handler = _analyzer.handler
