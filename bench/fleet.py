@@ -18,7 +18,7 @@ from rca_core.telemetry.ingest import parse_agent_run
 RETENTION_DAYS: Final = 90
 HOURS: Final = 168
 _KINDS: Final = 600
-_BATCH: Final = 200
+BATCH: Final = 200
 _TOOLS: Final = ("search", "orders", "billing", "mail", "calendar")
 
 
@@ -35,34 +35,42 @@ def kinds() -> list[Kind]:
     return [_kind(rng, number) for number in range(_KINDS)]
 
 
-def load(table: MemoryTable, runs: int, of: list[Kind], *, now: datetime) -> float:
-    """Count so many runs, evenly over the week before `now`, in a table; return the share of a batch in writes."""
+def load(
+    table: MemoryTable,
+    runs: int,
+    of: list[Kind],
+    *,
+    now: datetime,
+    hours: int = HOURS,
+    batch_size: int = BATCH,
+    first: int = 0,
+) -> None:
+    """Count so many runs, evenly over the hours before `now`, numbered from `first` on, in a table."""
     writer = RollupWriter(table, "bench", retention_days=RETENTION_DAYS)  # type: ignore[arg-type]
-    for batch in _batches(_changes(runs, of, now)):
+    for batch in _batches(_changes(first, runs, of, now, timedelta(hours=hours)), batch_size):
         applied = writer.apply(run_changes(record for record, _ in batch), now=batch[-1][1])
         if applied.counted != len(batch):
             raise RuntimeError(f"counted {applied.counted} of {len(batch)}")
         # What happened to items is of no use here, and would fill the memory.
         table.records.clear()
-    return runs / _BATCH
 
 
-def _changes(runs: int, of: list[Kind], now: datetime) -> Iterator[tuple[dict[str, Any], datetime]]:
-    began = now - timedelta(hours=HOURS)
+def _changes(first: int, runs: int, of: list[Kind], now: datetime, span: timedelta) -> Iterator[tuple[Any, datetime]]:
+    began = now - span
     for number in range(runs):
-        time = began + timedelta(hours=HOURS) * (number / runs)
+        time = began + span * (number / runs)
         stamps = {"created_at": timestamp(time), "updated_at": timestamp(time), "revision": 1}
-        key = {"PK": run_pk(f"run-{number}"), "SK": RUN_SK}
+        key = {"PK": run_pk(f"run-{first + number}"), "SK": RUN_SK}
         image = of[number % len(of)].header | to_item({**key, **stamps, "expires_at": expiry(time, RETENTION_DAYS)})
         change = {"Keys": to_item(key), "SequenceNumber": str(number + 1), "NewImage": image}
         yield {"dynamodb": change}, time
 
 
-def _batches(changes: Iterator[tuple[Any, datetime]]) -> Iterator[list[tuple[Any, datetime]]]:
+def _batches(changes: Iterator[tuple[Any, datetime]], size: int) -> Iterator[list[tuple[Any, datetime]]]:
     batch = []
     for change in changes:
         batch.append(change)
-        if len(batch) == _BATCH:
+        if len(batch) == size:
             yield batch
             batch = []
     if batch:

@@ -14,6 +14,8 @@ from moto.dynamodb.comparisons import get_filter_expression
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.dynamo_type import Item as Attributes
 
+from bench.units import item_size, read_units, write_units
+
 Item = dict[str, Any]
 _MEGABYTE: Final = 1024 * 1024
 _CREATED: Final = 1_700_000_000
@@ -26,8 +28,9 @@ class MemoryTable:
         self._partitions: dict[str, dict[str, Item]] = defaultdict(dict)
         self.records: list[dict[str, Any]] = []
         """What changed, as the records of a Lambda event."""
-        self.read_bytes = 0
-        """How many bytes queries and scans have read."""
+        self.write_units = 0
+        self.read_units = 0
+        """Units of the transactions and of the reads by key so far."""
 
     def stored_keys(self) -> list[tuple[str, str]]:
         """Return the keys of all items."""
@@ -60,7 +63,9 @@ class MemoryTable:
     def batch_get_item(self, **request: Any) -> dict[str, Any]:
         """Return those of many items that exist."""
         [(table, wanted)] = request["RequestItems"].items()
-        return {"Responses": {table: [item for key in wanted["Keys"] if (item := self._there(key))]}}
+        found = [self._there(key) or {} for key in wanted["Keys"]]
+        self.read_units += sum(read_units(item_size(item)) for item in found)
+        return {"Responses": {table: [item for item in found if item]}}
 
     def batch_write_item(self, **request: Any) -> dict[str, Any]:
         """Write and delete many items."""
@@ -85,7 +90,10 @@ class MemoryTable:
                 raise _refusal("TransactionCanceledException", reasons=[{"Code": _code(error)}]) from error
         for kind, write in writes:
             key = write["Item" if kind == "Put" else "Key"]
-            self._write(key, write["Item"] if kind == "Put" else None)
+            old, new = self._there(key) or {}, write["Item"] if kind == "Put" else None
+            # A transaction writes everything twice.
+            self.write_units += 2 * write_units(max(item_size(old), item_size(new or {})))
+            self._write(key, new)
         return {}
 
     # ------------------------------------------------------------ many
@@ -149,24 +157,10 @@ class MemoryTable:
         size = 0
         for item in items:
             page.append(item)
-            size += size_of(item)
+            size += item_size(item)
             if size > _MEGABYTE:
-                self.read_bytes += size
                 return {"Items": page, "LastEvaluatedKey": {"PK": item["PK"], "SK": item["SK"]}}
-        self.read_bytes += size
         return {"Items": page}
-
-
-def size_of(item: Item) -> int:
-    """Return about what DynamoDB takes an item for: names and values in bytes."""
-    return sum(len(name) + _size(value) for name, value in item.items())
-
-
-def _size(value: Mapping[str, Any]) -> int:
-    [(kind, content)] = value.items()
-    if kind in {"M"}:
-        return 3 + size_of(content)
-    return 3 + sum(map(_size, content)) if kind == "L" else len(content) if kind in {"S", "B", "N"} else 1
 
 
 def _projected(item: Item, options: Mapping[str, Any]) -> Item:

@@ -22,8 +22,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.deployed import context, running_emulator
-from bench.fleet import HOURS, Kind, kinds, load
+from bench.fleet import BATCH, HOURS, Kind, kinds, load
 from bench.memory_table import MemoryTable
+from bench.prices import DYNAMODB_READ_UNIT, DYNAMODB_WRITE_UNIT, LAMBDA_GB_SECOND, LAMBDA_REQUEST, MILLION
 from bench.units import item_size
 from local.cloud import Cloud
 from rca_core.storage.aws import dynamodb
@@ -32,6 +33,9 @@ SIZES: Final = (100, 10_000, 200_000)
 WINDOWS: Final = (24, HOURS)
 _REPEATS: Final = 25
 _EVENTUAL: Final = 0.5
+_BATCHES: Final = (1, 20, BATCH)
+_COUNTED: Final = 1_000
+_GB: Final = 0.5
 
 
 class _Used(NamedTuple):
@@ -46,19 +50,18 @@ def main() -> None:
     """Print what overviews take."""
     console = Console(width=120)
     of, now = kinds(), datetime.now(UTC)
+    console.print(_counting(of, now))
     result = _table()
     with running_emulator() as (cloud, table_name):
         app = _api(cloud, table_name)
         for size in SIZES:
             table = MemoryTable()
-            began = time.process_time()
             load(table, size, of, now=now)
-            counting = (time.process_time() - began) * 1000 / size
             _store(table, table_name)
             naive = _naive(size, of)
             for hours in WINDOWS:
                 ours = _overview(app, table, hours)
-                result.add_row(*_row(size, hours, ours, naive, counting))
+                result.add_row(*_row(size, hours, ours, naive))
             result.add_section()
     console.print(result)
     console.print(
@@ -66,6 +69,25 @@ def main() -> None:
         "The naive way reads every run of the week from memory: CPU without requests, units of a scan.",
         style="dim",
     )
+
+
+def _counting(of: list[Kind], now: datetime) -> Table:
+    """Return what it takes to count a run, alone and with others; a thousand runs in, when hours have their names."""
+    result = Table(title="Counting a run", title_justify="left")
+    for name in ("runs a batch", "write units", "read units", "CPU ms", "$ a million"):
+        result.add_column(name, justify="right")
+    for batch_size in _BATCHES:
+        table = MemoryTable()
+        load(table, _COUNTED, of, now=now, hours=1)
+        before = table.write_units, table.read_units
+        began = time.process_time()
+        load(table, _COUNTED, of, now=now, batch_size=batch_size, first=_COUNTED, hours=1)
+        cpu = (time.process_time() - began) / _COUNTED
+        writes, reads = (table.write_units - before[0]) / _COUNTED, (table.read_units - before[1]) / _COUNTED
+        money = writes * DYNAMODB_WRITE_UNIT + reads * DYNAMODB_READ_UNIT + cpu * _GB * LAMBDA_GB_SECOND
+        money += LAMBDA_REQUEST / batch_size
+        result.add_row(f"{batch_size}", f"{writes:.1f}", f"{reads:.1f}", f"{cpu * 1000:.2f}", f"{money * MILLION:.2f}")
+    return result
 
 
 def _api(cloud: Cloud, table_name: str) -> ModuleType:
@@ -164,13 +186,12 @@ def _table() -> Table:
         "read units",
         "naive CPU ms",
         "naive read units",
-        "CPU ms to count a run",
     ):
         result.add_column(name, justify="right")
     return result
 
 
-def _row(size: int, hours: int, ours: _Used, naive: _Used, counting: float) -> tuple[str, ...]:
+def _row(size: int, hours: int, ours: _Used, naive: _Used) -> tuple[str, ...]:
     return (
         f"{size:,}",
         f"{hours}",
@@ -179,7 +200,6 @@ def _row(size: int, hours: int, ours: _Used, naive: _Used, counting: float) -> t
         f"{ours.units:,.1f}",
         f"{naive.cpu:,.0f}",
         f"{naive.units:,.0f}",
-        f"{counting:.2f}",
     )
 
 

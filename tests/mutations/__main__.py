@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.mutations.analyses import ANALYSES
 from tests.mutations.automatic import AUTOMATIC
+from tests.mutations.counters import COUNTERS
 from tests.mutations.edges import EDGES
 from tests.mutations.mutant import Mutant, Outdated, copy_product, outcome_of, run_tests
 from tests.mutations.runs import RUNS
@@ -23,7 +24,7 @@ def main() -> int:
     words = parser.parse_args().words
     chosen = [
         mutant
-        for mutant in [*RUNS, *ANALYSES, *AUTOMATIC, *EDGES]
+        for mutant in [*RUNS, *ANALYSES, *AUTOMATIC, *COUNTERS, *EDGES]
         if not words or any(word in mutant.protection for word in words)
     ]
     with tempfile.TemporaryDirectory(prefix="mutations-") as folder:

@@ -149,6 +149,27 @@ def test_a_resolved_failure_that_comes_back_is_reopened(product: Product, counti
     assert product.get(path).json()["status"] == "reopened"
 
 
+def test_what_is_known_of_a_failure_outlives_its_only_run_being_sent_again(
+    product: Product, counting: Counting
+) -> None:
+    post(product, tool_calls=[TIMED_OUT])
+    fingerprint = analysed(product, "run-1")["fingerprint"]
+    counting.catch_up()
+    path = f"/failures/{fingerprint}"
+    first_seen = product.get(path).json()["first_seen"]
+    product.http("PATCH", path, b'{"status":"resolved"}', {"Content-Type": "application/json"})
+
+    # Not analysed yet, it shows no failure that has a name.
+    post(product, tool_calls=[TIMED_OUT], model="another")
+    counting.catch_up()
+    assert product.get("/failures").json()["items"] == []
+    analysed(product, "run-1")
+    counting.catch_up()
+
+    [failure] = product.get("/failures").json()["items"]
+    assert (failure["count"], failure["status"], failure["first_seen"]) == (1, "reopened", first_seen)
+
+
 def test_a_failure_whose_last_run_is_deleted_is_listed_no_more(product: Product, counting: Counting) -> None:
     post(product, "run-1", tool_calls=[TIMED_OUT])
     analysed(product, "run-1")

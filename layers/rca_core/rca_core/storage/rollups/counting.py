@@ -62,10 +62,10 @@ class Counting:
     def writes(self, items: Items, now: datetime) -> list[Write]:
         """Return the writes that count these moves, given the items that there are."""
         hours, showings = _Hours(items, self._retention_days), _Showings(items, now)
-        for old, _ in self._moves:
+        for old, fresh in self._moves:
             if old:
                 hours.take_back(old.places)
-                showings.take_back(old)
+                showings.take_back(old, deleted=not fresh.life)
         ledgers = []
         for old, fresh in self._moves:
             showings.count(fresh)
@@ -121,11 +121,11 @@ class _Showings:
         self._now = now
         self._counters: dict[Key, Values] = {}
 
-    def take_back(self, ledger: Ledger) -> None:
+    def take_back(self, ledger: Ledger, *, deleted: bool) -> None:
         if ledger.showing and ledger.showing.pk:
             key = _key(showing_key(ledger.showing.pk))
             if counter := self._counter(key):
-                self._counters[key] = without(counter, ledger.run_id)
+                self._counters[key] = without(counter, ledger.run_id, deleted=deleted)
 
     def count(self, ledger: Ledger) -> None:
         if ledger.showing and ledger.showing.pk:

@@ -10,7 +10,7 @@ from rca_core.storage.aws import translated
 from rca_core.storage.codec import from_item, timestamp, to_item
 from rca_core.storage.rollups.hours import hour_key, packed
 from rca_core.storage.rollups.ledger import Ledger, hour_expiry
-from rca_core.storage.rollups.showings import showing_key, with_run
+from rca_core.storage.rollups.showings import showing_key, unlisted, with_run
 from rca_core.storage.rollups.sums import Key
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ class Repair:
             expires_at = self._expiries.get(key, there.get("expires_at"))
             return {**there, "counts": packed(self._hours[key]), "expires_at": expires_at}
         # What people and runs made of it stays: its status, when it was first seen.
-        return {**self._showings[key], **there, "count": self._showings[key].get("count", 0)}
+        right = {**self._showings[key], **there, "count": self._showings[key].get("count", 0)}
+        return right if right["count"] else unlisted(right)
 
     def _replace(self, key: Key, values: Values, now: datetime) -> bool:
         lock = self._there[key].get("lock")

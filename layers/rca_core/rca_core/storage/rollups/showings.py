@@ -16,14 +16,23 @@ def showing_key(pk: str) -> Values:
     return {"PK": pk, "SK": FINGERPRINT_SK if pk.startswith(fingerprint_pk("")) else SYMPTOM_SK}
 
 
-def without(counter: Values, run_id: str) -> Values:
-    """Return a counter without a run that it counted; empty if that was the last."""
+def without(counter: Values, run_id: str, *, deleted: bool) -> Values:
+    """Return a counter without a run that it counted.
+
+    Without its last run nothing is left if that was deleted. A run that was only sent again may show the same failure
+    once it is analysed: what is known of it is kept for then, and listed no more until then.
+    """
     left = {**counter, "count": counter["count"] - 1}
-    if left["count"] <= 0:
+    if left["count"] <= 0 and (deleted or "status" not in left):
         return {}
     if "last_runs" in left:
         left["last_runs"] = [each for each in left["last_runs"] if each["run_id"] != run_id]
-    return left
+    return left if left["count"] > 0 else unlisted(left)
+
+
+def unlisted(counter: Values) -> Values:
+    """Return a counter that no list shows."""
+    return {name: value for name, value in counter.items() if name != "listed"}
 
 
 def with_run(counter: Values, run_id: str, showing: Showing, expires_at: int) -> Values:
