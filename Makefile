@@ -13,7 +13,7 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run demo test test-storage test-faults test-mutations check bench bench-rca bench-storage soak soak-jobs fuzz openapi lock build clean
+.PHONY: setup run demo test test-storage test-faults test-mutations check bench bench-rca bench-storage bench-metrics bench-trends soak soak-jobs fuzz openapi lock build clean
 
 setup: $(READY)
 
@@ -99,6 +99,14 @@ soak-jobs: $(READY)
 # Units, CPU, memory and money of storing a run, beside two other ways. Two minutes.
 bench-storage: $(READY)
 	@$(BIN)/python -m bench.storage
+
+# CPU, read units and time of an overview as runs become more, beside reading them all; what counting a run takes. Minutes.
+bench-metrics: $(READY)
+	@$(BIN)/python -m bench.metrics
+
+# How often steady histories are marked as risen, and how soon real rises are found.
+bench-trends: $(READY)
+	@$(BIN)/python -m bench.trends
 
 # The document that GET /openapi.json serves.
 openapi: $(READY)

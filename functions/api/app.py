@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import TypeAdapter
 
+from rca_core import collector
 from rca_core.emf import Meter
 from rca_core.errors import NotFound
 from rca_core.logs import service_logger
@@ -187,6 +188,7 @@ index()
 failures()
 counters()
 jobs()
+collector.settle()
 
 
 @meter.published

@@ -57,8 +57,8 @@ def test_runs_are_summed_up_by_how_they_ended_what_they_used_and_what_failed_in_
     assert found["p95_step_latency_ms"] == pytest.approx(8_500, rel=0.02)
     assert found["step_latency_ms"]["p50"] == pytest.approx(100, rel=0.02)
     assert found["by_agent"] == [
-        {"agent_name": "agent", "runs": 3, "failures": 0},
         {"agent_name": "other", "runs": 1, "failures": 1},
+        {"agent_name": "agent", "runs": 3, "failures": 0},
     ]
     assert found["by_environment"] == [
         {"environment": None, "runs": 2, "failures": 1},

@@ -112,6 +112,20 @@ def test_what_came_in_clumps_before_may_come_in_clumps() -> None:
     assert detect([*clumped, *recent], groups=1) is None
 
 
+def test_of_few_clumps_little_is_known() -> None:
+    rare = [(200, 10 if hour in {5, 25, 45} else 0) for hour in range(60)]
+
+    assert detect([*rare, *[(200, 30)] * 2], groups=1) is None
+    assert detect([*rare, *[(200, 30)] * 4], groups=1) is not None
+
+
+def test_two_failures_are_no_rate() -> None:
+    calm = [(500, 0)] * 30
+
+    assert detect([*calm, (1, 1), (1, 1)], groups=1) is None
+    assert detect([*calm, (1, 1), (1, 1), (1, 1)], groups=1) is not None
+
+
 def test_every_day_is_not_worse_than_its_night() -> None:
     days = [(200, round(12 + 6 * sin(hour * 3.14159 / 12))) for hour in range(156)]
     as_usual, half_again = days[144:], [(200, 18 + 9)] * 12
@@ -193,6 +207,7 @@ def test_a_claim_holds_what_it_must(series: Series, groups: int) -> None:
     assert (found.baseline_total, found.baseline_failed) == tuple(map(sum, zip(*before, strict=True)))
     assert (found.recent_total, found.recent_failed) == tuple(map(sum, zip(*after, strict=True)))
     assert found.p_value <= LEVEL
+    assert after[0][1] * found.baseline_total > after[0][0] * found.baseline_failed
     assert found.recent_rate >= found.baseline_rate + 0.005
     assert sum(total > 0 for total, _ in after) <= sum(total > 0 for total, _ in before)
     # No correction ever makes a rise look surer than the plain test on the plain counts.

@@ -114,7 +114,7 @@ def _lasts(history: History, start: int, baseline: Counts, recent: Counts) -> bo
     excess = max(failed - rate * total for total, failed in buckets)
     calmer = (recent[0], recent[1] - excess)
     if calmer[1] <= rate * calmer[0]:
-        return False
+        return False  # spares adding up half of a distribution
     return _log_chance(baseline, calmer, history.design_effects(start)) <= _LOG_LEVEL
 
 

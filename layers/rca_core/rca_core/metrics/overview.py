@@ -7,6 +7,8 @@ from typing import Final
 from pydantic import BaseModel
 
 from rca_core.metrics.block import AGENT, CATEGORY, FAILED, RUN_MS, RUNS, STEP_MS, TOOL, Block, Hour, merged, summed
+from rca_core.metrics.contribution import NOT_ANALYSED
+from rca_core.metrics.dense import counts_of
 from rca_core.metrics.histogram import Counts, quantile
 from rca_core.metrics.names import OTHER, short
 
@@ -57,7 +59,8 @@ class Overview(BaseModel):
     """Runs by the time of their last ingest, from `since` on. `as_of`: when something was last counted.
 
     `success_rate` is in percent of the runs that ended, null if none did. Failures that no analysis of their run's
-    current version explains are in category `not_analysed`. Names that are too many are counted as `__other__`.
+    current version explains are in category `not_analysed`: what they have in common, GET /failures tells. Agents and
+    environments with the most failures come first. Names that are too many are counted as `__other__`.
     """
 
     hours: int
@@ -90,13 +93,18 @@ class Window(BaseModel):
     environment: str | None = None
 
 
-def overview(window: Window, hours: Iterable[Hour], as_of: datetime | None) -> Overview:
+Latencies = dict[str, dict[str, int]]
+"""Environment -> section -> the number that stands for its histogram (dense.py)."""
+
+
+def overview(window: Window, hours: Iterable[Hour], latencies: Iterable[Latencies], as_of: datetime | None) -> Overview:
     """Return what the counters of a window's hours amount to."""
     by_environment = summed(hours)
     block = merged(by_environment, window.environment)
     runs = block.get(RUNS, {})
     successes, failures = runs.get("success", 0), runs.get("failure", 0)
-    steps = _quantiles(block.get(STEP_MS, {}))
+    histograms = _histograms(window, latencies)
+    steps = _quantiles(histograms[STEP_MS])
     return Overview(
         **window.model_dump(),
         as_of=as_of,
@@ -111,7 +119,7 @@ def overview(window: Window, hours: Iterable[Hour], as_of: datetime | None) -> O
         by_environment=_environments(window, by_environment),
         p95_step_latency_ms=steps.p95,
         step_latency_ms=steps,
-        run_duration_ms=_quantiles(block.get(RUN_MS, {})),
+        run_duration_ms=_quantiles(histograms[RUN_MS]),
         tokens=Tokens(prompt=runs.get("tokens_prompt", 0), completion=runs.get("tokens_completion", 0)),
         total_cost_usd=runs.get("cost_micros", 0) / _MICRO,
     )
@@ -129,22 +137,37 @@ def _agents(window: Window, block: Block) -> list[AgentCount]:
         # The counters of one agent are not divided by agent.
         own = block.get(RUNS, {})
         runs, failures = {window.agent_name: own.get("total", 0)}, {window.agent_name: own.get("failure", 0)}
-    return [
-        AgentCount(agent_name=name, runs=count, failures=failures.get(name, 0))
-        for name, count in sorted(runs.items(), key=_most)
-        if count
-    ]
+    counts = (AgentCount(agent_name=name, runs=count, failures=failures.get(name, 0)) for name, count in runs.items())
+    return sorted(
+        (each for each in counts if each.runs),
+        key=lambda each: (each.agent_name == OTHER, -each.failures, -each.runs, each.agent_name),
+    )
 
 
 def _environments(window: Window, by_environment: Hour) -> list[EnvironmentCount]:
     wanted = None if window.environment is None else short(window.environment)
-    counted = {name: block[RUNS] for name, block in by_environment.items() if RUNS in block and wanted in (None, name)}
-    totals = {name: counts.get("total", 0) for name, counts in counted.items()}
-    return [
-        EnvironmentCount(environment=name or None, runs=runs, failures=counted[name].get("failure", 0))
-        for name, runs in sorted(totals.items(), key=_most)
-        if runs
-    ]
+    counts = (
+        EnvironmentCount(
+            environment=name or None, runs=block[RUNS].get("total", 0), failures=block[RUNS].get("failure", 0)
+        )
+        for name, block in by_environment.items()
+        if RUNS in block and wanted in (None, name)
+    )
+    return sorted(
+        (each for each in counts if each.runs),
+        key=lambda each: (each.environment == OTHER, -each.failures, -each.runs, each.environment or ""),
+    )
+
+
+def _histograms(window: Window, latencies: Iterable[Latencies]) -> dict[str, Counts]:
+    wanted = None if window.environment is None else short(window.environment)
+    numbers = {STEP_MS: 0, RUN_MS: 0}
+    for each in latencies:
+        for environment, sections in each.items():
+            if wanted in (None, environment):
+                for section, number in sections.items():
+                    numbers[section] += number
+    return {section: counts_of(number) for section, number in numbers.items()}
 
 
 def _quantiles(counts: Counts) -> Quantiles:
@@ -152,6 +175,6 @@ def _quantiles(counts: Counts) -> Quantiles:
 
 
 def _most(entry: tuple[str, int]) -> tuple[bool, int, str]:
-    """Sort by number, then by name; what was too many to be named comes last."""
+    """Sort by number, then by name; what has no name of its own comes last."""
     name, count = entry
-    return name == OTHER, -count, name
+    return name in (OTHER, NOT_ANALYSED), -count, name

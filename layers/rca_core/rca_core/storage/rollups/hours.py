@@ -3,11 +3,18 @@
 import json
 import zlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from rca_core.metrics.block import Hour
+from rca_core.metrics.block import RUN_MS, STEP_MS, Hour
+from rca_core.metrics.dense import counts_of, number_of, read, written
+from rca_core.metrics.overview import Latencies
 from rca_core.storage.keys import hour_sk
 from rca_core.storage.rollups.ledger import Place
+
+_HISTOGRAMS: Final = (STEP_MS, RUN_MS)
+
+Stored = dict[str, dict[str, Any]]
+"""Counters as JSON has them: as in `Hour`, but for histograms, which are written as one number each."""
 
 
 def hour_key(place: Place) -> dict[str, str]:
@@ -19,12 +26,38 @@ def hour_key(place: Place) -> dict[str, str]:
 
 def packed(hour: Hour) -> bytes:
     """Return counters as they are stored."""
-    return zlib.compress(json.dumps(hour, separators=(",", ":"), ensure_ascii=False).encode())
+    stored: Stored = {
+        environment: {
+            section: written(number_of(counts)) if section in _HISTOGRAMS else counts
+            for section, counts in block.items()
+        }
+        for environment, block in hour.items()
+    }
+    return zlib.compress(json.dumps(stored, separators=(",", ":"), ensure_ascii=False).encode())
 
 
 def unpacked(item: Mapping[str, Any]) -> Hour:
     """Return the counters that an item holds; none of an item that is not there."""
+    return {
+        environment: {
+            section: counts_of(read(counts)) if section in _HISTOGRAMS else counts for section, counts in block.items()
+        }
+        for environment, block in _stored(item).items()
+    }
+
+
+def parted(item: Mapping[str, Any]) -> tuple[Hour, Latencies]:
+    """Return the counters that an item holds, its histograms apart and as numbers: to be summed up fast."""
+    hour = _stored(item)
+    latencies: Latencies = {
+        environment: {section: read(block.pop(section)) for section in _HISTOGRAMS if section in block}
+        for environment, block in hour.items()
+    }
+    return hour, latencies
+
+
+def _stored(item: Mapping[str, Any]) -> Stored:
     if "counts" not in item:
         return {}
-    hour: Hour = json.loads(zlib.decompress(item["counts"]))
-    return hour
+    stored: Stored = json.loads(zlib.decompress(item["counts"]))
+    return stored

@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rca_core.metrics.block import Hour
 from rca_core.metrics.names import short
-from rca_core.metrics.overview import Overview, Window, overview
+from rca_core.metrics.overview import Latencies, Overview, Window, overview
 from rca_core.metrics.trends import Asked, BucketSize, GroupBy, Trends, trends
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import expired, from_item, to_item
 from rca_core.storage.keys import hour_sk, metrics_pk
-from rca_core.storage.rollups.hours import unpacked
+from rca_core.storage.rollups.hours import parted
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
 class CountedHour(NamedTuple):
-    """The counters of one shard of an hour, and when it was last written."""
+    """The counters of one shard of an hour, its histograms apart, and when it was last written."""
 
     begins: datetime
     as_of: datetime
     hour: Hour
+    latencies: Latencies
 
 
 class RollupReader:
@@ -38,7 +39,7 @@ class RollupReader:
         """Return what the runs ingested in the last so many hours amount to. Raises `Unavailable`."""
         window = Window(hours=hours, since=window_start(hours, now), agent_name=agent_name, environment=environment)
         counted = list(self.hours(window.since, agent_name=agent_name, now=now))
-        return overview(window, [each.hour for each in counted], _as_of(counted))
+        return overview(window, (each.hour for each in counted), (each.latencies for each in counted), _as_of(counted))
 
     def trends(
         self,
@@ -72,7 +73,7 @@ class RollupReader:
             for item in self._day(metrics_pk(day.isoformat(), agent), first):
                 if not expired(item, now):
                     begins = datetime.fromisoformat(f"{day.isoformat()}T{item['SK'].split('#')[1]}:00:00+00:00")
-                    yield CountedHour(begins, datetime.fromisoformat(item["as_of"]), unpacked(item))
+                    yield CountedHour(begins, datetime.fromisoformat(item["as_of"]), *parted(item))
             day += timedelta(days=1)
 
     def _day(self, pk: str, first: str) -> Iterator[dict[str, Any]]:

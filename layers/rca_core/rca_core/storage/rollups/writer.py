@@ -59,7 +59,7 @@ class RollupWriter:
                     done += len(together)
                 except Conflict:
                     left.update(fresh.run_id for _, fresh in together)
-                    self._shard = random.randrange(SHARDS)  # noqa: S311  spreads writers, keeps no secret
+                    self._shard = (self._shard + random.randrange(1, SHARDS)) % SHARDS  # noqa: S311  no secret
             if not left:
                 return Applied(done, refused)
             pending = {run_id: pending[run_id] for run_id in left}
