@@ -18,6 +18,7 @@ from tests.security.corpus import HOSTILE, hostile_run
 pytestmark = pytest.mark.fault(30)
 
 EVENT = re.compile(r"(retry: \d+\n)?id: \d{4}#\d{4}\ndata: (?P<record>\{.*\})\n\n")
+DESCRIPTION = document()
 RUN_IDS = {name: f"hostile-{number}" for number, name in enumerate(HOSTILE)}
 
 
@@ -141,6 +142,6 @@ def _described(guarded: Guarded, template: str, value: str) -> Any:
     answer = guarded.send("GET", re.sub(r"\{\w+\}", value, template), [ACCESS])
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/json"
-    content = document()["paths"][template]["get"]["responses"]["200"]["content"]["application/json"]
-    OAS31Validator({**content["schema"], "components": document()["components"]}).validate(answer.json())
+    content = DESCRIPTION["paths"][template]["get"]["responses"]["200"]["content"]["application/json"]
+    OAS31Validator({**content["schema"], "components": DESCRIPTION["components"]}).validate(answer.json())
     return answer.json()
