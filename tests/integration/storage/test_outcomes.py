@@ -22,7 +22,7 @@ FOUND = Outcome(
     cause="gateway",
     fingerprint="0123456789abcdef",
     tool="search",
-    message="timed out after <duration>",
+    message="timed out after <*>",
 )
 
 

@@ -18,6 +18,7 @@ from rca_core.telemetry.variables import (
     IDENTIFYING,
     INTRODUCING,
     LEADING,
+    LETTERS_OF_HEX,
     STATUS_END,
     STATUS_WORDS_AFTER,
     VARIABLE,
@@ -32,7 +33,10 @@ MAX_MASKED: Final = 300
 # A port below this names a service; from here on operating systems give them out.
 _FIRST_EPHEMERAL_PORT: Final = 32_768
 _CONTEXT: Final = 32
-_ID: Final = "<id>"
+# An id of one occurrence looks like a number (`28471905`, `1e529384`) or a duration (`4417203d`) in the next: told
+# apart, they would split a failure.
+_VARIES: Final = "<*>"
+_ALIKE_IN_FORM: Final = {"id", "duration", "size"}
 
 _STRAIGHT: Final = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "`": "'", "\r": "\n"})
 _COLOURS = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
@@ -43,9 +47,9 @@ _PAGE = re.compile(r"\s*+(?:<!doctype html|<html)", re.IGNORECASE)
 _TAG = re.compile(r"<(?:style|script)\b[^<]{0,2000}+|<[/!?]?[A-Za-z][^<>]{0,500}+>")
 
 _PART_OF_WORD = re.compile(r"[^\W_]+")
-_HAS_DIGIT = re.compile(r"\d")
-_REPEATED = re.compile(r"(<[a-z]+>)(?:(?:, ?|; ?| and | or | )\1){1,200}+")
-_COUNTED = re.compile(r"<num> \w++(?: \w++)?+")
+_MAY_VARY = re.compile(rf"\d|{LETTERS_OF_HEX}")
+_REPEATED = re.compile(r"(<[a-z*]+>)(?:(?:, ?|; ?| and | or |[ .])\1){1,200}+")
+_COUNTED = re.compile(r"<\*> \w++(?: \w++)?+")
 _PLURAL = re.compile(r"\b(?!(?:does|has|was)\b)(?:(\w{2,20})ies|(\w{1,20}(?:ss|sh|ch|x))es|(\w{1,20}[^siu\W])s)\b")
 _SPACES = re.compile(r"\s++")
 
@@ -53,10 +57,10 @@ _SPACES = re.compile(r"\s++")
 def masked(text: str | None, limit: int = MAX_MASKED) -> str:
     """Return a message with what varies masked: in small letters, on one line, at most `limit` characters.
 
-    Masked are ids, numbers, sizes, times, durations, paths, addresses, emails and quoted data. Kept are status and
-    error codes, ports of services, the host of a URL (it says which service failed; the rest of the URL goes), the
-    service of an ARN, quoted identifiers, and words. Linear in the length of the text, of which at most 2,000
-    characters are read besides stack frames, which are left out.
+    Masked are ids, numbers, durations and sizes, all as `<*>`, times, paths, addresses, emails and quoted data. Kept
+    are status and error codes, ports of services, the host of a URL (it says which service failed; the rest of the URL
+    goes), the service of an ARN, quoted identifiers, and words. Linear in the length of the text, of which at most
+    2,000 characters are read besides stack frames, which are left out.
     """
     line = _SPACES.sub(" ", _mask(_message((text or "")[:MAX_TEXT])[:MAX_READ])).strip().lower()
     return _COUNTED.sub(_singular, _REPEATED.sub(r"\1", line))[:limit].rstrip()
@@ -81,7 +85,9 @@ def _masked_part(match: re.Match[str]) -> str:
     kind = match.lastgroup or "plain"
     if kind == "plain":
         return match[0]
-    return _HOW[kind](match) if kind in _HOW else f"<{kind}>"
+    if kind in _HOW:
+        return _HOW[kind](match)
+    return _VARIES if kind in _ALIKE_IN_FORM else f"<{kind}>"
 
 
 def _before(match: re.Match[str]) -> str:
@@ -123,28 +129,32 @@ def _port(port: str | None) -> str:
 
 
 def _source(match: re.Match[str]) -> str:
-    return match["file"]
+    return _mask(match["file"])
 
 
 def _assigned(match: re.Match[str]) -> str:
-    return f"{match['name']}{match['sign']}{_ID}"
+    return f"{match['name']}{match['sign']}{_VARIES}"
+
+
+def _announced(match: re.Match[str]) -> str:
+    return f"{match['kind']} {_VARIES}"
 
 
 def _number(match: re.Match[str]) -> str:
-    return match[0] if _is_code(match) else "<num>"
+    return match[0] if _is_code(match) else _VARIES
 
 
 def _word(match: re.Match[str]) -> str:
     word = match[0]
-    if not _HAS_DIGIT.search(word) or VENDOR_CODE.fullmatch(word) or _is_code(match):
+    if not _MAY_VARY.search(word) or VENDOR_CODE.fullmatch(word) or _is_code(match):
         return word
     if IDENTIFIER.fullmatch(word):
-        return _ID
+        return _VARIES
     return _PART_OF_WORD.sub(_word_part, word)
 
 
 def _word_part(match: re.Match[str]) -> str:
-    return _ID if IDENTIFYING.fullmatch(match[0]) else match[0]
+    return _VARIES if IDENTIFYING.fullmatch(match[0]) else match[0]
 
 
 def _is_code(match: re.Match[str]) -> bool:
@@ -179,6 +189,7 @@ _HOW: Final[dict[str, Callable[[re.Match[str]], str]]] = {
     "quoted": _quoted,
     "source": _source,
     "assigned": _assigned,
+    "announced": _announced,
     "number": _number,
     "word": _word,
 }

@@ -24,9 +24,18 @@ _TEMPORAL: Final = (
     rf"|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}(?:[T ,]{{1,2}}{_CLOCK})?+|{_CLOCK}"
 )
 
+LETTERS_OF_HEX: Final = r"(?<![^\W_])(?:[a-f]{8,}|[A-F]{8,})(?![^\W_])"
+"""An id in hexadecimal that happens to have no digit. No word of a language is written so."""
+
+# What is followed by its id, rather than by the name of what was called or by what happened to it.
+_ANNOUNCING: Final = (
+    r"request|req|order|session|trace|span|transaction|txn|invoice|payment|customer|user|account|ticket|message|thread"
+    r"|conversation|commit|uuid|guid"
+)
+
 _PARTS: Final = {
     # Most of any message: passed over at once.
-    "plain": r"(?<![\w/\\@-])[a-z]{1,40}+(?=[ \n,;)]|$)",
+    "plain": rf"(?<![\w/\\@-])(?!(?:{_ANNOUNCING}) \w*\d|[a-f]{{8}})[a-z]{{1,40}}+(?=[ \n,;)]|$)",
     # A field of an answer, in JSON or as Python writes it, whose value is a text.
     "field": r"""(?<!\w)(?P<mark>["'])(?P<key>[\w .-]{1,40})(?P=mark)\s{0,3}:\s{0,3}"""
     r"""(?:"(?P<text>[^"]*+)"|'(?P<py_text>[^']*+)')(?!\w)""",
@@ -47,7 +56,10 @@ _PARTS: Final = {
     "quoted": r"""(?<!\w)"(?P<quote>[^"\n]{0,300})"(?!\w)|(?<!\w)'(?P<single_quote>[^'\n]{0,300})'(?!\w)""",
     "path": rf"(?<![\w/\\<.])(?:~|\.{{1,2}}|[A-Za-z]:)?+(?:[/\\]{_SEGMENT})++[/\\]?(?:\?[^\s'\"]*+)?+"
     r"|(?<![\w/\\.-])(?:[\w.-]{1,80}[/\\]){2,12}+[\w.-]{1,80}",
-    "assigned": r"\b(?P<name>\w{0,40}[Ii][Dd])(?P<sign> ?= ?|: | )(?=[\w.:-]{0,80}\d)[\w.:-]{0,120}\w",
+    "assigned": r"\b(?P<name>\w{0,40}[Ii][Dd])(?P<sign> ?= ?|: | )(?=[\w.:-]{0,80}\d|[a-f]{8}|[A-F]{8})"
+    r"[\w.:-]{0,120}\w",
+    # Longer than a number that may be a status.
+    "announced": rf"\b(?P<kind>(?i:{_ANNOUNCING})) (?=[A-Za-z]{{0,80}}\d)[A-Za-z0-9]{{6,80}}+(?![\w-])",
     "duration": rf"(?<![\w.])(?:PT?\d[\dA-Z.]{{1,30}}+|{_DURATION}(?:,? ?{_DURATION}){{0,3}}+)(?!\w)",
     "size": rf"(?<![\w.]){_NUMBER} ?{_SIZE}(?!\w)",
     "number": r"(?<![\w.])[-+]?[$€£]?\d++(?:,\d{3})*+(?:\.\d++)*+(?:[eE][-+]?\d{1,4})?+(?:%|st|nd|rd|th)?+(?!\w)",
@@ -65,12 +77,13 @@ _ID_PREFIX: Final = (
 )
 IDENTIFIER: Final = re.compile(
     # With a prefix that says so, as tickets are written, or by its digits alone.
-    rf"(?i:(?:{_ID_PREFIX})[_-](?=[\w-]*\d)[\w-]+)|#\w*\d\w*|[A-Z]{{2,10}}-\d+|[A-Z]{{1,4}}\d{{3,}}"
+    rf"(?i:(?:{_ID_PREFIX})[_-](?=[\w-]*\d|[a-f]{{8,}}\Z)[\w-]+)|#\w*\d\w*|#[a-fA-F]{{8,}}"
+    r"|[A-Z]{2,10}-\d+|[A-Z]{1,4}\d{3,}"
 )
 """A word that is an identifier as a whole."""
 IDENTIFYING: Final = re.compile(
     r"(?=[A-Za-z]*\d)(?:[0-9a-f]{7,}|[0-9A-F]{7,}|[A-Za-z0-9]{20,})"
-    r"|\d{3,}|(?!(?:sha|utf|u?int|float|base|iso|rfc|cp|crc|aes|rsa|log)\d)[^\W\d_]+\d{3,}"
+    r"|[a-f]{8,}|[A-F]{8,}|\d{3,}|(?!(?:sha|utf|u?int|float|base|iso|rfc|cp|crc|aes|rsa|log)\d)[^\W\d_]+\d{3,}"
     # Letters between digits, but for the few names that are written so.
     r"|(?!(?:i18n|l10n|a11y|k8s|v\d+(?:alpha|beta|rc)\d+)\Z)[^\W\d_]*\d+[^\W\d_]+\d[^\W_]*"
 )
@@ -90,7 +103,8 @@ LEADING: Final = re.compile(r"(?:\A|\berror:? ?|\[|\()\Z", re.IGNORECASE)
 CODE_END: Final = re.compile(r"[:)\]]|\Z")
 STATUS_END: Final = re.compile(r"[:)\]]|\Z| [-{A-Z]")
 """What stands before and after a code that nothing introduces."""
-CODE: Final = re.compile(r"-?\d{1,7}|[A-Z]{0,10}\d[A-Z0-9]{2,9}|[A-Z]{1,10}-?\d{2,7}")
+# No code is so long but ids are.
+CODE: Final = re.compile(r"(?![0-9A-F]{8})(?:-?\d{1,7}|[A-Z]{0,10}\d[A-Z0-9]{2,9}|[A-Z]{1,10}-?\d{2,7})")
 STATUS_WORDS_AFTER: Final = re.compile(
     r" ?[:-]? ?(?:client error|server error|bad request|unauthori[sz]ed|payment required|forbidden|not found"
     r"|method not allowed|not acceptable|request time-?out|conflict|gone|payload too large|request entity|unprocessable"
