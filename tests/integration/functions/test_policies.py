@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase as fnmatch
 from typing import Any, NamedTuple
 
@@ -10,10 +10,12 @@ import boto3
 import pytest
 
 from rca_core.storage.rca_runs import RcaStore
+from rca_core.storage.rollups.hours import packed
 from tests.integration.functions.automatic import changes, post, seen, unreachable
+from tests.integration.functions.counting import ROLLUP, Counting
 from tests.integration.functions.product import Product
 from tests.support.failures import write_failure
-from tests.support.runs import incompressible, run_body, step
+from tests.support.runs import incompressible, run_body, step, tool_call
 from tests.support.template import translated_resources
 
 # What Lambda's poller does with a function's role, and what the function's log group needs.
@@ -53,7 +55,7 @@ def granted(function: str) -> set[Right]:
 def used(product: Product, function: str) -> set[Right]:
     """Return which of its rights a function made use of, and those that it lacked."""
     rights, found = granted(function), set()
-    for operation, params in product.operations[function]:
+    for operation, params in _apart(product.operations[function]):
         service = "sqs" if "QueueUrl" in params else "dynamodb"
         queue = "RcaParkedQueue" if params.get("QueueUrl") == product.parked_url else "RcaQueue"
         resource = queue if service == "sqs" else "Table/index" if "IndexName" in params else "Table"
@@ -62,6 +64,17 @@ def used(product: Product, function: str) -> set[Right]:
             fitting = {right for right in rights if right[:2] == needed[:2] and fnmatch(partition, right.partitions)}
             found |= fitting or {needed}
     return found
+
+
+def _apart(operations: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield operations as IAM sees them: a transaction is the writes that it is made of."""
+    for operation, params in operations:
+        if operation == "TransactWriteItems":
+            for write in params["TransactItems"]:
+                [(kind, item)] = write.items()
+                yield f"{kind}Item", item
+        else:
+            yield operation, params
 
 
 def _partitions(params: Any) -> list[str]:
@@ -143,6 +156,43 @@ def test_a_role_allows_what_its_function_does_and_nothing_more(
         assert exercised <= rights, function
         assert {right[:2] for right in exercised} == {right[:2] for right in rights}, function
         assert {right.partitions for right in exercised} == {right.partitions for right in rights}, function
+
+
+@pytest.mark.parametrize("function", [ROLLUP, "ScrubFunction"])
+def test_counters_are_moved_and_repaired_with_the_rights_that_it_takes(product: Product, function: str) -> None:
+    counting = Counting(product)
+    for run_id, message in (("run-1", "timed out"), ("run-2", "timed out"), ("run-3", "frobnicated")):
+        call = tool_call(status="failed", status_code=504, error_message=message)
+        assert product.post("/agent-runs", run_body(run_id=run_id, tool_calls=[call])).status == 200
+        counting.catch_up()
+    for run_id in ("run-1", "run-2"):
+        assert product.post(f"/agent-runs/{run_id}/rca-runs").status == 200
+        product.work()
+    counting.catch_up()
+    for run_id in ("run-1", "run-2", "run-3"):
+        assert product.http("DELETE", f"/agent-runs/{run_id}").status == 204
+    # Of these deletions the stream tells one function, and the other has to find them.
+    if function == ROLLUP:
+        counting.catch_up()
+    else:
+        product.invoke("ScrubFunction", {}, milliseconds=900_000)
+        _damage_an_hour(product)
+        product.invoke("ScrubFunction", {}, milliseconds=900_000)
+    assert product.get("/metrics/overview").json()["total_runs"] == 0
+
+    exercised, rights = used(product, function), granted(function)
+
+    assert exercised <= rights
+    assert {right[:2] for right in exercised} == {right[:2] for right in rights}
+    assert {right.partitions for right in exercised} == {right.partitions for right in rights}
+
+
+def _damage_an_hour(product: Product) -> None:
+    """Change an hour's counters, as long ago as if nobody counted since."""
+    items = product.cloud.dynamodb.scan(TableName=product.cloud.table)["Items"]
+    hour: dict[str, Any] = next(item for item in items if item["PK"]["S"].startswith("METRICS#"))
+    damaged = {"counts": {"B": packed({"": {"runs": {"total": 7}}})}, "as_of": {"S": "2026-01-01"}}
+    product.cloud.dynamodb.put_item(TableName=product.cloud.table, Item={**hour, **damaged})
 
 
 def test_ingest_may_change_nothing_but_what_limits_its_analyses() -> None:
