@@ -192,7 +192,7 @@ def _damage_an_hour(product: Product) -> None:
     items = product.cloud.dynamodb.scan(TableName=product.cloud.table)["Items"]
     hour: dict[str, Any] = next(item for item in items if item["PK"]["S"].startswith("METRICS#"))
     damaged = {"counts": {"B": packed({"": {"runs": {"total": 7}}})}, "as_of": {"S": "2026-01-01"}}
-    product.cloud.dynamodb.put_item(TableName=product.cloud.table, Item={**hour, **damaged})
+    product.cloud.dynamodb.put_item(TableName=product.cloud.table, Item=hour | damaged)
 
 
 def test_ingest_may_change_nothing_but_what_limits_its_analyses() -> None:
