@@ -153,6 +153,20 @@ def test_pages_hold_every_failure_once_in_the_order_asked_for(cloud: Cloud, fail
     assert listed(failures, sort="count", limit=limit) == [4, 7, 5, 2, 3, 1, 6]
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 100])
+def test_a_storm_of_which_few_were_analysed_ranks_by_all_of_it(
+    cloud: Cloud, failures: FailureIndex, limit: int
+) -> None:
+    storm, few = write_symptom(cloud, 1, 10_000), write_symptom(cloud, 2, 5)
+    expired = write_symptom(cloud, 3, 70_000, expires_at=int(NOW.timestamp()))
+    write_failure(cloud, 1, count=20, symptoms=[storm])
+    write_failure(cloud, 2, count=25)
+    write_failure(cloud, 3, count=21, symptoms=[few, expired])
+    write_failure(cloud, 4, count=19, symptoms=[few, storm])
+
+    assert listed(failures, sort="count", limit=limit) == [4, 1, 3, 2]
+
+
 @pytest.mark.parametrize("sort", ["recent", "count"])
 @pytest.mark.parametrize("limit", [1, 3, 7])
 def test_failures_seen_in_one_instant_are_all_listed(

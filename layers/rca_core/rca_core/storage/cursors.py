@@ -38,7 +38,10 @@ class Place(BaseModel):
 
 
 class FailurePlace(BaseModel):
-    """Behind one failure of the list, which is ordered by recency or, where a place has a count, by count."""
+    """Behind one failure of the list, which is ordered by recency or, where a place has a count, by count.
+
+    The count is of all runs that showed it, those included that were not analysed.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -43,7 +43,10 @@ class ListRunsQuery(Query):
 
 
 class ListFailuresQuery(Query):
-    """Which failures to list: those seen at or after `since`; by count, of the 1,000 most recently seen."""
+    """Which failures to list: those seen at or after `since`.
+
+    By count, which is `count` and `also_seen` together, of the 1,000 most recently seen.
+    """
 
     sort: Sort = "recent"
     status: FailureStatus | None = None
