@@ -51,7 +51,7 @@ def auto_rca() -> AutoRca:
     """Return the analyses that failed runs start by themselves."""
     limit = SymptomLimit(dynamodb(), settings.table_name)
     enabled, excepted = settings.auto_rca, settings.auto_rca_except
-    return AutoRca(analyses(), limit, jobs(), logger, enabled=enabled, excepted=excepted)
+    return AutoRca(analyses(), limit, jobs(), logger, meter, enabled=enabled, excepted=excepted)
 
 
 # Made while the function starts: that phase has a whole CPU, and nobody waits for it yet.

@@ -43,6 +43,7 @@ def auto_rca() -> AutoRca:
         SymptomLimit(dynamodb(), settings.table_name),
         RcaQueue(sqs(), settings.rca_queue_url),
         logger,
+        meter,
         enabled=settings.auto_rca,
         excepted=settings.auto_rca_except,
     )

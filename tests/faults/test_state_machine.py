@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from rca_core.emf import Meter
 from rca_core.errors import NotFound, Unavailable
 from rca_core.logs import service_logger
 from rca_core.storage.auto_rca import AutoRca
@@ -273,7 +274,9 @@ class Machine(RuleBasedStateMachine):
         self.runs, self.analyses = runs_of(self.cloud, self.tapped), analyses_of(self.cloud, self.tapped)
         tapped: Any = self.tapped
         limit, jobs = SymptomLimit(tapped, self.cloud.table), RcaQueue(tapped, self.cloud.queue_url)
-        self.auto_rca = AutoRca(self.analyses, limit, jobs, service_logger("INFO"), enabled=True, excepted=set())
+        self.auto_rca = AutoRca(
+            self.analyses, limit, jobs, service_logger("INFO"), Meter("test"), enabled=True, excepted=set()
+        )
 
 
 @pytest.mark.fault(1, 3, 4, 5, 6, 7, 15, 32)

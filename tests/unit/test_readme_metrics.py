@@ -18,6 +18,7 @@ ERRORS: list[type[SmartSreError]] = [SmartSreError, *SmartSreError.__subclasses_
 VALUES = {
     None: 1,
     "status": len(get_args(RunStatus)),
+    "decision": 3,
     "category": len(CATEGORIES),
     "code": len({error.code for error in ERRORS if error.status >= 500}),
 }

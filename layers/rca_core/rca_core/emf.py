@@ -29,6 +29,8 @@ class Metric(Enum):
 
     RUNS_INGESTED = ("RunsIngested", MetricUnit.Count, "status")
     """Runs stored, new or changed."""
+    AUTO_ANALYSES = ("AutomaticAnalyses", MetricUnit.Count, "decision")
+    """Of failed runs that nobody asked for: started, skipped because enough alike were, failed to start."""
     RCA_OUTCOMES = ("RcaOutcomes", MetricUnit.Count, "category")
     """Analyses that ended with a report."""
     RCA_DURATION = ("RcaDurationMs", MetricUnit.Milliseconds)

@@ -9,6 +9,7 @@ import pytest
 
 from rca_core.emf import NAMESPACE
 from rca_core.telemetry.fields import RunStatus
+from tests.integration.functions.automatic import unreachable
 from tests.integration.functions.jobs import ANALYZER, GARBAGE, message_of, new_analysis, queued, store
 from tests.integration.functions.product import Product, context
 from tests.support.logs import metrics
@@ -224,3 +225,17 @@ def _note_and_fail(module: Any) -> Any:
         raise ZeroDivisionError
 
     return serve
+
+
+# ---------------------------------------------------------------- automatic analyses
+def test_what_becomes_of_automatic_analyses_is_counted_by_decision(
+    automatic: Product, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(22):
+        automatic.post("/agent-runs", run_body(run_id=f"run-{number}", error_type="OutOfPaper"))
+    with monkeypatch.context() as broken:
+        broken.setattr(automatic.cloud.dynamodb, "update_item", unreachable)
+        automatic.post("/agent-runs", run_body(run_id="run-23", error_type="OutOfInk"))
+
+    decisions = {name[1]: sum(values) for name, values in told(capsys).items() if name[0] == "AutomaticAnalyses"}
+    assert decisions == {"started": 20, "skipped": 2, "failed": 1}

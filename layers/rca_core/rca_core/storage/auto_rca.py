@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from aws_lambda_powertools import Logger
 
+from rca_core.emf import Meter, Metric
 from rca_core.storage.codec import from_item
 from rca_core.storage.deadline import deadline
 from rca_core.storage.jobs import RcaJob, RcaQueue
@@ -52,6 +53,7 @@ class AutoRca:
         limit: SymptomLimit,
         jobs: RcaQueue,
         logger: Logger,
+        meter: Meter,
         *,
         enabled: bool,
         excepted: Set[str],
@@ -60,6 +62,7 @@ class AutoRca:
         self._limit = limit
         self._jobs = jobs
         self._logger = logger
+        self._meter = meter
         self._enabled = enabled
         self._excepted = excepted
 
@@ -78,6 +81,7 @@ class AutoRca:
                 rca = self._of(run, repeated=not stored.changed, now=now)
         except Exception:
             self._logger.exception("automatic analysis not started", run_id=parsed.run_id)
+            self._meter.add(Metric.AUTO_ANALYSES, of="failed")
             return None
         return rca.rca_run_id if rca else None
 
@@ -96,6 +100,7 @@ class AutoRca:
         admitted = recent and self._limit.admits(run.symptom, rca_run_id_of(run, 0), at=run.updated_at)
         if not admitted:
             self._logger.info("automatic analysis skipped", run_id=run.run_id, symptom=run.symptom, recent=recent)
+            self._meter.add(Metric.AUTO_ANALYSES, of="skipped")
         return admitted
 
     def start(self, run: FailedRun, *, now: datetime) -> RcaRun:
@@ -103,6 +108,7 @@ class AutoRca:
         rca = self._analyses.create_first(run, now=now)
         if rca.status == "queued":
             self._jobs.send(RcaJob(rca_run_id=rca.rca_run_id))
+        self._meter.add(Metric.AUTO_ANALYSES, of="started")
         self._logger.info("automatic analysis", run_id=run.run_id, rca_run_id=rca.rca_run_id, symptom=run.symptom)
         return rca
 
