@@ -150,7 +150,7 @@ def test_labels_are_filled_in_by_cloudwatch() -> None:
         if isinstance(entry[0], dict) and "PROP" in entry[0]["label"]
     ]
 
-    assert labels == ["${PROP('Dim.status')}", "${PROP('Dim.category')}", "${PROP('Dim.code')}"]
+    assert labels == [f"${{PROP('Dim.{name}')}}" for name in ("status", "category", "decision", "code")]
 
 
 # ---------------------------------------------------------------- CloudWatch's own view
