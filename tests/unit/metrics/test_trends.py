@@ -42,6 +42,12 @@ def test_every_hour_of_the_window_has_its_place_though_nothing_ran_in_it() -> No
     assert (trend.total, trend.failures) == ([0, 0, 0, 5], [0, 0, 0, 1])
 
 
+def test_what_is_compared_and_not_shown_is_not_counted() -> None:
+    found = answer(asked("agent", hours=1), [{"": of_agents(a=(5, 5), gone=(9, 9))}, *[{"": of_agents(a=(1, 0))}] * 3])
+
+    assert [(trend.group, trend.total, trend.failures) for trend in found.groups] == [("a", [1, 1], [0, 0])]
+
+
 def test_days_add_their_hours_up() -> None:
     found = answer(asked("agent", hours=36, bucket="day"), [{"": of_agents(a=(2, 1))}] * 37)
 
@@ -87,12 +93,15 @@ def test_only_the_environment_that_is_asked_for_counts() -> None:
     assert (trend.total[-1], trend.failures[-1]) == (9, 3)
 
 
-@pytest.mark.parametrize("bucket", ["hour", "day"])
-def test_a_rate_that_rose_is_marked_with_the_hour_it_rose_in_and_no_other(bucket: BucketSize) -> None:
+@pytest.mark.parametrize(("bucket", "hours"), [("hour", 48), ("day", 48), ("hour", 2)])
+def test_a_rate_that_rose_is_marked_with_the_hour_it_rose_in_and_no_other(bucket: BucketSize, hours: int) -> None:
+    """However little is shown, it is compared with a week."""
     calm = [{"": of_agents(a=(40, 2), b=(40, 2))}] * 44
     risen = [{"": of_agents(a=(40, 20), b=(40, 2))}] * 5
 
-    found = {trend.group: trend.rise for trend in answer(asked("agent", bucket=bucket), [*calm, *risen]).groups}
+    found = {
+        trend.group: trend.rise for trend in answer(asked("agent", bucket=bucket, hours=hours), [*calm, *risen]).groups
+    }
 
     rise = found["a"]
     assert found["b"] is None

@@ -14,8 +14,9 @@ GroupBy = Literal["category", "agent", "tool", "version"]
 BucketSize = Literal["hour", "day"]
 
 MOST_GROUPS: Final = 50
+HOURS_COMPARED: Final = 168
+"""How many hours a rise is looked for in, however many are shown: a week has all that repeats."""
 _HOUR: Final = timedelta(hours=1)
-_HOURS_COMPARED: Final = 14 * 24
 _SECTIONS: Final[dict[GroupBy, str]] = {"agent": AGENT, "tool": TOOL, "version": VERSION}
 
 
@@ -38,7 +39,7 @@ class Trend(BaseModel):
     """One group's counts, one for each bucket: how many there were, and how many of them failed.
 
     Of a category: runs that ended, and those of them that failed so. Of an agent or a version: runs. Of a tool: calls
-    that ended. `rise` is looked for in the last 14 days at most, hour by hour.
+    that ended. `rise` is looked for in the last seven days, hour by hour, whatever is shown.
     """
 
     group: str
@@ -76,36 +77,44 @@ class Asked(BaseModel):
 
 
 def trends(asked: Asked, hours: Iterable[tuple[datetime, Hour]], *, now: datetime, as_of: datetime | None) -> Trends:
-    """Return the trends of a window, given the counters of its hours and when each of those begins."""
+    """Return the trends of a window, given the counters of its hours, and of a week's, and when each of those begins."""
     by_hour = _by_hour(asked, hours, now)
     counts = [_counts(asked.group_by, block) for block in by_hour.values()]
+    places = _places(asked, list(by_hour))
     failing: dict[str, int] = {}
-    for named in counts:
-        for name, (_, failures) in named.items():
+    for place, named in zip(places, counts, strict=True):
+        for name, (_, failures) in named.items() if place else ():
             failing[name] = failing.get(name, 0) + failures
     order = sorted(failing, key=lambda name: (-failing[name], name))
-    places = _places(asked.bucket, list(by_hour))
     return Trends(
         **asked.model_dump(),
         as_of=as_of,
-        buckets=list(dict.fromkeys(places)),
+        buckets=list(dict.fromkeys(place for place in places if place)),
         groups=[_trend(asked.group_by, name, by_hour, counts, places, len(order)) for name in order[:MOST_GROUPS]],
         left_out=max(0, len(order) - MOST_GROUPS),
     )
 
 
 def _by_hour(asked: Asked, hours: Iterable[tuple[datetime, Hour]], now: datetime) -> dict[datetime, Block]:
-    """Return a block for each hour of the window, whether anything was counted in it or not."""
-    number = int((now - asked.since) / _HOUR) + 1
-    within: dict[datetime, list[Hour]] = {asked.since + _HOUR * each: [] for each in range(number)}
+    """Return a block for each hour, whether anything was counted in it or not."""
+    first = compared_since(asked)
+    within: dict[datetime, list[Hour]] = {first + _HOUR * each: [] for each in range(int((now - first) / _HOUR) + 1)}
     for begins, hour in hours:
         within[begins].append(hour)
     return {begins: merged(summed(found), asked.environment) for begins, found in within.items()}
 
 
-def _places(bucket: BucketSize, hours: Sequence[datetime]) -> list[datetime]:
-    """Return the bucket of each hour. The first day of a window may not be whole."""
-    return [begins if bucket == "hour" else begins.replace(hour=0) for begins in hours]
+def compared_since(asked: Asked) -> datetime:
+    """Return when the first hour begins whose counters trends take."""
+    return asked.since - _HOUR * max(0, HOURS_COMPARED - asked.hours)
+
+
+def _places(asked: Asked, hours: Sequence[datetime]) -> list[datetime | None]:
+    """Return the bucket of each hour, None for those that are not shown. The first day of a window may not be whole."""
+    return [
+        None if begins < asked.since else begins if asked.bucket == "hour" else begins.replace(hour=0)
+        for begins in hours
+    ]
 
 
 def _counts(group_by: GroupBy, block: Block) -> dict[str, tuple[int, int]]:
@@ -123,7 +132,7 @@ def _trend(
     name: str,
     by_hour: Mapping[datetime, Block],
     counts: Sequence[Mapping[str, tuple[int, int]]],
-    places: Sequence[datetime],
+    places: Sequence[datetime | None],
     groups: int,
 ) -> Trend:
     agent, group = agent_and_version(name) if group_by == "version" else (None, name)
@@ -132,21 +141,24 @@ def _trend(
         named.get(name, (_ended(block) if group_by == "category" else 0, 0))
         for block, named in zip(by_hour.values(), counts, strict=True)
     ]
-    total, failures = dict.fromkeys(places, 0), dict.fromkeys(places, 0)
+    total, failures = dict.fromkeys(filter(None, places), 0), dict.fromkeys(filter(None, places), 0)
     for place, (there, failed) in zip(places, series, strict=True):
-        total[place] += there
-        failures[place] += failed
+        if place:
+            total[place] += there
+            failures[place] += failed
     return Trend(
         group=group,
         agent_name=agent,
         total=list(total.values()),
         failures=list(failures.values()),
-        rise=_rise(series[-_HOURS_COMPARED:], list(by_hour)[-_HOURS_COMPARED:], groups),
+        rise=_rise(series[-HOURS_COMPARED:], list(by_hour)[-HOURS_COMPARED:], groups),
     )
 
 
 def _rise(series: Sequence[tuple[int, int]], hours: Sequence[datetime], groups: int) -> Rise | None:
-    change = detect(series, groups=groups)
+    # Drift that the scrub has yet to find must not turn an answer into an error.
+    possible = [(max(total, failed, 0), max(failed, 0)) for total, failed in series]
+    change = detect(possible, groups=groups)
     if change is None:
         return None
     return Rise(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rca_core.metrics.block import Hour
 from rca_core.metrics.names import short
 from rca_core.metrics.overview import Latencies, Overview, Window, overview
-from rca_core.metrics.trends import Asked, BucketSize, GroupBy, Trends, trends
+from rca_core.metrics.trends import Asked, BucketSize, GroupBy, Trends, compared_since, trends
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import expired, from_item, to_item
 from rca_core.storage.keys import hour_sk, metrics_pk
@@ -60,7 +60,7 @@ class RollupReader:
             agent_name=agent_name,
             environment=environment,
         )
-        counted = list(self.hours(asked.since, agent_name=agent_name, now=now))
+        counted = list(self.hours(compared_since(asked), agent_name=agent_name, now=now))
         return trends(asked, [(each.begins, each.hour) for each in counted], now=now, as_of=_as_of(counted))
 
     def hours(self, since: datetime, *, agent_name: str | None = None, now: datetime) -> Iterator[CountedHour]:
