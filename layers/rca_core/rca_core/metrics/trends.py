@@ -77,7 +77,7 @@ class Asked(BaseModel):
 
 
 def trends(asked: Asked, hours: Iterable[tuple[datetime, Hour]], *, now: datetime, as_of: datetime | None) -> Trends:
-    """Return the trends of a window, given the counters of its hours, and of a week's, and when each of those begins."""
+    """Return the trends of a window; `hours` are those since `compared_since`, each with when it begins."""
     by_hour = _by_hour(asked, hours, now)
     counts = [_counts(asked.group_by, block) for block in by_hour.values()]
     places = _places(asked, list(by_hour))
