@@ -147,3 +147,19 @@ def test_counters_and_ledgers_that_are_past_their_time_are_nobodys_drift(table: 
 
     assert applied.refused == {}
     assert world.scrubbed() == CLEAN
+
+
+def test_runs_from_before_there_were_counters_are_counted_but_for_what_was_not_kept_of_them(table: MemoryTable) -> None:
+    world = World(table, "t", random.Random(7))  # noqa: S311  reproducible, not secret
+    for number in range(60):
+        world.ingest(f"run-{number}")
+        header = table.there(f"RUN#run-{number}", "RUN")
+        table.put_item(Item={name: value for name, value in header.items() if name not in ("latencies", "symptom")})
+
+    assert world.scrubbed() == Scrubbed(runs=60, counters=0, repaired=60, complete=True)
+
+    found = world.reader.overview(24, now=world.now)
+    assert found.total_runs == 60
+    assert found.failures > 0
+    assert found.p95_step_latency_ms is None
+    assert world.scrubbed() == CLEAN

@@ -51,6 +51,7 @@ class Scrub:
     def run(self, *, now: Callable[[], datetime], until: datetime) -> Scrubbed:
         """Pass over the table, as far as there is time, and repair what is wrong. Raises `Unavailable`."""
         began = now()
+        runs = repaired = 0
         drifted: list[str] = []
         summed: Sums = {}
         counted: Sums = {}
@@ -58,12 +59,14 @@ class Scrub:
         for group in groups(self._client, self._table):
             _count(group, summed, counted)
             drifted += _drifted(group, began)
+            if len(drifted) >= _REPAIRED_TOGETHER:
+                runs, repaired, drifted = runs + len(drifted), repaired + self._count_again(drifted, now()), []
             if now() >= until:
                 complete = False
                 break
-        repaired = self._count_again(drifted, now())
+        runs, repaired = runs + len(drifted), repaired + self._count_again(drifted, now())
         if not complete:
-            return Scrubbed(len(drifted), 0, repaired, complete)
+            return Scrubbed(runs, 0, repaired, complete)
         wrong = [key for key in differing(summed, counted) if not self._is_past(key, began)]
         repair = Repair(self._client, self._table, wrong, since=began, retention_days=self._retention_days)
         if repair.wrong:
@@ -71,14 +74,10 @@ class Scrub:
                 if LEDGER_SK in group:
                     repair.add(ledger_from(group[LEDGER_SK]))
             repaired += repair.write(now())
-        return Scrubbed(len(drifted), len(repair.wrong), repaired, complete)
+        return Scrubbed(runs, len(repair.wrong), repaired, complete)
 
     def _count_again(self, run_ids: list[str], now: datetime) -> int:
-        counted = 0
-        for start in range(0, len(run_ids), _REPAIRED_TOGETHER):
-            together = run_ids[start : start + _REPAIRED_TOGETHER]
-            counted += self._writer.apply([RunChange(run_id, missed=True) for run_id in together], now=now).counted
-        return counted
+        return self._writer.apply([RunChange(run_id, missed=True) for run_id in run_ids], now=now).counted
 
     def _is_past(self, key: Key, now: datetime) -> bool:
         """Tell whether these are counters of an hour whose first runs may have expired."""
