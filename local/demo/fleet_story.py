@@ -68,6 +68,5 @@ def _failure(failure: Json) -> list[str]:
 
 def _report_path(client: Client, fingerprint: str) -> str:
     """Return where the report is of the run that showed a failure last."""
-    run_id = client.get(f"/failures/{fingerprint}")["last_runs"][-1]["run_id"]
-    rca_run_id = client.get(f"/agent-runs/{run_id}")["rca_runs"][0]["rca_run_id"]
-    return f"/agent-runs/rca-runs/{rca_run_id}"
+    newest = client.get(f"/failures/{fingerprint}")["last_runs"][-1]
+    return f"/agent-runs/rca-runs/{newest['rca_run_id']}"

@@ -34,7 +34,7 @@ def write_failure(cloud: Cloud, number: int, *, seen: datetime | None = None, **
         "first_agent": "agent",
         "last_version": "2",
         "agents": ["agent"],
-        "last_runs": [{"run_id": f"run-{number}", "seen_at": timestamp(last_seen)}],
+        "last_runs": [{"run_id": f"run-{number}", "seen_at": timestamp(last_seen), "rca_run_id": f"rca-{number}"}],
         "status": "open",
         "symptoms": [],
         "listed": FAILURES,

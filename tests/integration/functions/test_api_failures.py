@@ -53,7 +53,7 @@ def test_a_failure_is_listed_and_shown_with_the_runs_that_showed_it_last(product
         "status": "open",
         "resolved_at": None,
     }
-    last_runs = [{"run_id": "run-7", "seen_at": "2026-01-20T11:00:07Z"}]
+    last_runs = [{"run_id": "run-7", "seen_at": "2026-01-20T11:00:07Z", "rca_run_id": "rca-7"}]
     assert product.get(FAILURE).json() == listed | {"last_runs": last_runs}
 
 

@@ -1,10 +1,12 @@
 """Recurring failures from ingest to GET /failures: runs posted, analysed, counted through the table's stream."""
 
+import json
+import zlib
 from typing import Any
 
 import pytest
 
-from rca_core.storage.codec import from_item
+from rca_core.storage.codec import from_item, to_item
 from tests.integration.functions.counting import Counting
 from tests.integration.functions.product import Product
 from tests.support.failures import write_failure
@@ -69,6 +71,57 @@ def test_failures_tell_how_often_since_when_in_whom_and_how_many_more_look_like_
     assert listed(product, f"agent_name={'%C3%A9' * 250}") == [timed_out]
     detail = product.get(f"/failures/{timed_out['fingerprint']}").json()
     assert [each["run_id"] for each in detail["last_runs"]] == ["run-1", "run-2"]
+
+
+def test_a_failure_leads_straight_to_the_reports_of_its_runs(product: Product, counting: Counting) -> None:
+    for run_id in ("run-1", "run-2"):
+        analysed(product, run_id, tool_calls=TIMED_OUT)
+    counting.catch_up()
+    [failure] = listed(product)
+    path = f"/failures/{failure['fingerprint']}"
+
+    for seen in product.get(path).json()["last_runs"]:
+        analysis = product.get(f"/agent-runs/rca-runs/{seen['rca_run_id']}").json()
+        assert (analysis["run_id"], analysis["report"]["fingerprint"]) == (seen["run_id"], failure["fingerprint"])
+
+    again = product.post("/agent-runs/run-1/rca-runs", query="force=true").json()["rca_run_id"]
+    assert product.work() == []
+    counting.catch_up()
+    shown = product.get(path).json()
+    assert {each["run_id"]: each["rca_run_id"] for each in shown["last_runs"]}["run-1"] == again
+    assert (shown["count"], len(shown["last_runs"])) == (2, 2)
+
+
+def test_what_was_counted_before_analyses_were_kept_by_name_is_still_shown_and_taken_back(
+    product: Product, counting: Counting
+) -> None:
+    analysed(product, "run-1", tool_calls=TIMED_OUT)
+    analysed(product, "run-2", tool_calls=TIMED_OUT)
+    counting.catch_up()
+    [failure] = listed(product)
+    path = f"/failures/{failure['fingerprint']}"
+    ledger = {"PK": "RUN#run-1", "SK": "LEDGER"}
+    held = json.loads(zlib.decompress(_item(product, ledger)["held"]))
+    del held["showing"]["found"]["rca_run_id"]
+    _update(product, ledger, held=zlib.compress(json.dumps(held).encode()))
+    counter = {"PK": f"FINGERPRINT#{failure['fingerprint']}", "SK": "FINGERPRINT"}
+    runs = [{name: run[name] for name in ("run_id", "seen_at")} for run in _item(product, counter)["last_runs"]]
+    _update(product, counter, last_runs=runs)
+
+    assert [each["rca_run_id"] for each in product.get(path).json()["last_runs"]] == [None, None]
+    assert product.http("DELETE", "/agent-runs/run-1").status == 204
+    counting.catch_up()
+
+    assert [each["run_id"] for each in product.get(path).json()["last_runs"]] == ["run-2"]
+    assert product.get(path).json()["count"] == 1
+
+
+def _item(product: Product, key: dict[str, str]) -> dict[str, Any]:
+    return from_item(product.cloud.dynamodb.get_item(TableName=product.cloud.table, Key=to_item(key))["Item"])
+
+
+def _update(product: Product, key: dict[str, str], **fields: Any) -> None:
+    product.cloud.dynamodb.put_item(TableName=product.cloud.table, Item=to_item(_item(product, key) | fields))
 
 
 def test_a_run_that_is_analysed_after_all_is_counted_once(product: Product, counting: Counting) -> None:

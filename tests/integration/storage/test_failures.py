@@ -68,7 +68,7 @@ def test_a_failure_shows_what_was_counted_and_the_runs_that_showed_it(cloud: Clo
         "status": "open",
         "resolved_at": None,
     }
-    assert failure.last_runs == [Sighting(run_id="run-7", seen_at=seen)]
+    assert failure.last_runs == [Sighting(run_id="run-7", seen_at=seen, rca_run_id="rca-7")]
 
 
 @pytest.mark.parametrize("fingerprint", ["", "unknown", hash_of(8), "x" * 3_000, "\x00"])

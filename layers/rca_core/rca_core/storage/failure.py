@@ -12,10 +12,15 @@ GivenStatus = Literal["open", "resolved"]
 
 
 class Sighting(BaseModel):
-    """A run that showed a failure, and when it was ingested. It may have been deleted or have expired since."""
+    """A run that showed a failure, when it was ingested, and which analysis found it: its report says why.
+
+    The run may have been deleted or have expired since, and its analysis with it. Of a run that was counted before this
+    was kept, the analysis is null.
+    """
 
     run_id: str
     seen_at: datetime
+    rca_run_id: str | None = None
 
 
 class Failure(BaseModel):

@@ -66,7 +66,8 @@ class Route(NamedTuple):
     status: int = 200
     media_type: str = "application/json"
     leads_to: tuple[str, ...] = ()
-    """Routes whose path takes a field of the answer, or of the first of its items."""
+    """Routes whose path takes a field of the answer, or of the first of what it lists as `first_of`."""
+    first_of: str = ""
 
 
 _GUARDED: Final = (401, 403)
@@ -138,6 +139,7 @@ ROUTES: Final = (
         query=ListFailuresQuery,
         errors=(*_GUARDED, 422, 503),
         leads_to=("get /failures/{fingerprint}", "patch /failures/{fingerprint}"),
+        first_of="items",
     ),
     Route(
         "get",
@@ -145,6 +147,8 @@ ROUTES: Final = (
         "Return a recurring failure and the runs that showed it last",
         FailureDetail,
         errors=(*_GUARDED, 404, 503),
+        leads_to=("get /agent-runs/rca-runs/{rca_run_id}", "get /agent-runs/{run_id}"),
+        first_of="last_runs",
     ),
     Route(
         "patch",
@@ -237,7 +241,7 @@ def _operation(route: Route, schemas: Any) -> dict[str, Any]:
     if content:
         answer["content"] = content
     if route.leads_to:
-        place = "items/0/" if "items" in route.answer.model_fields else ""
+        place = f"{route.first_of}/0/" if route.first_of else ""
         answer["links"] = {_operation_id(to): _link(to, place) for to in route.leads_to}
     if route.status == 307:
         answer["headers"] = {"Location": {"schema": {"type": "string", "format": "uri"}}}

@@ -15,6 +15,7 @@ from rca_core.storage.rollups.changes import RunChange
 
 # No record of the stream comes again after a day. What tells an old one from a new one outlives that by far.
 _KEPT_DAYS: Final = 7
+_FOUND: Final = ("category", "cause", "tool", "message", "fingerprint", "rca_run_id")
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Showing:
-    """How a failed run shows itself: the failure counter, who failed, when, and what its analysis found."""
+    """How a failed run shows itself: the failure counter, who failed, when, and what its analysis found.
+
+    `found` has no `rca_run_id` in ledgers from before that was kept.
+    """
 
     pk: str
     agent: str
@@ -144,7 +148,7 @@ def _explained(ledger: Ledger, outcome: Mapping[str, Any] | None) -> Ledger:
         return ledger
     if (outcome["run_created_at"], outcome["revision"]) != (ledger.life, ledger.revision):
         return ledger
-    found = {name: outcome.get(name) for name in ("category", "cause", "tool", "message", "fingerprint")}
+    found = {name: outcome.get(name) for name in _FOUND}
     places = tuple(
         replace(each, block=categorised(each.block, outcome["category"]), shard=None) for each in ledger.places
     )

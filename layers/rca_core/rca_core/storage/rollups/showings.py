@@ -49,16 +49,17 @@ def with_run(counter: Values, run_id: str, showing: Showing, expires_at: int) ->
 def _described(counter: Values, run_id: str, showing: Showing, found: Mapping[str, Any]) -> Values:
     seen_at = showing.seen_at
     first, last = counter.get("first_seen", seen_at), counter.get("last_seen", seen_at)
+    sighting = {"run_id": run_id, "seen_at": seen_at, "rca_run_id": found.get("rca_run_id")}
     described = {
-        **found,
+        **{name: value for name, value in found.items() if name != "rca_run_id"},
         "listed": FAILURES,
         "first_seen": min(first, seen_at),
         "last_seen": max(last, seen_at),
         "agents": _remembered(counter.get("agents", []), showing.agent),
         "symptoms": _remembered(counter.get("symptoms", []), showing.symptom),
-        "last_runs": sorted(
-            [*counter.get("last_runs", []), {"run_id": run_id, "seen_at": seen_at}], key=lambda each: each["seen_at"]
-        )[-_MOST_LISTED:],
+        "last_runs": sorted([*counter.get("last_runs", []), sighting], key=lambda each: each["seen_at"])[
+            -_MOST_LISTED:
+        ],
         "status": counter.get("status", "open"),
     }
     if seen_at <= first:
