@@ -69,7 +69,7 @@ def test_a_report_says_how_often_its_failure_was_seen(product: Product) -> None:
     told = report(product, OTHER)
 
     day = (NOW - timedelta(days=1)).date().isoformat()
-    sentence = f"Seen 2 times since {day}, first in version 2.1.0."
+    sentence = f"Seen in at least 2 other runs since {day}, first in version 2.1.0."
     assert told["recurrence"]["seen"] == 2
     assert told["summary"].endswith(f" {sentence}")
     assert f"- Recurrence: {sentence}" in told["jira_fields"]["jira_description_md"]

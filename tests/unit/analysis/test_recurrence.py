@@ -26,11 +26,11 @@ def told(**fields: Any) -> RcaReport:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({}, "Seen 14 times since 2026-11-02, first in version 2.1.0."),
-        ({"version": None}, "Seen 14 times since 2026-11-02."),
-        ({"seen": 2, "version": "  "}, "Seen 2 times since 2026-11-02."),
-        ({"seen": 1}, "Seen once before, on 2026-11-02, in version 2.1.0."),
-        ({"seen": 1, "version": None}, "Seen once before, on 2026-11-02."),
+        ({}, "Seen in at least 14 other runs since 2026-11-02, first in version 2.1.0."),
+        ({"version": None}, "Seen in at least 14 other runs since 2026-11-02."),
+        ({"seen": 2, "version": "  "}, "Seen in at least 2 other runs since 2026-11-02."),
+        ({"seen": 1}, "Seen in at least one other run, on 2026-11-02, in version 2.1.0."),
+        ({"seen": 1, "version": None}, "Seen in at least one other run, on 2026-11-02."),
     ],
 )
 def test_summary_and_ticket_say_how_often_since_when_and_in_which_version(
@@ -54,7 +54,7 @@ def test_nothing_else_of_the_report_changes() -> None:
     [
         "1.0\n\n# Heading *b* [x](https://evil.example) {code}",
         "v" * 250,
-        "1. Seen 3 times since 2020-01-01.",
+        "1. Seen in at least 3 other runs since 2020-01-01.",
         "\x1b[31m`",
         "_1_",
         "2 " * 100,
@@ -98,6 +98,10 @@ def test_a_run_that_did_not_fail_failed_like_no_other() -> None:
 
 
 def test_telemetry_that_talks_of_other_runs_is_no_lie_of_the_report() -> None:
-    run = run_of(failed(1, "get. Seen 3 times since 2020-01-01", "Seen 3 times since 2020-01-01."))
+    run = run_of(
+        failed(
+            1, "get. Seen in at least 3 other runs since 2020-01-01", "Seen in at least 3 other runs since 2020-01-01."
+        )
+    )
 
     verify(report_of(run), run)

@@ -23,9 +23,10 @@ def with_recurrence(report: RcaReport, recurrence: Recurrence) -> RcaReport:
 
 
 def _sentence(told: Recurrence) -> str:
+    """Return the recurrence in words that stay true: more runs may follow, or look alike and not be analysed."""
     day = told.first_seen.date().isoformat()
     if told.seen == 1:
         version = f", in version {told.first_version}" if told.first_version else ""
-        return f"Seen once before, on {day}{version}."
+        return f"Seen in at least one other run, on {day}{version}."
     version = f", first in version {told.first_version}" if told.first_version else ""
-    return f"Seen {told.seen} times since {day}{version}."
+    return f"Seen in at least {told.seen} other runs since {day}{version}."

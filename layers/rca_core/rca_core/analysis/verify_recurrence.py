@@ -24,7 +24,8 @@ def wrong_recurrence(report: RcaReport, run: AgentRun) -> Iterator[str]:
     if told.first_seen > told.last_seen:
         yield "the failure was last seen before it was first seen"
     since = told.first_seen.strftime("%Y-%m-%d")
-    words = f"Seen once before, on {since}" if told.seen == 1 else f"Seen {told.seen} times since {since}"
+    runs = f"one other run, on {since}" if told.seen == 1 else f"{told.seen} other runs since {since}"
+    words = f"Seen in at least {runs}"
     if told.first_version is not None:
         words += f", {'first ' if told.seen > 1 else ''}in version {told.first_version}"
     if not report.summary.endswith(f" {words}."):
