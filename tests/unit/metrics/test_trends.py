@@ -111,3 +111,45 @@ def test_a_rate_that_rose_is_marked_with_the_hour_it_rose_in_and_no_other(bucket
     assert (rise.recent_total, rise.recent_failures) == (200, 100)
     assert rise.p_value < 0.01
     assert "Fisher" in rise.test
+
+
+def of_versions(**versions: tuple[int, int]) -> Block:
+    """Return an hour's block of the versions of one agent; v1 is version 1."""
+    names = {name: version_name("billing", name[1:]) for name in versions}
+    return {
+        VERSION: {names[name]: runs for name, (runs, _) in versions.items()},
+        VERSION + FAILED: {names[name]: failed for name, (_, failed) in versions.items()},
+    }
+
+
+@pytest.mark.parametrize(("bucket", "hours"), [("hour", 48), ("day", 48), ("hour", 1)])
+def test_a_version_that_is_worse_than_those_before_it_is_told_since_its_first_hour(
+    bucket: BucketSize, hours: int
+) -> None:
+    """However little is shown, it is compared with a week."""
+    counted = [*[{"": of_versions(v1=(40, 2))}] * 40, *[{"": of_versions(v1=(20, 1), v2=(20, 14))}] * 2]
+
+    groups = answer(asked("version", bucket=bucket, hours=hours), counted).groups
+
+    regression = {trend.group: trend.regression for trend in groups}
+    assert regression["1"] is None
+    assert regression["2"] is not None
+    assert regression["2"].since == NOW.replace(minute=0) - timedelta(hours=1)
+    assert (regression["2"].baseline_total, regression["2"].baseline_failures) == (1_640, 82)
+    assert (regression["2"].recent_total, regression["2"].recent_failures) == (40, 28)
+    assert regression["2"].p_value < 0.01
+    assert "Fisher" in regression["2"].test
+    # It has no better past of its own.
+    assert {trend.rise for trend in groups} == {None}
+
+
+def test_groups_that_are_no_versions_have_no_regressions() -> None:
+    hours = [*[{"": of_agents(a=(40, 2))}] * 40, {"": of_agents(a=(40, 2), b=(40, 40))}]
+
+    assert {trend.regression for trend in answer(asked("agent"), hours).groups} == {None}
+
+
+def test_counters_that_have_drifted_are_no_error() -> None:
+    hours = [{"": of_versions(v1=(40, 2), v2=(5, 9), v3=(-2, -1))}] * 40
+
+    assert len(answer(asked("version"), hours).groups) == 3

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel
 
+from rca_core.metrics import release
 from rca_core.metrics.block import AGENT, CATEGORY, FAILED, RUNS, TOOL, VERSION, Block, Hour, merged, summed
-from rca_core.metrics.change import detect
+from rca_core.metrics.change import Change, detect
 from rca_core.metrics.names import agent_and_version
 
 GroupBy = Literal["category", "agent", "tool", "version"]
@@ -35,11 +36,29 @@ class Rise(BaseModel):
     test: str
 
 
+class Regression(BaseModel):
+    """A version that fails more often than its predecessors, beyond chance: what was counted of them, and of it.
+
+    `since` is the first hour in which it ran. Predecessors are its agent's versions whose first hour is no later; those
+    that began in the same hour are each other's. `p_value` is after all corrections, over all versions compared.
+    """
+
+    since: datetime
+    baseline_total: int
+    baseline_failures: int
+    recent_total: int
+    recent_failures: int
+    p_value: float
+    test: str
+
+
 class Trend(BaseModel):
     """One group's counts, one for each bucket: how many there were, and how many of them failed.
 
     Of a category: runs that ended, and those of them that failed so. Of an agent or a version: runs. Of a tool: calls
-    that ended. `rise` is looked for in the last seven days, hour by hour, whatever is shown.
+    that ended. `rise` compares a group with its own past, in the last seven days, hour by hour, whatever is shown. A
+    version that is bad from its first run has no better past: `regression`, which only versions have, compares it with
+    those before it, in all hours shown and in seven days at least.
     """
 
     group: str
@@ -48,6 +67,7 @@ class Trend(BaseModel):
     total: list[int]
     failures: list[int]
     rise: Rise | None
+    regression: Regression | None
 
 
 class Trends(BaseModel):
@@ -86,11 +106,15 @@ def trends(asked: Asked, hours: Iterable[tuple[datetime, Hour]], *, now: datetim
         for name, (_, failures) in named.items() if place else ():
             failing[name] = failing.get(name, 0) + failures
     order = sorted(failing, key=lambda name: (-failing[name], name))
+    worse = _regressions(counts, list(by_hour)) if asked.group_by == "version" else {}
     return Trends(
         **asked.model_dump(),
         as_of=as_of,
         buckets=list(dict.fromkeys(place for place in places if place)),
-        groups=[_trend(asked.group_by, name, by_hour, counts, places, len(order)) for name in order[:MOST_GROUPS]],
+        groups=[
+            _trend(asked.group_by, name, by_hour, counts, places, len(order), worse.get(name))
+            for name in order[:MOST_GROUPS]
+        ],
         left_out=max(0, len(order) - MOST_GROUPS),
     )
 
@@ -134,6 +158,7 @@ def _trend(
     counts: Sequence[Mapping[str, tuple[int, int]]],
     places: Sequence[datetime | None],
     groups: int,
+    regression: Regression | None,
 ) -> Trend:
     agent, group = agent_and_version(name) if group_by == "version" else (None, name)
     # A category that nothing failed with in an hour could have: the runs of the hour count all the same.
@@ -152,24 +177,36 @@ def _trend(
         total=list(total.values()),
         failures=list(failures.values()),
         rise=_rise(series[-HOURS_COMPARED:], list(by_hour)[-HOURS_COMPARED:], groups),
+        regression=regression,
     )
 
 
 def _rise(series: Sequence[tuple[int, int]], hours: Sequence[datetime], groups: int) -> Rise | None:
-    # Drift that the scrub has yet to find must not turn an answer into an error.
-    possible = [(max(total, failed, 0), max(failed, 0)) for total, failed in series]
-    change = detect(possible, groups=groups)
-    if change is None:
-        return None
-    return Rise(
-        since=hours[change.index],
-        baseline_total=change.baseline_total,
-        baseline_failures=change.baseline_failed,
-        recent_total=change.recent_total,
-        recent_failures=change.recent_failed,
-        p_value=change.p_value,
-        test=change.test,
-    )
+    change = detect([_possible(counts) for counts in series], groups=groups)
+    return Rise(**_compared(change, hours)) if change else None
+
+
+def _regressions(counts: Sequence[Mapping[str, tuple[int, int]]], hours: Sequence[datetime]) -> dict[str, Regression]:
+    found = release.regressions([{name: _possible(each) for name, each in named.items()} for named in counts])
+    return {name: Regression(**_compared(regression, hours)) for name, regression in found.items()}
+
+
+def _possible(counts: tuple[int, int]) -> tuple[int, int]:
+    """Return counts as they can be: drift that the scrub has yet to find must not turn an answer into an error."""
+    total, failed = counts
+    return max(total, failed, 0), max(failed, 0)
+
+
+def _compared(found: Change | release.Regression, hours: Sequence[datetime]) -> dict[str, Any]:
+    return {
+        "since": hours[found.index],
+        "baseline_total": found.baseline_total,
+        "baseline_failures": found.baseline_failed,
+        "recent_total": found.recent_total,
+        "recent_failures": found.recent_failed,
+        "p_value": found.p_value,
+        "test": found.test,
+    }
 
 
 def _ended(block: Block) -> int:
