@@ -13,7 +13,7 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run demo test test-storage test-faults test-mutations check bench bench-rca bench-storage bench-metrics bench-trends soak soak-jobs fuzz openapi lock build clean
+.PHONY: setup run demo test test-storage test-faults test-mutations check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock build clean
 
 setup: $(READY)
 
@@ -107,6 +107,10 @@ bench-metrics: $(READY)
 # How often steady histories are marked as risen, and how soon real rises are found.
 bench-trends: $(READY)
 	@$(BIN)/python -m bench.trends
+
+# How often versions as good as those before them are called worse, and how soon worse ones are found.
+bench-releases: $(READY)
+	@$(BIN)/python -m bench.releases
 
 # The document that GET /openapi.json serves.
 openapi: $(READY)
