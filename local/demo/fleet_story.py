@@ -49,13 +49,21 @@ def _overview(answer: Json) -> list[str]:
 
 
 def _versions(groups: list[Json]) -> list[str]:
-    """Return a line on the version with the most failures, beside its agent's others."""
+    """Return a line on the version with the most failures, beside its agent's others, and one if any is worse."""
     versions = [group for group in groups if group["agent_name"] == groups[0]["agent_name"]]
     shown = [
         f"{group['agent_name']} {group['group']}: {sum(group['failures'])} of {sum(group['total'])} runs failed"
         for group in versions
     ]
-    return ["; ".join(shown)]
+    return ["; ".join(shown), *(_regression(group) for group in versions if group["regression"])]
+
+
+def _regression(group: Json) -> str:
+    found = group["regression"]
+    return (
+        f"{group['group']} is worse than the versions before it: {found['recent_failures']} of {found['recent_total']}"
+        f" against {found['baseline_failures']} of {found['baseline_total']}, p = {found['p_value']:.1g}"
+    )
 
 
 def _failure(failure: Json) -> list[str]:

@@ -12,7 +12,8 @@ from local.testing import running_stack
 
 Json = dict[str, Any]
 
-_RUNS = 120
+# Fewer say too little of what fails by chance.
+_RUNS = 360
 
 
 def test_a_fault_in_one_version_of_one_agent_is_singled_out_by_every_answer(
@@ -38,6 +39,13 @@ def test_a_fault_in_one_version_of_one_agent_is_singled_out_by_every_answer(
     worst = trends["groups"][0]
     assert (worst["agent_name"], worst["group"]) == (FAULTY_AGENT, FAULTY_VERSION)
     assert (sum(worst["failures"]), sum(worst["total"])) == (_failures(of_version), len(of_version))
+
+    regression = worst["regression"]
+    assert (regression["recent_failures"], regression["recent_total"]) == (_failures(of_version), len(of_version))
+    before = [run for run in of_agent if run not in of_version]
+    assert (regression["baseline_failures"], regression["baseline_total"]) == (_failures(before), len(before))
+    assert f"{FAULTY_VERSION} is worse than the versions before it" in _unwrapped(told)
+    assert [group["group"] for group in trends["groups"] if group["regression"]] == [FAULTY_VERSION]
 
     recurring = failures["items"][0]
     assert (recurring["category"], recurring["cause"], recurring["tool"]) == (

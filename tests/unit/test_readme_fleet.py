@@ -8,6 +8,8 @@ import pytest
 
 from local.demo.fleet_runs import FAULTY_AGENT, FAULTY_VERSION, fleet_runs
 from local.demo.fleet_story import FAILURES, OVERVIEW, TRENDS
+from rca_core.metrics.names import version_name
+from rca_core.metrics.release import regressions
 
 Json = dict[str, Any]
 
@@ -31,6 +33,11 @@ def test_its_numbers_are_those_of_the_runs() -> None:
     assert f"`success_rate` is {100 - 100 * _failures(RUNS) / len(RUNS)}, " in SECTION
     assert f"`order_lookup`: {_failures(OF_AGENT)} of {len(OF_AGENT)} calls" in SECTION
     assert f"of which {_failures(new)} of {len(new)} runs failed; of 2.0.0, {_failures(old)} of {len(old)}." in SECTION
+
+    counts = {"2.0.0": (len(old), _failures(old)), FAULTY_VERSION: (len(new), _failures(new))}
+    [(name, found)] = regressions([{version_name(FAULTY_AGENT, each): counts[each] for each in counts}]).items()
+    assert name == version_name(FAULTY_AGENT, FAULTY_VERSION)
+    assert f"(`p_value` {found.p_value:.1g})" in SECTION
 
 
 def _failures(runs: Sequence[Json]) -> int:
