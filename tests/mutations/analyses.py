@@ -295,7 +295,7 @@ ANALYSES: Final = [
         "an analysis is deleted before its place in the run's list",
         _REMOVER,
         [
-            ('            self._remove([to_item({"PK": run_pk(run_id), "SK": entry["SK"]})])\n', ""),
+            ('        self._remove(to_item({"PK": run_pk(run_id), "SK": entry["SK"]}) for entry in entries)\n', ""),
             (
                 "        for entry in entries:\n",
                 (
