@@ -13,6 +13,7 @@ from tests.mutations.analyses import ANALYSES
 from tests.mutations.automatic import AUTOMATIC
 from tests.mutations.counters import COUNTERS
 from tests.mutations.edges import EDGES
+from tests.mutations.failures import FAILURES
 from tests.mutations.mutant import Mutant, Outdated, copy_product, outcome_of, run_tests
 from tests.mutations.runs import RUNS
 
@@ -24,7 +25,7 @@ def main() -> int:
     words = parser.parse_args().words
     chosen = [
         mutant
-        for mutant in [*RUNS, *ANALYSES, *AUTOMATIC, *COUNTERS, *EDGES]
+        for mutant in [*RUNS, *ANALYSES, *AUTOMATIC, *COUNTERS, *FAILURES, *EDGES]
         if not words or any(word in mutant.protection for word in words)
     ]
     with tempfile.TemporaryDirectory(prefix="mutations-") as folder:

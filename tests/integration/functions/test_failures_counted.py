@@ -2,11 +2,13 @@
 
 import json
 import zlib
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from rca_core.storage.codec import from_item, to_item
+from rca_core.storage.rollups.scrub import Scrub
 from tests.integration.functions.counting import Counting
 from tests.integration.functions.product import Product
 from tests.support.failures import write_failure
@@ -92,7 +94,7 @@ def test_a_failure_leads_straight_to_the_reports_of_its_runs(product: Product, c
     assert (shown["count"], len(shown["last_runs"])) == (2, 2)
 
 
-def test_what_was_counted_before_analyses_were_kept_by_name_is_still_shown_and_taken_back(
+def test_what_was_counted_before_analyses_were_kept_by_name_is_still_shown_scrubbed_and_taken_back(
     product: Product, counting: Counting
 ) -> None:
     analysed(product, "run-1", tool_calls=TIMED_OUT)
@@ -106,9 +108,13 @@ def test_what_was_counted_before_analyses_were_kept_by_name_is_still_shown_and_t
     _update(product, ledger, held=zlib.compress(json.dumps(held).encode()))
     counter = {"PK": f"FINGERPRINT#{failure['fingerprint']}", "SK": "FINGERPRINT"}
     runs = [{name: run[name] for name in ("run_id", "seen_at")} for run in _item(product, counter)["last_runs"]]
-    _update(product, counter, last_runs=runs)
+    _update(product, counter, last_runs=runs, count=7)
 
     assert [each["rca_run_id"] for each in product.get(path).json()["last_runs"]] == [None, None]
+    later = datetime.now(UTC) + timedelta(hours=1)
+    scrub = Scrub(product.cloud.dynamodb, product.cloud.table, retention_days=30)
+    assert scrub.run(now=lambda: later, until=later + timedelta(minutes=1)).counters == 1
+    assert product.get(path).json()["count"] == 2
     assert product.http("DELETE", "/agent-runs/run-1").status == 204
     counting.catch_up()
 

@@ -69,6 +69,17 @@ def _failed(text: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
+    "message", ["request {} failed", "Order {}: not found", "no such customer {}, nor its user {}"]
+)
+def test_short_ids_of_any_letters_are_masked_behind_what_has_an_id(message: str) -> None:
+    forms = {
+        masked(message.replace("{}", each)) for each in ("abcd12ef", "k3x9p2qz", "zz91yyxx", "A1bcdEF", "28471905")
+    }
+
+    assert len(forms) == 1
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("timeout after 30 s", "retry in 30 s"),

@@ -169,6 +169,7 @@ def test_labelled_messages_are_alike_exactly_within_a_failure(file: str) -> None
         ("'customer_id' is required", "'customer_id' is required"),
         ('{\\"error\\": \\"no such order\\"}', "{error: no such order}"),
         ("x.py:12: boom", "x.py: boom"),
+        ("4417203d.py:12: boom", "<*>.py: boom"),
         ("", ""),
         (None, ""),
     ],
