@@ -22,7 +22,7 @@ from rca_core.metrics.change import LEVEL
 from rca_core.metrics.names import version_name
 from rca_core.metrics.release import regressions
 
-ANSWERS: Final = 1_000
+ANSWERS: Final = 500
 AGENTS: Final = 20
 RUNS: Final = (20, 30, 40, 60)
 _SEED: Final = 20260302
@@ -197,7 +197,7 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def main() -> None:
-    """Print the tables; an argument says how many answers of each kind, 1,000 without one."""
+    """Print the tables; an argument says how many answers of each kind, 500 without one."""
     count = max(AGENTS, int(sys.argv[1])) if len(sys.argv) > 1 else ANSWERS
     console = Console(width=180)
     with ProcessPoolExecutor() as pool:
