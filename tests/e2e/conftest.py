@@ -40,8 +40,8 @@ def changed_template(tmp_path_factory: pytest.TempPathFactory, changes: dict[str
 def failing_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackClient]:
     """A client of a stack whose analyzer fails on request, with a short memory for it; an analysis has one message."""
     changes = {
-        "CodeUri: functions/analyzer\n      Timeout: 30": "CodeUri: tests/e2e/failing_analyzer\n      Timeout: 1",
-        "VisibilityTimeout: 180": "VisibilityTimeout: 4",
+        "CodeUri: functions/analyzer\n      Timeout: 30": "CodeUri: tests/e2e/failing_analyzer\n      Timeout: 3",
+        "VisibilityTimeout: 180": "VisibilityTimeout: 6",
         "maxReceiveCount: 5": "maxReceiveCount: 2",
     }
     path = changed_template(tmp_path_factory, changes)
