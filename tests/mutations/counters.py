@@ -74,7 +74,7 @@ COUNTERS: Final = [
         "a resolved failure is reopened only by a run that came after",
         f"{_ROLLUPS}/showings.py",
         [(' and seen_at > counter["resolved_at"]', "")],
-        [_ROLLUP],
+        ["tests/rollups/test_showings.py"],
     ),
     Mutant(
         "the scrub finds runs whose deletion was never told",
