@@ -28,6 +28,7 @@ from bench.prices import DYNAMODB_READ_UNIT, DYNAMODB_WRITE_UNIT, LAMBDA_GB_SECO
 from bench.units import item_size
 from local.cloud import Cloud
 from rca_core.storage.aws import dynamodb
+from rca_core.storage.keys import hour_begins
 
 SIZES: Final = (100, 10_000, 200_000)
 WINDOWS: Final = (24, HOURS)
@@ -140,10 +141,8 @@ def _units(table: MemoryTable, since: datetime) -> float:
     """Return the read units of the queries of a window: each is rounded up as a whole, and costs half."""
     days: dict[str, int] = {}
     for pk, sk in table.stored_keys():
-        if pk.startswith("METRICS#") and pk.count("#") == 1:
-            begins = datetime.fromisoformat(f"{pk.split('#')[1]}T{sk.split('#')[1]}:00:00+00:00")
-            if begins >= since:
-                days[pk] = days.get(pk, 0) + item_size(table.there(pk, sk))
+        if pk.startswith("METRICS#") and pk.count("#") == 1 and hour_begins(pk, sk) >= since:
+            days[pk] = days.get(pk, 0) + item_size(table.there(pk, sk))
     return sum(_EVENTUAL * math.ceil(size / 4096) for size in days.values())
 
 

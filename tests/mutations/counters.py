@@ -25,13 +25,13 @@ COUNTERS: Final = [
     ),
     Mutant(
         "counters that another writer moved meanwhile are read again",
-        f"{_ROLLUPS}/writer.py",
+        f"{_ROLLUPS}/items.py",
         [('"ConditionExpression": "#lock = :read"', f'"ConditionExpression": "#lock = :read OR {ALWAYS}"')],
         [_CRASHES],
     ),
     Mutant(
         "a counter that another writer made meanwhile is not made again",
-        f"{_ROLLUPS}/writer.py",
+        f"{_ROLLUPS}/items.py",
         [('{"ConditionExpression": "attribute_not_exists(PK)"}', f'{{"ConditionExpression": "{ALWAYS}"}}')],
         [_CRASHES],
     ),

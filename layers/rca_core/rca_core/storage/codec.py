@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -70,6 +70,12 @@ def expiry(now: datetime, days: int) -> int:
 def expired(values: Mapping[str, Any], now: datetime) -> bool:
     """Tell whether an item is past its time; DynamoDB deletes such items late."""
     return bool(values.get("expires_at", 0) and values["expires_at"] <= now.timestamp())
+
+
+def projection(names: Iterable[str]) -> dict[str, Any]:
+    """Return the options of a request that is to read these attributes only, whatever words DynamoDB reserves."""
+    aliases = {f"#{name}": name for name in names}
+    return {"ProjectionExpression": ", ".join(aliases), "ExpressionAttributeNames": aliases}
 
 
 def _decimal(value: Any) -> Any:

@@ -82,3 +82,8 @@ def metrics_pk(day: str, agent: str | None = None) -> str:
 def hour_sk(hour: str, shard: int) -> str:
     """Return the sort key of one shard of an hour's counters; hours are as in 13."""
     return f"HOUR#{hour}#SHARD#{shard:02d}"
+
+
+def hour_begins(pk: str, sk: str) -> datetime:
+    """Return when the hour begins whose counters a key is of."""
+    return datetime.fromisoformat(f"{pk.split('#')[1]}T{sk.split('#')[1]}:00:00+00:00")

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rca_core.errors import Conflict, CorruptBody, NotFound, Unavailable
 from rca_core.storage import bodies
 from rca_core.storage.aws import refused_item, translated
-from rca_core.storage.codec import Item, compress, digest, expired, expiry, from_item, timestamp, to_item
+from rca_core.storage.codec import (
+    Item,
+    compress,
+    digest,
+    expired,
+    expiry,
+    from_item,
+    projection,
+    timestamp,
+    to_item,
+)
 from rca_core.storage.headers import ChunkedBody, RunHeader, header_from, header_values
 from rca_core.storage.keys import CALENDAR_PK, MAX_ID, RUN_SK, day_sk, run_pk
 from rca_core.telemetry import AgentRun
@@ -186,8 +196,7 @@ class RunStore:
 
     def _head(self, run_id: str) -> dict[str, Any]:
         """Return a header item without its body."""
-        names = {f"#{index}": name for index, name in enumerate(_HEADER_ATTRIBUTES)}
-        return self._get(run_id, ProjectionExpression=", ".join(names), ExpressionAttributeNames=names)
+        return self._get(run_id, **projection(_HEADER_ATTRIBUTES))
 
     def _live(self, item: dict[str, Any], run_id: str, now: datetime) -> dict[str, Any]:
         if not item or expired(item, now):

@@ -7,8 +7,9 @@ from typing import Any, Final, NamedTuple
 
 from rca_core.metrics.block import Hour, add, folded
 from rca_core.storage.codec import expired, timestamp
-from rca_core.storage.rollups.hours import hour_key, packed, unpacked
-from rca_core.storage.rollups.ledger import Ledger, Place, hour_expiry
+from rca_core.storage.rollups.hours import hour_expiry, hour_key, packed, unpacked
+from rca_core.storage.rollups.items import Key, keyed
+from rca_core.storage.rollups.ledger import Ledger, Place
 from rca_core.storage.rollups.showings import Values, showing_key, with_run, without
 
 # Below the 100 items of a transaction, so that its 4 MB hold them as well: most take one KB, hours a few.
@@ -16,7 +17,6 @@ _MOST_KEYS: Final = 90
 
 Move = tuple[Ledger | None, Ledger]
 """What was counted of a run, and what is to be counted instead."""
-Key = tuple[str, str]
 Items = Mapping[Key, Mapping[str, Any]]
 
 
@@ -78,12 +78,12 @@ class _Hours:
     def __init__(self, items: Items, retention_days: int) -> None:
         self._items = items
         self._retention_days = retention_days
-        self._hours: dict[Key, tuple[Place, Hour]] = {}
+        self._hours: dict[Key, Hour] = {}
 
     def take_back(self, places: Sequence[Place]) -> None:
         for place in places:
             # The counters of an hour may have expired before the last of its runs.
-            if _key(hour_key(place)) in self._items:
+            if hour_key(place) in self._items:
                 add(self._hour(place), place.environment, place.block, -1)
 
     def count(self, places: Sequence[Place]) -> tuple[Place, ...]:
@@ -96,23 +96,23 @@ class _Hours:
         return tuple(counted)
 
     def writes(self, now: datetime) -> Iterator[Write]:
-        for key, (place, hour) in self._hours.items():
+        for key, hour in self._hours.items():
             there = self._items.get(key, {})
             values = {
-                **hour_key(place),
+                **keyed(key),
                 "counts": packed(hour),
                 "lock": there.get("lock", 0) + 1,
                 "as_of": timestamp(now),
-                "expires_at": max(there.get("expires_at", 0), hour_expiry(place, self._retention_days)),
+                "expires_at": hour_expiry(key, there, self._retention_days),
             }
             # Counters that went and came again must not pass for those that were read before: nothing is deleted here.
             yield Write(values, there.get("lock"))
 
     def _hour(self, place: Place) -> Hour:
-        key = _key(hour_key(place))
+        key = hour_key(place)
         if key not in self._hours:
-            self._hours[key] = place, unpacked(self._items.get(key, {}))
-        return self._hours[key][1]
+            self._hours[key] = unpacked(self._items.get(key, {}))
+        return self._hours[key]
 
 
 class _Showings:
@@ -123,13 +123,13 @@ class _Showings:
 
     def take_back(self, ledger: Ledger, *, deleted: bool) -> None:
         if ledger.showing and ledger.showing.pk:
-            key = _key(showing_key(ledger.showing.pk))
+            key = showing_key(ledger.showing.pk)
             if counter := self._counter(key):
                 self._counters[key] = without(counter, ledger.run_id, deleted=deleted)
 
     def count(self, ledger: Ledger) -> None:
         if ledger.showing and ledger.showing.pk:
-            key = _key(showing_key(ledger.showing.pk))
+            key = showing_key(ledger.showing.pk)
             self._counters[key] = with_run(self._counter(key), ledger.run_id, ledger.showing, ledger.expires_at)
 
     def writes(self) -> Iterator[Write]:
@@ -138,7 +138,7 @@ class _Showings:
             if counter:
                 yield Write({**counter, "lock": (lock or 0) + 1, "as_of": timestamp(self._now)}, lock)
             elif lock is not None:
-                yield Write({"PK": key[0], "SK": key[1]}, lock, gone=True)
+                yield Write(keyed(key), lock, gone=True)
 
     def _counter(self, key: Key) -> Values:
         if key in self._counters:
@@ -156,10 +156,6 @@ def _keys(ledger: Ledger | None) -> Iterator[Key]:
     if ledger is None:
         return
     for place in ledger.places:
-        yield _key(hour_key(place))
+        yield hour_key(place)
     if ledger.showing and ledger.showing.pk:
-        yield _key(showing_key(ledger.showing.pk))
-
-
-def _key(key: Mapping[str, str]) -> Key:
-    return key["PK"], key["SK"]
+        yield showing_key(ledger.showing.pk)

@@ -3,12 +3,15 @@
 import json
 import zlib
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from rca_core.metrics.block import RUN_MS, STEP_MS, Hour
 from rca_core.metrics.dense import counts_of, number_of, read, written
 from rca_core.metrics.overview import Latencies
-from rca_core.storage.keys import hour_sk
+from rca_core.storage.codec import expiry
+from rca_core.storage.keys import hour_begins, hour_sk
+from rca_core.storage.rollups.items import Key
 from rca_core.storage.rollups.ledger import Place
 
 _HISTOGRAMS: Final = (STEP_MS, RUN_MS)
@@ -17,11 +20,17 @@ Stored = dict[str, dict[str, Any]]
 """Counters as JSON has them: as in `Hour`, but for histograms, which are written as one number each."""
 
 
-def hour_key(place: Place) -> dict[str, str]:
+def hour_key(place: Place) -> Key:
     """Return the key of the item that counts a place."""
     if place.shard is None:
         raise ValueError("a place has a shard once it is counted")
-    return {"PK": place.pk, "SK": hour_sk(place.hour, place.shard)}
+    return place.pk, hour_sk(place.hour, place.shard)
+
+
+def hour_expiry(key: Key, there: Mapping[str, Any], retention_days: int) -> int:
+    """Return when the counters of a key expire: with the last runs that were ingested in that hour, if not later."""
+    earliest = expiry(hour_begins(*key) + timedelta(hours=1), retention_days)
+    return max(earliest, int(there.get("expires_at", 0)))
 
 
 def packed(hour: Hour) -> bytes:

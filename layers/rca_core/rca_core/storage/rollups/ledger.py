@@ -154,10 +154,3 @@ def _explained(ledger: Ledger, outcome: Mapping[str, Any] | None) -> Ledger:
     )
     explained = replace(showing, pk=fingerprint_pk(outcome["fingerprint"]), found=found)
     return replace(ledger, places=places, showing=explained)
-
-
-def hour_expiry(place: Place, retention_days: int) -> int:
-    """Return when the counters of a place expire: with the last of the runs that were ingested in that hour."""
-    day = place.pk.split("#")[1]
-    begin = datetime.fromisoformat(f"{day}T{place.hour}:00:00+00:00")
-    return expiry(begin + timedelta(hours=1), retention_days)

@@ -10,7 +10,7 @@ from rca_core.metrics.overview import Latencies, Overview, Window, overview
 from rca_core.metrics.trends import Asked, BucketSize, GroupBy, Trends, compared_since, trends
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import expired, from_item, to_item
-from rca_core.storage.keys import hour_sk, metrics_pk
+from rca_core.storage.keys import hour_begins, hour_sk, metrics_pk
 from rca_core.storage.rollups.hours import parted
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class RollupReader:
             first = f"{since.hour:02d}" if day == since.date() else "00"
             for item in self._day(metrics_pk(day.isoformat(), agent), first):
                 if not expired(item, now):
-                    begins = datetime.fromisoformat(f"{day.isoformat()}T{item['SK'].split('#')[1]}:00:00+00:00")
+                    begins = hour_begins(item["PK"], item["SK"])
                     yield CountedHour(begins, datetime.fromisoformat(item["as_of"]), *parted(item))
             day += timedelta(days=1)
 

@@ -8,10 +8,10 @@ from rca_core.errors import Conflict
 from rca_core.metrics.block import Hour, add
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import from_item, timestamp, to_item
-from rca_core.storage.rollups.hours import hour_key, packed
-from rca_core.storage.rollups.ledger import Ledger, hour_expiry
+from rca_core.storage.rollups.hours import hour_expiry, hour_key, packed
+from rca_core.storage.rollups.items import Key, keyed, over
+from rca_core.storage.rollups.ledger import Ledger
 from rca_core.storage.rollups.showings import showing_key, unlisted, with_run
-from rca_core.storage.rollups.sums import Key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -36,7 +36,6 @@ class Repair:
         self._there = {key: item for key, item in read.items() if item.get("as_of", "") < timestamp(since)}
         self._hours: dict[Key, Hour] = {key: {} for key in self._there if key[0].startswith("METRICS#")}
         self._showings: dict[Key, Values] = {key: {} for key in self._there if key not in self._hours}
-        self._expiries: dict[Key, int] = {}
 
     @property
     def wrong(self) -> Sequence[Key]:
@@ -46,11 +45,10 @@ class Repair:
     def add(self, ledger: Ledger) -> None:
         """Add what a ledger says is counted."""
         for place in ledger.places:
-            if (key := _key(hour_key(place))) in self._hours:
+            if (key := hour_key(place)) in self._hours:
                 add(self._hours[key], place.environment, place.block)
-                self._expiries[key] = hour_expiry(place, self._retention_days)
         if ledger.showing and ledger.showing.pk:
-            key = _key(showing_key(ledger.showing.pk))
+            key = showing_key(ledger.showing.pk)
             if key in self._showings:
                 counter = self._showings[key]
                 self._showings[key] = with_run(counter, ledger.run_id, ledger.showing, ledger.expires_at)
@@ -62,7 +60,7 @@ class Repair:
     def _right(self, key: Key) -> Values:
         there = self._there[key]
         if key in self._hours:
-            expires_at = self._expiries.get(key, there.get("expires_at"))
+            expires_at = hour_expiry(key, there, self._retention_days)
             return {**there, "counts": packed(self._hours[key]), "expires_at": expires_at}
         # What people and runs made of it stays: its status, when it was first seen.
         right = {**self._showings[key], **there, "count": self._showings[key].get("count", 0)}
@@ -70,28 +68,15 @@ class Repair:
 
     def _replace(self, key: Key, values: Values, now: datetime) -> bool:
         lock = self._there[key].get("lock")
-        condition: Values = {"ConditionExpression": "attribute_not_exists(PK)"}
-        if lock is not None:
-            condition = {
-                "ConditionExpression": "#lock = :read",
-                "ExpressionAttributeNames": {"#lock": "lock"},
-                "ExpressionAttributeValues": {":read": {"N": str(lock)}},
-            }
-        item = {**values, "PK": key[0], "SK": key[1], "as_of": timestamp(now), "lock": (lock or 0) + 1}
+        item = {**values, **keyed(key), "as_of": timestamp(now), "lock": (lock or 0) + 1}
         try:
             with translated():
-                self._client.put_item(TableName=self._table, Item=to_item(item), **condition)
+                self._client.put_item(TableName=self._table, Item=to_item(item), **over(lock))
         except Conflict:
             return False
         return True
 
     def _get(self, key: Key) -> Values:
         with translated():
-            answer = self._client.get_item(
-                TableName=self._table, Key=to_item({"PK": key[0], "SK": key[1]}), ConsistentRead=True
-            )
+            answer = self._client.get_item(TableName=self._table, Key=to_item(keyed(key)), ConsistentRead=True)
         return from_item(answer.get("Item", {}))
-
-
-def _key(key: dict[str, str]) -> Key:
-    return key["PK"], key["SK"]

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rca_core.storage.codec import expired, timestamp
-from rca_core.storage.keys import LEDGER_SK, OUTCOME_SK, RUN_SK
+from rca_core.storage.keys import LEDGER_SK, OUTCOME_SK, RUN_SK, hour_begins
 from rca_core.storage.rollups.changes import RunChange
 from rca_core.storage.rollups.hours import unpacked
+from rca_core.storage.rollups.items import Key
 from rca_core.storage.rollups.ledger import Ledger, ledger_from
 from rca_core.storage.rollups.repair import Repair
-from rca_core.storage.rollups.sums import Key, Sums, add_ledger, differing, sum_of
+from rca_core.storage.rollups.sums import Sums, add_ledger, differing, sum_of
 from rca_core.storage.rollups.walk import Group, groups
 from rca_core.storage.rollups.writer import RollupWriter
 
@@ -83,8 +84,7 @@ class Scrub:
         """Tell whether these are counters of an hour whose first runs may have expired."""
         if not key[0].startswith("METRICS#"):
             return False
-        begins = datetime.fromisoformat(f"{key[0].split('#')[1]}T{key[1].split('#')[1]}:00:00+00:00")
-        return begins + timedelta(days=self._retention_days) <= now
+        return hour_begins(*key) + timedelta(days=self._retention_days) <= now
 
 
 def _count(group: Group, summed: Sums, counted: Sums) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from rca_core.storage.keys import FAILURES, FINGERPRINT_SK, SYMPTOM_SK, fingerprint_pk
+from rca_core.storage.rollups.items import Key, keyed
 from rca_core.storage.rollups.ledger import Showing
 
 _MOST_LISTED: Final = 10
@@ -11,9 +12,9 @@ _MOST_LISTED: Final = 10
 Values = dict[str, Any]
 
 
-def showing_key(pk: str) -> Values:
+def showing_key(pk: str) -> Key:
     """Return the key of a failure's counter: of what an analysis found, or of what failed runs show before one."""
-    return {"PK": pk, "SK": FINGERPRINT_SK if pk.startswith(fingerprint_pk("")) else SYMPTOM_SK}
+    return pk, FINGERPRINT_SK if pk.startswith(fingerprint_pk("")) else SYMPTOM_SK
 
 
 def without(counter: Values, run_id: str, *, deleted: bool) -> Values:
@@ -39,7 +40,7 @@ def with_run(counter: Values, run_id: str, showing: Showing, expires_at: int) ->
     """Return a counter that counts one more run."""
     more = {
         **counter,
-        **showing_key(showing.pk),
+        **keyed(showing_key(showing.pk)),
         "count": counter.get("count", 0) + 1,
         "expires_at": max(expires_at, counter.get("expires_at", 0)),
     }

@@ -5,10 +5,10 @@ from hashlib import blake2b
 
 from rca_core.metrics.block import Hour
 from rca_core.storage.rollups.hours import hour_key
+from rca_core.storage.rollups.items import Key
 from rca_core.storage.rollups.ledger import Ledger
 from rca_core.storage.rollups.showings import showing_key
 
-Key = tuple[str, str]
 Sums = dict[Key, int]
 """Key of an item -> the check sum of what it counts."""
 
@@ -41,9 +41,8 @@ def differing(first: Sums, second: Sums) -> Iterable[Key]:
     return [key for key in {*first, *second} if first.get(key, 0) != second.get(key, 0)]
 
 
-def _add(sums: Sums, key: dict[str, str], more: int) -> None:
-    where = key["PK"], key["SK"]
-    sums[where] = (sums.get(where, 0) + more) % _MODULUS
+def _add(sums: Sums, key: Key, more: int) -> None:
+    sums[key] = (sums.get(key, 0) + more) % _MODULUS
 
 
 def _weight(*names: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from rca_core.storage.aws import translated
-from rca_core.storage.codec import from_item, to_item
+from rca_core.storage.codec import from_item, projection, to_item
 from rca_core.storage.keys import LEDGER_SK, OUTCOME_SK, RUN_SK
 
 if TYPE_CHECKING:
@@ -48,11 +48,9 @@ def groups(client: "DynamoDBClient", table: str) -> Iterator[Group]:
 
 
 def _scan(client: "DynamoDBClient", table: str) -> Iterator[dict[str, Any]]:
-    names = {f"#{index}": name for index, name in enumerate(_READ)}
     options: dict[str, Any] = {
-        "ProjectionExpression": ", ".join(names),
-        "ExpressionAttributeNames": names,
-        "FilterExpression": "#1 IN (:run, :ledger, :outcome) OR attribute_exists(#5) OR attribute_exists(#4)",
+        **projection(_READ),
+        "FilterExpression": "#SK IN (:run, :ledger, :outcome) OR attribute_exists(#counts) OR attribute_exists(#count)",
         "ExpressionAttributeValues": to_item({":run": RUN_SK, ":ledger": LEDGER_SK, ":outcome": OUTCOME_SK}),
     }
     while True:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rca_core.errors import Conflict, Unavailable
 from rca_core.storage import batches
 from rca_core.storage.aws import translated
-from rca_core.storage.codec import to_item
+from rca_core.storage.codec import projection, to_item
 from rca_core.storage.keys import LEDGER_SK, OUTCOME_SK, RUN_SK, run_pk
 from rca_core.storage.rollups.changes import COUNTED, RunChange, counted
 from rca_core.storage.rollups.counting import Counting, Move, Write
+from rca_core.storage.rollups.items import Key, keyed, over
 from rca_core.storage.rollups.ledger import Ledger, ledger_from, moved
 from rca_core.storage.transactions import transact
 
@@ -88,14 +89,12 @@ class RollupWriter:
         return {found.run_id: found for found in map(ledger_from, self._of_runs(runs, LEDGER_SK))}
 
     def _as_it_is(self, change: RunChange) -> RunChange:
-        names = {f"#{index}": name for index, name in enumerate(COUNTED)}
         with translated():
             answer = self._client.get_item(
                 TableName=self._table,
                 Key=to_item({"PK": run_pk(change.run_id), "SK": RUN_SK}),
                 ConsistentRead=True,
-                ProjectionExpression=", ".join(names),
-                ExpressionAttributeNames=names,
+                **projection(COUNTED),
             )
         return change._replace(header=counted(answer["Item"]) if "Item" in answer else None)
 
@@ -113,17 +112,11 @@ class RollupWriter:
         else:
             transact(self._client, [self._request(write) for write in writes])
 
-    def _read(self, keys: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-        return batches.read(self._client, self._table, (to_item({"PK": pk, "SK": sk}) for pk, sk in keys))
+    def _read(self, keys: Iterable[Key]) -> Iterator[dict[str, Any]]:
+        return batches.read(self._client, self._table, (to_item(keyed(key)) for key in keys))
 
     def _request(self, write: Write) -> dict[str, Any]:
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(PK)"}
-        if write.lock is not None:
-            condition = {
-                "ConditionExpression": "#lock = :read",
-                "ExpressionAttributeNames": {"#lock": "lock"},
-                "ExpressionAttributeValues": {":read": {"N": str(write.lock)}},
-            }
+        condition = over(write.lock)
         if write.gone:
             return {"Delete": {"TableName": self._table, "Key": to_item(write.values), **condition}}
         return {"Put": {"TableName": self._table, "Item": to_item(write.values), **condition}}
