@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rca_core.analysis.baseline.significance import fisher_greater
-from rca_core.metrics.change import LEVEL
+from rca_core.metrics.change import LEVEL, Change
 from rca_core.metrics.fisher import log_fisher_greater
 from rca_core.metrics.names import version_name
-from rca_core.metrics.release import TEST, TEST_ASSUMING, Regression, regressions
+from rca_core.metrics.release import TEST, TEST_ASSUMING, regressions
 
 Hours = list[dict[str, tuple[int, int]]]
 
@@ -21,7 +21,7 @@ CALM: Hours = [{V1: (20, 1)}] * 30
 """Scatters less than chance would have it, so that nothing is divided."""
 
 
-def found(hours: Hours, name: str = V2) -> Regression:
+def found(hours: Hours, name: str = V2) -> Change:
     """Return the regression of a version that must have one."""
     return regressions(hours)[name]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from math import exp, log
 from typing import Final
 
-from rca_core.metrics.dispersion import Counts, DesignEffects, History
-from rca_core.metrics.fisher import log_fisher_greater
+from rca_core.metrics.dispersion import Counts, History
+from rca_core.metrics.materiality import Materiality
 
 LEVEL: Final = 0.01
 """False alarms allowed in one query: over all its groups and change points together."""
@@ -22,6 +22,7 @@ MIN_FAILED: Final = 3
 MIN_BASELINE_BUCKETS: Final = 24
 """With runs: a day of hours, for how buckets differ to be known at all."""
 MIN_BASELINE_TOTAL: Final = 30
+MATERIAL: Final = Materiality(MIN_ODDS_RATIO, MIN_DIFFERENCE, MIN_FAILED)
 _LOG_LEVEL: Final = log(LEVEL)
 TEST: Final = "one-sided Fisher's exact test of dispersion-adjusted counts, Bonferroni over change points and groups"
 
@@ -79,23 +80,15 @@ def _rises(history: History, groups: int) -> Iterator[tuple[float, int]]:
     harmonic = sum(1 / length for length in range(1, len(history) - first + 1))
     for start in range(first, len(history)):
         baseline, recent = history.between(0, start), history.between(start, len(history))
-        if not _is_material(baseline, recent) or not _begins(history, start, baseline):
+        if baseline[0] < MIN_BASELINE_TOTAL or not MATERIAL.holds(baseline, recent):
+            continue
+        if not _begins(history, start, baseline):
             continue
         # Each length has a share of the level, in proportion to 1 / length: a new rise is found the sooner for it.
         looks = groups * harmonic * (len(history) - start)
-        log_p = log(looks) + _log_chance(baseline, recent, history.design_effects(start))
+        log_p = log(looks) + history.design_effects(start).log_chance(baseline, recent)
         if log_p <= _LOG_LEVEL:
             yield log_p, start
-
-
-def _is_material(baseline: Counts, recent: Counts) -> bool:
-    """Return whether enough was counted, and rose by enough to matter to anyone."""
-    (before, before_failed), (after, after_failed) = baseline, recent
-    if before < MIN_BASELINE_TOTAL or after_failed < MIN_FAILED:
-        return False
-    rise = after_failed / after - before_failed / before
-    odds, before_odds = after_failed * (before - before_failed), before_failed * (after - after_failed)
-    return rise >= MIN_DIFFERENCE and odds >= MIN_ODDS_RATIO * before_odds
 
 
 def _begins(history: History, start: int, baseline: Counts) -> bool:
@@ -115,9 +108,4 @@ def _lasts(history: History, start: int, baseline: Counts, recent: Counts) -> bo
     calmer = (recent[0], recent[1] - excess)
     if calmer[1] <= rate * calmer[0]:
         return False  # spares adding up half of a distribution
-    return _log_chance(baseline, calmer, history.design_effects(start)) <= _LOG_LEVEL
-
-
-def _log_chance(baseline: Counts, recent: Counts, effects: DesignEffects) -> float:
-    before = (baseline[0] / effects.baseline, baseline[1] / effects.baseline)
-    return log_fisher_greater(before, (recent[0] / effects.recent, recent[1] / effects.recent))
+    return history.design_effects(start).log_chance(baseline, calmer) <= _LOG_LEVEL

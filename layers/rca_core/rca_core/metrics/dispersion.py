@@ -11,6 +11,8 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Final, NamedTuple
 
+from rca_core.metrics.fisher import log_fisher_greater
+
 CONFIDENCE: Final = 0.95
 """That the correlation is no higher than the bound on it that is used."""
 MIN_BLOCKS: Final = 8
@@ -28,6 +30,11 @@ class DesignEffects(NamedTuple):
 
     baseline: float
     recent: float
+
+    def log_chance(self, baseline: Counts, recent: Counts) -> float:
+        """Return the logarithm of the chance of a rise at least as large, of counts that scatter so."""
+        before = (baseline[0] / self.baseline, baseline[1] / self.baseline)
+        return log_fisher_greater(before, (recent[0] / self.recent, recent[1] / self.recent))
 
 
 class History:

@@ -5,21 +5,20 @@ statistics and what was measured with them: docs/adr/0021-versions-against-their
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from math import exp, log
-from typing import Final, NamedTuple
+from typing import Final
 
 from rca_core.metrics.change import (
     LEVEL,
+    MATERIAL,
     MIN_BASELINE_BUCKETS,
     MIN_BASELINE_TOTAL,
-    MIN_DIFFERENCE,
     MIN_FAILED,
-    MIN_ODDS_RATIO,
+    Change,
 )
 from rca_core.metrics.dispersion import DesignEffects, History
-from rca_core.metrics.fisher import log_fisher_greater
+from rca_core.metrics.materiality import Materiality
 from rca_core.metrics.names import agent_and_version
 
 MIN_CORRELATION: Final = 0.05
@@ -30,39 +29,17 @@ TEST_ASSUMING: Final = f"{TEST}; dispersion assumed for want of hours to measure
 _Buckets = Mapping[int, tuple[int, int]]
 """Number of the hour -> (runs, of these failed); only hours with runs."""
 
-
-@dataclass(frozen=True)
-class Regression:
-    """A version that fails more often than its predecessors: what was counted of them, and of it."""
-
-    index: int
-    """The first hour in which the version ran."""
-    baseline_total: int
-    baseline_failed: int
-    recent_total: int
-    recent_failed: int
-    p_value: float
-    """After all corrections; 0.0 where too small to be told from it."""
-    test: str
-
-
-class _Materiality(NamedTuple):
-    odds_ratio: float
-    difference: float
-    failed: int
-
-
-_MEASURED: Final = _Materiality(MIN_ODDS_RATIO, MIN_DIFFERENCE, MIN_FAILED)
 # Where scatter is not known, nor is the time of day: only what is much worse is told.
-_ASSUMED: Final = _Materiality(odds_ratio=4.0, difference=0.1, failed=5)
+_ASSUMED: Final = Materiality(odds_ratio=4.0, difference=0.1, failed=5)
 
 
-def regressions(hours: Sequence[Mapping[str, tuple[int, int]]]) -> dict[str, Regression]:
+def regressions(hours: Sequence[Mapping[str, tuple[int, int]]]) -> dict[str, Change]:
     """Return the versions that are worse than their predecessors beyond chance, of all agents of one answer.
 
     `hours` are in time order, each (runs, of these failed) by `names.version_name`. Predecessors of a version are its
     agent's versions that first ran no later than it: those that began in the same hour are each other's, since nothing
-    tells which is older. All their hours count, so that a canary is compared with what runs beside it.
+    tells which is older. All their hours count, so that a canary is compared with what runs beside it. The `index` of
+    what is found is the first hour in which the version ran.
     """
     pairs = [pair for pair in _pairs(_by_version(hours)) if pair.is_testable()]
     found = {pair.name: pair.regression(len(pairs)) for pair in pairs}
@@ -85,30 +62,22 @@ class _Pair:
         """Return whether enough ran, whatever came of it: no look at failures that would have to be paid for."""
         return self._baseline[0] >= MIN_BASELINE_TOTAL and self._recent[0] >= MIN_FAILED
 
-    def regression(self, tests: int) -> Regression | None:
+    def regression(self, tests: int) -> Change | None:
         """Return the regression, if it is one among so many tests."""
         # Fewer hours than the version's own happen to miss the clumps that failures come in.
         measured = len(self._before) >= max(MIN_BASELINE_BUCKETS, len(self._own))
-        least = _MEASURED if measured else _ASSUMED
-        if not self._is_material(least, self._baseline):
+        least = MATERIAL if measured else _ASSUMED
+        if not least.holds(self._baseline, self._recent):
             return None
         # An outage that hits versions side by side is none of the newer one's doing.
-        if self._beside[0] >= MIN_BASELINE_TOTAL and not self._is_material(least, self._beside):
+        if self._beside[0] >= MIN_BASELINE_TOTAL and not least.holds(self._beside, self._recent):
             return None
         effects = self._measured_effects() if measured else self._assumed_effects()
-        before = (self._baseline[0] / effects.baseline, self._baseline[1] / effects.baseline)
-        recent = (self._recent[0] / effects.recent, self._recent[1] / effects.recent)
-        log_p = log(tests) + log_fisher_greater(before, recent)
+        log_p = log(tests) + effects.log_chance(self._baseline, self._recent)
         if log_p > log(LEVEL):
             return None
         test = TEST if measured else TEST_ASSUMING
-        return Regression(self._index, *self._baseline, *self._recent, p_value=exp(log_p), test=test)
-
-    def _is_material(self, least: _Materiality, baseline: tuple[int, int]) -> bool:
-        (before, before_failed), (after, after_failed) = baseline, self._recent
-        worse = after_failed / after - before_failed / before
-        odds, before_odds = after_failed * (before - before_failed), before_failed * (after - after_failed)
-        return after_failed >= least.failed and worse >= least.difference and odds >= least.odds_ratio * before_odds
+        return Change(self._index, *self._baseline, *self._recent, p_value=exp(log_p), test=test)
 
     def _measured_effects(self) -> DesignEffects:
         """Return those of the version's hours as if they followed its predecessors'."""

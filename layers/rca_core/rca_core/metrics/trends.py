@@ -21,35 +21,29 @@ _HOUR: Final = timedelta(hours=1)
 _SECTIONS: Final[dict[GroupBy, str]] = {"agent": AGENT, "tool": TOOL, "version": VERSION}
 
 
-class Rise(BaseModel):
+class _Comparison(BaseModel):
+    since: datetime
+    baseline_total: int
+    baseline_failures: int
+    recent_total: int
+    recent_failures: int
+    p_value: float
+    test: str
+
+
+class Rise(_Comparison):
     """A failure rate that rose beyond chance: what was counted before the hour in which that began, and since.
 
     `p_value` is after all corrections: over the hours that it might have begun in, and over all groups of the answer.
     """
 
-    since: datetime
-    baseline_total: int
-    baseline_failures: int
-    recent_total: int
-    recent_failures: int
-    p_value: float
-    test: str
 
-
-class Regression(BaseModel):
+class Regression(_Comparison):
     """A version that fails more often than its predecessors, beyond chance: what was counted of them, and of it.
 
     `since` is the first hour in which it ran. Predecessors are its agent's versions whose first hour is no later; those
     that began in the same hour are each other's. `p_value` is after all corrections, over all versions compared.
     """
-
-    since: datetime
-    baseline_total: int
-    baseline_failures: int
-    recent_total: int
-    recent_failures: int
-    p_value: float
-    test: str
 
 
 class Trend(BaseModel):
@@ -197,7 +191,7 @@ def _possible(counts: tuple[int, int]) -> tuple[int, int]:
     return max(total, failed, 0), max(failed, 0)
 
 
-def _compared(found: Change | release.Regression, hours: Sequence[datetime]) -> dict[str, Any]:
+def _compared(found: Change, hours: Sequence[datetime]) -> dict[str, Any]:
     return {
         "since": hours[found.index],
         "baseline_total": found.baseline_total,
