@@ -92,6 +92,11 @@ class Window(BaseModel):
     agent_name: str | None = None
     environment: str | None = None
 
+    @property
+    def counted_environment(self) -> str | None:
+        """Return the name that the wanted environment is counted under."""
+        return None if self.environment is None else short(self.environment)
+
 
 Latencies = dict[str, dict[str, int]]
 """Environment -> section -> the number that stands for its histogram (dense.py)."""
@@ -145,7 +150,7 @@ def _agents(window: Window, block: Block) -> list[AgentCount]:
 
 
 def _environments(window: Window, by_environment: Hour) -> list[EnvironmentCount]:
-    wanted = None if window.environment is None else short(window.environment)
+    wanted = window.counted_environment
     counts = (
         EnvironmentCount(
             environment=name or None, runs=block[RUNS].get("total", 0), failures=block[RUNS].get("failure", 0)
@@ -160,7 +165,7 @@ def _environments(window: Window, by_environment: Hour) -> list[EnvironmentCount
 
 
 def _histograms(window: Window, latencies: Iterable[Latencies]) -> dict[str, Counts]:
-    wanted = None if window.environment is None else short(window.environment)
+    wanted = window.counted_environment
     numbers = {STEP_MS: 0, RUN_MS: 0}
     for each in latencies:
         for environment, sections in each.items():

@@ -50,6 +50,19 @@ class Failure(BaseModel):
     resolved_at: datetime | None = None
 
 
+class KnownFailure(BaseModel):
+    """What of a failure tells that a run shows it again, without what only looks alike."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    fingerprint: str
+    count: int
+    first_seen: datetime
+    last_seen: datetime
+    first_version: str | None = None
+    last_runs: list[Sighting]
+
+
 class FailureDetail(Failure):
     """A failure with the runs that showed it last, at most ten, newest last."""
 

@@ -10,7 +10,7 @@ from rca_core.storage import batches
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import Item, expired, from_item, timestamp, to_item
 from rca_core.storage.cursors import FailurePlace, bad_cursor, decode_failure, encode
-from rca_core.storage.failure import Failure, FailureDetail, FailureStatus, GivenStatus
+from rca_core.storage.failure import Failure, FailureDetail, FailureStatus, GivenStatus, KnownFailure
 from rca_core.storage.keys import (
     BY_LAST_SEEN,
     FAILURES,
@@ -77,15 +77,21 @@ class FailureIndex:
 
     def find(self, fingerprint: str, now: datetime) -> FailureDetail | None:
         """Return a failure, or None if there is none or it expired. Raises `Unavailable`."""
+        item = self._item(fingerprint, now)
+        return self._shown(FailureDetail, [item], now)[0] if item else None
+
+    def known(self, fingerprint: str, now: datetime) -> KnownFailure | None:
+        """Return what is known of a failure, or None if nothing is. Reads no symptoms. Raises `Unavailable`."""
+        item = self._item(fingerprint, now)
+        return KnownFailure.model_validate(from_item(item)) if item else None
+
+    def _item(self, fingerprint: str, now: datetime) -> Item | None:
         if len(fingerprint) > MAX_ID:
             return None
         with translated():
             answer = self._client.get_item(TableName=self._table, Key=_key(fingerprint), ConsistentRead=True)
         item = answer.get("Item")
-        if item is None or expired(from_item(item), now):
-            return None
-        [failure] = self._shown(FailureDetail, [item], now)
-        return failure
+        return None if item is None or expired(from_item(item), now) else item
 
     def set_status(self, fingerprint: str, status: GivenStatus, now: datetime) -> FailureDetail:
         """Say that a failure is resolved, or that it is open; return it as it is then.

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from rca_core.analysis import Recurrence
-from rca_core.storage.failure import FailureDetail
+from rca_core.storage.failure import KnownFailure
 from rca_core.storage.failures import FailureIndex
 from rca_core.storage.headers import RunHeader
 from rca_core.storage.outcomes import OutcomeStore
@@ -21,7 +21,7 @@ class Recurrences:
 
         The counters follow what is stored within moments. Raises `Unavailable`.
         """
-        if (failure := self._failures.find(fingerprint, now)) is None:
+        if (failure := self._failures.known(fingerprint, now)) is None:
             return None
         others = [each.seen_at for each in failure.last_runs if each.run_id != run.run_id]
         seen = failure.count - self._counts(failure, run, now)
@@ -31,7 +31,7 @@ class Recurrences:
         times = others if seen == len(others) else [failure.first_seen, failure.last_seen]
         return Recurrence(seen=seen, first_seen=min(times), last_seen=max(times), first_version=failure.first_version)
 
-    def _counts(self, failure: FailureDetail, run: RunHeader, now: datetime) -> bool:
+    def _counts(self, failure: KnownFailure, run: RunHeader, now: datetime) -> bool:
         """Return whether a run is among those that are counted, because it was analysed before."""
         if any(each.run_id == run.run_id for each in failure.last_runs):
             return True
