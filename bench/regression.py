@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.histories import Agent, Drawn, answer, history, nothing, prose
+from bench.tables import table_of
 from rca_core.analysis.baseline import LEVEL, regression_evidence
 
 HISTORIES: Final = 2_000
@@ -138,7 +139,7 @@ def _claims(before: Sequence[Drawn], after: Sequence[Drawn], failed: Drawn) -> C
 
 def false_alarm_table(count: int) -> Table:
     """Return the rates of false alarms."""
-    result = _table(
+    result = table_of(
         f"False alarms in {count:,} histories without a change (%), level {LEVEL:.0%}", "history", *_CLAIMS.values()
     )
     for kind in STATIONARY:
@@ -150,7 +151,7 @@ def false_alarm_table(count: int) -> Table:
 def detection_table(count: int) -> Table:
     """Return how many are found, by the runs since the change."""
     title = f"Claims in {count:,} histories with a change after {BEFORE} runs (%): any, and of these with the outputs"
-    result = _table(title, "change", *(f"{after} runs" for after in AFTER))
+    result = table_of(title, "change", *(f"{after} runs" for after in AFTER))
     for change in CHANGED:
         cells = []
         for after in AFTER:
@@ -166,14 +167,6 @@ _CLAIMS: Final = {"any": "any", "regression": "outcomes", "output_regression": "
 
 def _percent(found: Counter[str], count: int) -> Iterator[str]:
     return (f"{100 * found[claim] / count:.1f}" for claim in _CLAIMS)
-
-
-def _table(title: str, first: str, *columns: str) -> Table:
-    result = Table(title=title, title_justify="left")
-    result.add_column(first)
-    for name in columns:
-        result.add_column(name, justify="right")
-    return result
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from rich.table import Table
 from bench.hourly_histories import DAY, HARD, STATIONARY, WEEK, Course, Kind, a_day, always, by_daytime
 from bench.measure import cpu_ms
 from bench.rollouts import NEW, OLD, ROLLOUTS, Hours, fleet
+from bench.tables import table_of
 from bench.trends import interval
 from rca_core.metrics.change import LEVEL
 from rca_core.metrics.names import version_name
@@ -124,7 +125,7 @@ def false_alarm_table(pool: Executor, count: int) -> Table:
         f"False alarms where the new version is as good (% of answers, 95 % interval), level {LEVEL:.0%};"
         f" {count:,} answers about one agent each, {count // 2:,} about {AGENTS} agents"
     )
-    result = _table(title, "history", *ROLLOUTS)
+    result = table_of(title, "history", *ROLLOUTS)
     of_fleets = pool.map(partial(fleet_alarms, count=count // 2), ROLLOUTS)
     of_kinds = dict(zip(KINDS, pool.map(partial(false_alarms, count=count), KINDS), strict=True))
     for kind in KNOWABLE:
@@ -139,7 +140,7 @@ def false_alarm_table(pool: Executor, count: int) -> Table:
 def detection_table(pool: Executor, count: int) -> Table:
     """Return how many broken versions are found."""
     title = f"Versions found that fail more than the 5 % before (%), one of {AGENTS} versions; {count:,} histories each"
-    result = _table(title, "before it", "it fails", *(f"{runs} runs of it" for runs in RUNS))
+    result = table_of(title, "before it", "it fails", *(f"{runs} runs of it" for runs in RUNS))
     for broken, found in zip(BROKEN, pool.map(partial(_detected, count=count), range(len(BROKEN))), strict=True):
         if broken is BROKEN[len(_SITUATIONS)]:
             result.add_section()
@@ -154,7 +155,7 @@ def _detected(number: int, count: int) -> list[int]:
 def followed_table(pool: Executor, count: int) -> Table:
     """Return how many versions are wrongly marked at least once if one keeps asking."""
     title = f"Asked every hour of the three days after a release: marked wrongly at least once (%); {count:,} releases"
-    result = _table(title, "history", "releases")
+    result = table_of(title, "history", "releases")
     kinds = ("5 %, office hours", "5 %, scatter 0.5", "5 %, scatter 1", "3 % by night, 9 % by day")
     for kind, alarms in zip(kinds, pool.map(partial(followed, count=count), kinds), strict=True):
         result.add_row(kind, interval(alarms, count))
@@ -164,7 +165,7 @@ def followed_table(pool: Executor, count: int) -> Table:
 def cpu_table() -> Table:
     """Return what one query costs."""
     rng = random.Random(_SEED)  # noqa: S311  the same histories each time
-    result = _table("CPU of the versions of one answer (median)", "versions", "ms")
+    result = table_of("CPU of the versions of one answer (median)", "versions", "ms")
     result.add_row("2 of each of 50 agents, a week", _cpu(_spread(rng, 50, 2, WEEK)))
     result.add_row("100 of one agent, 90 days", _cpu(_spread(rng, 1, 100, 90 * DAY)))
     return result
@@ -187,13 +188,6 @@ def _spread(rng: random.Random, agents: int, versions: int, hours: int) -> Hours
 
 def _cpu(hours: Hours) -> str:
     return f"{cpu_ms(partial(regressions, hours), repeats=5):.1f}"
-
-
-def _table(title: str, *columns: str) -> Table:
-    result = Table(title=title, title_justify="left")
-    for number, name in enumerate(columns):
-        result.add_column(name, justify="right" if number else "left")
-    return result
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from rich.table import Table
 
 from bench.hourly_histories import DAY, HARD, SHIFTED, STATIONARY, WEEK, Shift
 from bench.measure import cpu_ms
+from bench.tables import table_of
 from rca_core.metrics.change import LEVEL, detect
 
 HISTORIES: Final = 10_000
@@ -83,7 +84,7 @@ def detections(shift: Shift, count: int) -> Found:
 def false_alarm_table(pool: Executor, count: int) -> Table:
     """Return the rates of false alarms."""
     title = f"False alarms without a change (% of queries, 95 % interval), level {LEVEL:.0%}; {count:,} histories each"
-    result = _table(title, "history", "queries for one group", f"queries for {GROUPS} such groups")
+    result = table_of(title, "history", "queries for one group", f"queries for {GROUPS} such groups")
     alarms = pool.map(partial(false_alarms, count=count), _KINDS)
     for kind, (of_one, of_many) in zip(_KINDS, alarms, strict=True):
         if kind == next(iter(HARD)):
@@ -97,7 +98,7 @@ def followed_table(pool: Executor, count: int) -> Table:
     title = (
         f"Asked every hour of a week, one of {GROUPS} groups: marked wrongly at least once (%); {count:,} groups each"
     )
-    result = _table(title, "history", "groups")
+    result = table_of(title, "history", "groups")
     kinds = ("5 %, office hours", "5 %, scatter 0.5", "5 %, scatter 1", "3 % by night, 9 % by day")
     for kind, alarms in zip(kinds, pool.map(partial(followed, count=count), kinds), strict=True):
         result.add_row(kind, interval(alarms, count))
@@ -108,7 +109,7 @@ def detection_table(pool: Executor, count: int) -> Table:
     """Return how many rises are found within a day, and after how long."""
     title = f"Rises found within a day, one of {GROUPS} groups; {count:,} histories each"
     columns = ("found (%)", "median hours", "9 of 10 by", "median runs", "date off by (h)")
-    result = _table(title, "rise", *columns)
+    result = table_of(title, "rise", *columns)
     found = pool.map(partial(detections, count=count), SHIFTED)
     for shift, (delays, off) in zip(SHIFTED, found, strict=True):
         name = f"{shift.before:.1%} to {shift.after:.0%}, {shift.an_hour:,} an hour"
@@ -121,7 +122,7 @@ def detection_table(pool: Executor, count: int) -> Table:
 def cpu_table() -> Table:
     """Return what one query costs."""
     rng = random.Random(_SEED)  # noqa: S311  the same histories each time
-    result = _table(f"CPU of one query: {GROUPS} groups, {WEEK} hours (median)", "groups", "ms")
+    result = table_of(f"CPU of one query: {GROUPS} groups, {WEEK} hours (median)", "groups", "ms")
     for kind in ("2 %, 20 an hour", "5 %, office hours", "5 %, scatter 1", "5 %, 100,000 an hour"):
         groups = [STATIONARY[kind].draw(rng) for _ in range(GROUPS)]
         result.add_row(kind, f"{cpu_ms(partial(_query, groups), repeats=9):.1f}")
@@ -155,17 +156,10 @@ def _cells(shift: Shift, delays: list[int], off: list[int], count: int) -> Itera
     yield f"{statistics.median(off):.0f}" if off else ""
 
 
-def _table(title: str, first: str, *columns: str) -> Table:
-    result = Table(title=title, title_justify="left")
-    result.add_column(first)
-    for name in columns:
-        result.add_column(name, justify="right")
-    return result
-
-
 def main() -> None:
     """Print the tables; an argument says how many histories of each kind, 10,000 without one."""
-    count = max(GROUPS, int(sys.argv[1])) if len(sys.argv) > 1 else HISTORIES
+    # Whole groups: a part of one is no query.
+    count = max(GROUPS, int(sys.argv[1]) // GROUPS * GROUPS) if len(sys.argv) > 1 else HISTORIES
     console = Console(width=120)
     with ProcessPoolExecutor() as pool:
         console.print(false_alarm_table(pool, count))
