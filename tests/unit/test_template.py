@@ -18,7 +18,7 @@ from rca_core.settings import (
     ScrubSettings,
     StreamSettings,
 )
-from rca_core.web.openapi import ROUTES
+from rca_core.web.described_routes import ROUTES
 from tests.support.template import ROOT, events, functions, properties, template, translated
 
 SETTINGS: dict[str, type[BaseModel]] = {
