@@ -37,7 +37,7 @@ FAILURES: Final = [
     Mutant(
         "a failure that expired is not shown",
         _FAILURES,
-        [("if item is None or expired(from_item(item), now):", "if item is None:")],
+        [("None if item is None or expired(from_item(item), now) else item", "item")],
         [_LISTS],
     ),
     Mutant(
