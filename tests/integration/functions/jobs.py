@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from rca_core.storage.codec import to_item
 from rca_core.storage.progress import ProgressRecord, event_ids_between
 from rca_core.storage.rca_runs import RcaStore
 from tests.integration.functions.product import Product
@@ -35,6 +36,16 @@ def records(product: Product, rca_run_id: str) -> list[ProgressRecord]:
     rcas = store(product)
     last = rcas.get(rca_run_id, now=datetime.now(UTC)).last_event_id
     return rcas.records(rca_run_id, event_ids_between("0000#0000", last))
+
+
+def change_run(product: Product, **values: Any) -> None:
+    """Change attributes of run-1's item behind storage's back."""
+    product.cloud.dynamodb.update_item(
+        TableName=product.cloud.table,
+        Key=to_item({"PK": "RUN#run-1", "SK": "RUN"}),
+        UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in values),
+        ExpressionAttributeValues=to_item({f":{name}": value for name, value in values.items()}),
+    )
 
 
 def message_of(body: str) -> dict[str, Any]:

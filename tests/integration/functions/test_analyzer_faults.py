@@ -9,7 +9,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from rca_core.storage.progress import Stage
 from rca_core.storage.rca_runs import Claim, RcaStore
-from tests.integration.functions.jobs import ANALYZER, RCA_RUNS, RUN, detail, queued, records, store
+from tests.integration.functions.jobs import ANALYZER, RCA_RUNS, RUN, change_run, detail, queued, records, store
 from tests.integration.functions.product import Product
 from tests.support.runs import run_body, step
 from tests.support.wire import Killed, killed
@@ -80,13 +80,7 @@ def test_a_run_that_was_deleted_ends_its_analysis_as_an_error(product: Product) 
 
 def test_a_damaged_run_is_retried_and_its_reason_kept(product: Product) -> None:
     rca_run_id = queued(product)
-    key = {"PK": {"S": "RUN#run-1"}, "SK": {"S": "RUN"}}
-    product.cloud.dynamodb.update_item(
-        TableName=product.cloud.table,
-        Key=key,
-        UpdateExpression="SET body = :b",
-        ExpressionAttributeValues={":b": {"B": b"x"}},
-    )
+    change_run(product, body=b"x")
     messages = product.receive()
 
     assert product.deliver(ANALYZER, messages) == [messages[0]["body"]]
@@ -137,14 +131,8 @@ def test_a_run_that_is_sent_anew_while_it_is_analysed_is_reported_as_it_was_read
 @pytest.mark.fault(15)
 def test_the_job_of_a_run_that_expired_ends_its_analysis_as_an_error(product: Product) -> None:
     rca_run_id = queued(product)
-    key = {"PK": {"S": "RUN#run-1"}, "SK": {"S": "RUN"}}
     # DynamoDB deletes late: the run is still there, past its time.
-    product.cloud.dynamodb.update_item(
-        TableName=product.cloud.table,
-        Key=key,
-        UpdateExpression="SET expires_at = :past",
-        ExpressionAttributeValues={":past": {"N": "1"}},
-    )
+    change_run(product, expires_at=1)
 
     assert product.work() == []
 

@@ -6,6 +6,7 @@ import pytest
 
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.timeline import timeline
+from tests.integration.functions.jobs import change_run
 from tests.integration.functions.product import Product, age, created, is_problem
 from tests.support.logs import entries
 from tests.support.runs import parse, run_body, step, tool_call
@@ -89,13 +90,7 @@ def test_a_timeline_is_compressed_for_those_who_accept_it(stored: Product) -> No
 
 @pytest.mark.fault(31)
 def test_a_damaged_run_is_never_served(stored: Product, capsys: pytest.CaptureFixture[str]) -> None:
-    key = {"PK": {"S": "RUN#run-1"}, "SK": {"S": "RUN"}}
-    stored.cloud.dynamodb.update_item(
-        TableName=stored.cloud.table,
-        Key=key,
-        UpdateExpression="SET body = :b",
-        ExpressionAttributeValues={":b": {"B": b"x"}},
-    )
+    change_run(stored, body=b"x")
 
     document = is_problem(stored.get("/agent-runs/run-1/timeline"), 500, "corrupt-body")
 

@@ -10,7 +10,7 @@ import pytest
 from rca_core.emf import NAMESPACE
 from rca_core.telemetry.fields import RunStatus
 from tests.integration.functions.automatic import unreachable
-from tests.integration.functions.jobs import ANALYZER, GARBAGE, message_of, new_analysis, queued, store
+from tests.integration.functions.jobs import ANALYZER, GARBAGE, change_run, message_of, new_analysis, queued, store
 from tests.integration.functions.product import Product, context
 from tests.support.logs import metrics
 from tests.support.runs import run_body
@@ -21,16 +21,6 @@ Printed = pytest.CaptureFixture[str]
 def told(capsys: Printed) -> dict[tuple[str, ...], list[float]]:
     """Return what monitors were told since the last time."""
     return metrics(capsys.readouterr().out)
-
-
-def damage(product: Product) -> None:
-    """Change the stored body of run-1 behind storage's back."""
-    product.cloud.dynamodb.update_item(
-        TableName=product.cloud.table,
-        Key={"PK": {"S": "RUN#run-1"}, "SK": {"S": "RUN"}},
-        UpdateExpression="SET body = :b",
-        ExpressionAttributeValues={":b": {"B": b"x"}},
-    )
 
 
 # ---------------------------------------------------------------- runs
@@ -137,7 +127,7 @@ def test_the_orphans_of_a_batch_are_counted_in_one_line(product: Product, capsys
 @pytest.mark.fault(31)
 def test_a_damaged_run_is_counted_by_every_reader_of_it(product: Product, capsys: Printed) -> None:
     queued(product)
-    damage(product)
+    change_run(product, body=b"x")
     told(capsys)
 
     assert product.get("/agent-runs/run-1/timeline").status == 500

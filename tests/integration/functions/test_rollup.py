@@ -9,7 +9,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from rca_core.errors import Unavailable
 from tests.integration.functions.counting import ROLLUP, Counting
-from tests.integration.functions.jobs import message_of
+from tests.integration.functions.jobs import change_run, message_of
 from tests.integration.functions.product import Product, is_problem
 from tests.support.logs import metrics
 from tests.support.runs import run_body, step, tool_call
@@ -245,12 +245,7 @@ def test_a_run_that_cannot_be_counted_holds_up_no_other(
 ) -> None:
     for run_id in ("run-1", "run-2"):
         post(product, run_id)
-    product.cloud.dynamodb.update_item(
-        TableName=product.cloud.table,
-        Key={"PK": {"S": "RUN#run-1"}, "SK": {"S": "RUN"}},
-        UpdateExpression="SET profile = :p",
-        ExpressionAttributeValues={":p": {"S": "{"}},
-    )
+    change_run(product, profile="{")
     capsys.readouterr()
     counting.catch_up()
 
