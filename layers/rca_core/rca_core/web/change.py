@@ -4,8 +4,9 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from rca_core.errors import FieldError, InvalidInput, PayloadTooLarge
+from rca_core.errors import PayloadTooLarge
 from rca_core.storage.failure import GivenStatus
+from rca_core.web.refusal import refused
 
 # Every field that is not known is an error of its own: of so much there cannot be many.
 MAX_CHANGE: Final = 4 * 1024
@@ -33,9 +34,4 @@ def parse_change(model: type[C], body: bytes) -> C:
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
-        raise InvalidInput(
-            [
-                FieldError(loc=list(entry["loc"]), msg=entry["msg"], type=entry["type"])
-                for entry in error.errors(include_url=False, include_context=False, include_input=False)
-            ]
-        ) from None
+        raise refused(error) from None

@@ -5,11 +5,11 @@ from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from rca_core.errors import FieldError, InvalidInput
 from rca_core.metrics.trends import BucketSize, GroupBy
 from rca_core.storage.failure import FailureStatus
 from rca_core.storage.failures import Sort
 from rca_core.telemetry.fields import MAX_CHILDREN, KeptRunStatus, UtcTime
+from rca_core.web.refusal import refused
 
 _DATED: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -96,9 +96,4 @@ def parse_query(model: type[Q], given: dict[str, str]) -> Q:
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        raise InvalidInput(
-            [
-                FieldError(loc=["query", *entry["loc"]], msg=entry["msg"], type=entry["type"])
-                for entry in error.errors(include_url=False, include_context=False, include_input=False)
-            ]
-        ) from None
+        raise refused(error, "query") from None
