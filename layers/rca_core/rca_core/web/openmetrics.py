@@ -74,7 +74,7 @@ def _agent_failures(seen: Overview) -> Iterable[_Sample]:
 
 
 def _by_agent(seen: Overview, number: Callable[[AgentCount], int]) -> Iterator[_Sample]:
-    """Yield the numbers of the agents with most runs, and one of all others."""
+    """Yield the numbers of the agents that failed most, and one of all others."""
     named = [each for each in seen.by_agent if each.agent_name != OTHER]
     others = [*named[_MOST_AGENTS:], *(each for each in seen.by_agent if each.agent_name == OTHER)]
     yield from (({"agent_name": each.agent_name}, number(each)) for each in named[:_MOST_AGENTS])

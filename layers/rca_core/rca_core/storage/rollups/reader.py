@@ -1,6 +1,6 @@
 """Read the counters of a window: one query a day, however many runs there were."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -37,9 +37,21 @@ class RollupReader:
         self, hours: int, *, agent_name: str | None = None, environment: str | None = None, now: datetime
     ) -> Overview:
         """Return what the runs ingested in the last so many hours amount to. Raises `Unavailable`."""
-        window = Window(hours=hours, since=window_start(hours, now), agent_name=agent_name, environment=environment)
-        counted = list(self.hours(window.since, agent_name=agent_name, now=now))
-        return overview(window, (each.hour for each in counted), (each.latencies for each in counted), _as_of(counted))
+        [found] = self.overviews([hours], agent_name=agent_name, environment=environment, now=now)
+        return found
+
+    def overviews(
+        self, windows: Sequence[int], *, agent_name: str | None = None, environment: str | None = None, now: datetime
+    ) -> list[Overview]:
+        """Return the overviews of several windows, all read with the longest. Raises `Unavailable`."""
+        counted = list(self.hours(window_start(max(windows), now), agent_name=agent_name, now=now))
+        found = []
+        for hours in windows:
+            since = window_start(hours, now)
+            window = Window(hours=hours, since=since, agent_name=agent_name, environment=environment)
+            own = [each for each in counted if each.begins >= since]
+            found.append(overview(window, (each.hour for each in own), (each.latencies for each in own), _as_of(own)))
+        return found
 
     def trends(
         self,

@@ -40,7 +40,7 @@ def metrics_routes(counters: Callable[[], RollupReader], now: Callable[[], datet
     @routes.get("/metrics", compress=True)
     def get_metrics() -> Answer:
         """Return the overviews of the last hour and day for Prometheus."""
-        text = openmetrics.exposition(counters().overview(hours, now=now()) for hours in openmetrics.WINDOW_HOURS)
+        text = openmetrics.exposition(counters().overviews(openmetrics.WINDOW_HOURS, now=now()))
         return Response(status_code=200, content_type=openmetrics.CONTENT_TYPE, body=text)
 
     return routes
