@@ -67,7 +67,9 @@ def _figures(kind: str, children: int) -> list[str]:
     """Return one row's figures; `peak` is the whole process, `added` what the analyses took beyond the parsed run."""
     repeats = 50 if children < 1000 else 7
     now = datetime.now(UTC)
-    stored = parse_agent_run(json.dumps(_KINDS[kind](children)).encode(), new_run_id=lambda: "unused").body
+    stored = parse_agent_run(
+        json.dumps(_KINDS[kind](children)).encode(), new_run_id=lambda: "unused", now=datetime.now(UTC)
+    ).body
     run = AgentRun.from_body(stored)
     _ = default_rules().lookup
     collector.settle()

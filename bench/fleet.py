@@ -4,7 +4,7 @@ import json
 import random
 import zlib
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from bench.memory_table import MemoryTable
@@ -103,5 +103,5 @@ def _kind(rng: random.Random, number: int) -> Kind:
         ],
         "cost": {"tokens_prompt": 900, "tokens_completion": 100, "total_cost_usd": 0.003},
     }
-    parsed = parse_agent_run(json.dumps(run).encode(), new_run_id=str)
+    parsed = parse_agent_run(json.dumps(run).encode(), new_run_id=str, now=datetime.now(UTC))
     return Kind(to_item(header_values(parsed.run)), zlib.compress(parsed.body))

@@ -16,7 +16,7 @@ from bench.measure import cpu_ms
 from bench.payloads import SIZES, body
 from rca_core.storage.aws import dynamodb
 from rca_core.telemetry import AgentRun
-from rca_core.telemetry.wire import AGENT_RUN_BODY
+from rca_core.telemetry.wire import RUN_BODY
 
 _REPEATS: Final = {15: 200, 600: 60, 6_000: 15}
 
@@ -38,7 +38,7 @@ def _row(post: Callable[[bytes], dict[str, Any]], table_name: str, children: int
     bodies = [body(children, run_id=f"bench-{children}-{number}") for number in range(repeats + 1)]
     floor = cpu_ms(partial(_floor, dynamodb(), table_name, iter(bodies)), repeats=repeats)
     ours = cpu_ms(partial(_each, post, iter(bodies)), repeats=repeats)
-    wire = cpu_ms(lambda: AGENT_RUN_BODY.validate_json(bodies[0]), repeats=repeats)
+    wire = cpu_ms(lambda: RUN_BODY.validate_json(bodies[0]), repeats=repeats)
     models = cpu_ms(lambda: AgentRun.model_validate_json(bodies[0]), repeats=repeats)
     figures = (f"{value:.2f}" for value in (floor, ours, ours / floor, wire, models))
     return f"{children:,}", f"{len(bodies[0]) / 1024:,.0f}", *figures
@@ -46,8 +46,8 @@ def _row(post: Callable[[bytes], dict[str, Any]], table_name: str, children: int
 
 def _floor(client: Any, table_name: str, bodies: Iterator[bytes]) -> None:
     """Validate, compress, put: what no ingest can do without. A body too large for one item is put cut."""
-    run = AGENT_RUN_BODY.validate_json(next(bodies))
-    packed = zlib.compress(AGENT_RUN_BODY.dump_json(run), 1)[: 380 * 1024]
+    run = RUN_BODY.validate_json(next(bodies))
+    packed = zlib.compress(RUN_BODY.dump_json(run), 1)[: 380 * 1024]
     key = {"PK": {"S": f"FLOOR#{run.get('run_id')}"}, "SK": {"S": "RUN"}}
     client.put_item(TableName=table_name, Item={**key, "body": {"B": packed}})
 

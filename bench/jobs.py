@@ -146,7 +146,7 @@ def _ask(site: _Site, jobs: int, rng: random.Random) -> Iterator[tuple[str, int]
     twice = set(rng.sample(range(jobs), round(jobs * _DUPLICATED)))
     for number in range(jobs):
         run_id, now = f"run-{number}", datetime.now(UTC)
-        runs.put(parse_agent_run(body(rng.randrange(4, 40), run_id=run_id), new_run_id=str), now=now)
+        runs.put(parse_agent_run(body(rng.randrange(4, 40), run_id=run_id), new_run_id=str, now=now), now=now)
         rca, _ = analyses.create(runs.header(run_id, now=now), force=False, now=now)
         copies = 2 if number in twice else 1
         for _ in range(copies):

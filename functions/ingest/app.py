@@ -17,10 +17,12 @@ from rca_core.storage.jobs import RcaQueue
 from rca_core.storage.rca_creator import RcaCreator
 from rca_core.storage.runs import RunStore
 from rca_core.storage.symptom_limit import SymptomLimit
+from rca_core.telemetry.changes import warning
 from rca_core.telemetry.ingest import parse_agent_run
 from rca_core.web.access import Access
 from rca_core.web.body import json_body
 from rca_core.web.http import headers, http_app, serve
+from rca_core.web.query import IngestQuery, parse_query
 
 settings = IngestSettings.load()
 logger = service_logger(settings.log_level)
@@ -54,11 +56,14 @@ def ingest() -> dict[str, Any]:
     """Store a run, or replace it by its new version; one that failed starts its own analysis."""
     event = app.current_event
     body = json_body(event.body, is_base64=bool(event.is_base64_encoded), headers=headers(app))
-    parsed = parse_agent_run(body, new_run_id=lambda: f"run-{uuid.uuid4().hex}")
+    strict = parse_query(IngestQuery, event.query_string_parameters).strict
     now = datetime.now(UTC)
+    parsed = parse_agent_run(body, new_run_id=lambda: f"run-{uuid.uuid4().hex}", now=now, strict=strict)
     stored = runs().put(parsed, now=now)
     if stored.changed:
         meter.add(Metric.RUNS_INGESTED, of=parsed.run["status"])
+    if stored.stale:
+        parsed.warnings.append(warning("stale_running", "status", 1))
     logger.info("run stored", run_id=parsed.run_id, revision=stored.revision, changed=stored.changed)
     return {
         "run_id": parsed.run_id,

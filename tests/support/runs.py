@@ -2,12 +2,14 @@
 
 import json
 import random
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from rca_core.storage.runs import PutResult
 from rca_core.telemetry.ingest import ParsedRun, parse_agent_run
 
 Body = dict[str, Any]
+ARRIVAL = datetime(2026, 1, 20, tzinfo=UTC)
 
 
 def run_body(**fields: Any) -> Body:
@@ -18,7 +20,7 @@ def run_body(**fields: Any) -> Body:
 
 def step(step_id: str = "step-1", **fields: Any) -> Body:
     """Return a step."""
-    return {"step_id": step_id, "status": "success", **fields}
+    return {"step_id": step_id, "name": "work", "status": "success", **fields}
 
 
 def tool_call(call_id: str = "call-1", **fields: Any) -> Body:
@@ -31,10 +33,10 @@ def guardrail(event_id: str = "guard-1", **fields: Any) -> Body:
     return {"event_id": event_id, "type": "policy_block", **fields}
 
 
-def parse(body: Any, *, run_id: str = "run-made") -> ParsedRun:
+def parse(body: Any, *, run_id: str = "run-made", strict: bool = False) -> ParsedRun:
     """Return what ingest makes of a body: raw bytes, or anything that JSON can say."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return parse_agent_run(raw, new_run_id=lambda: run_id)
+    return parse_agent_run(raw, new_run_id=lambda: run_id, now=ARRIVAL, strict=strict)
 
 
 def parsed(**fields: Any) -> ParsedRun:

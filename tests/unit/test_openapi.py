@@ -7,7 +7,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from rca_core.errors import SmartSreError
-from rca_core.telemetry.fields import STATUS_SYNONYMS
+from rca_core.telemetry.statuses import STATUS_SYNONYMS
 from rca_core.web.described_routes import ROUTES
 from rca_core.web.docs import DOCUMENT, openapi_json
 from rca_core.web.openapi import document, main, rendered

@@ -6,7 +6,7 @@ from typing import get_args
 from rca_core.analysis.report_model import CATEGORIES
 from rca_core.emf import Metric
 from rca_core.errors import SmartSreError
-from rca_core.telemetry.fields import RunStatus
+from rca_core.telemetry.statuses import RunStatus
 from rca_core.web.openmetrics import exposition
 from tests.support.monitors import alarms
 from tests.support.openmetrics import families

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from rca_core.emf import NAMESPACE
-from rca_core.telemetry.fields import RunStatus
+from rca_core.telemetry.statuses import RunStatus
 from tests.integration.functions.automatic import unreachable
 from tests.integration.functions.jobs import ANALYZER, GARBAGE, change_run, message_of, new_analysis, queued, store
 from tests.integration.functions.product import Product, context

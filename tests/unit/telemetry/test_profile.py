@@ -2,7 +2,7 @@
 
 from rca_core.telemetry.outputs import describe
 from rca_core.telemetry.profile import OTHER, StepProfile, step_profiles, tally
-from rca_core.telemetry.wire import StepBody
+from rca_core.telemetry.wire import Body as StepBody
 
 
 def test_outcomes_are_counted_by_name() -> None:

@@ -15,7 +15,7 @@ from tests.support.runs import Body, parse, run_body
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 numbers = st.integers(-(2**70), 2**70) | st.floats()
 anything = st.recursive(
     st.none() | st.booleans() | numbers | texts,
@@ -80,7 +80,7 @@ def optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Body]:
 
 
 steps = optional(
-    name=texts, started_at=instants, input_summary=texts, output_summary=texts, retries=counts, latency_ms=latencies,
+    started_at=instants, input_summary=texts, output_summary=texts, retries=counts, latency_ms=latencies,
     attributes=st.dictionaries(texts, finite, max_size=2),
 )  # fmt: skip
 calls = optional(
@@ -111,7 +111,10 @@ def valid_bodies(draw: st.DrawFn) -> Body:
         "agent_name": draw(texts.filter(bool)),
         "status": draw(st.sampled_from(["success", "failure", "running"])),
         "started_at": draw(instants),
-        "steps": [{"step_id": name, "status": draw(statuses), **draw(steps)} for name in step_ids],
+        "steps": [
+            {"step_id": name, "name": draw(texts.filter(bool)), "status": draw(statuses), **draw(steps)}
+            for name in step_ids
+        ],
         "tool_calls": [
             {
                 "call_id": name,

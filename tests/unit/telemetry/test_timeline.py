@@ -72,44 +72,66 @@ def test_an_event_of_unknown_time_stands_at_the_runs_start_and_claims_no_time() 
     assert ids(found)[2] == "timed"
 
 
-def test_the_details_of_a_step() -> None:
-    [event] = events(
-        steps=[
-            step(
-                "s1", name="Plan", started_at=at(0), ended_at=at(2), input_summary="in", output_summary="out", retries=3
-            )
-        ]
-    )
+def test_the_details_of_a_step_are_all_its_fields_but_those_its_event_shows() -> None:
+    sent = {
+        "kind": "llm",
+        "parent_step_id": "s0",
+        "agent_name": "writer",
+        "model": "large",
+        "ended_at": at(2),
+        "input_summary": "in",
+        "output_summary": "out",
+        "error_type": "TimeoutError",
+        "error_message": "too slow",
+        "status_code": 504,
+        "finish_reason": "length",
+        "retries": 3,
+        "latency_ms": 7,
+        "tokens_prompt": 5,
+        "tokens_completion": 6,
+        "cost_usd": 0.25,
+        "attributes": {"node": 1},
+    }
+
+    event = events(steps=[step("s0"), step("s1", name="Plan", started_at=at(0), **sent)])[1]
 
     assert (event.event_type, event.name, event.status) == ("step", "Plan", "success")
-    assert event.details == {"input_summary": "in", "output_summary": "out", "latency_ms": 2000, "retries": 3}
+    assert event.model_dump(mode="json")["details"] == sent
 
 
-def test_a_step_without_a_name_shows_its_id() -> None:
-    assert events(steps=[step("s1")])[0].name == "s1"
-
-
-def test_the_details_of_a_tool_call() -> None:
-    details = {
+def test_the_details_of_a_tool_call_are_all_its_fields_but_those_its_event_shows() -> None:
+    sent = {
+        "step_id": "s1",
         "args_json": {"q": 1},
         "args_hash": "hash",
         "result_summary": "none",
+        "result_count": 0,
+        "top_score": -0.5,
         "error_class": "TimeoutError",
         "error_message": "too slow",
         "status_code": 504,
-        "latency_ms": 1200.5,
         "retries": 2,
-        "step_id": "s1",
+        "latency_ms": 1200.5,
+        "ended_at": at(3),
+        "attributes": {"odd": [1]},
     }
 
-    event = events(steps=[step("s1")], tool_calls=[tool_call("c1", status="error", **details)])[1]
+    event = events(steps=[step("s1")], tool_calls=[tool_call("c1", status="error", started_at=at(1), **sent)])[1]
 
     assert (event.event_type, event.name, event.status) == ("tool_call", "search", "failure")
-    assert event.details == details
+    assert event.model_dump(mode="json")["details"] == sent
 
 
-def test_the_details_of_a_guardrail_event() -> None:
-    event = events(steps=[step("s1")], guardrail_events=[guardrail("g1", message="no", step_id="s1")])[1]
+def test_the_details_of_a_guardrail_event_are_all_its_fields_but_those_its_event_shows() -> None:
+    sent = {"type": "policy_block", "action": "blocked", "message": "no", "step_id": "s1", "call_id": "c1"}
 
-    assert (event.event_type, event.name, event.status) == ("guardrail", "policy_block", "triggered")
-    assert event.details == {"message": "no", "step_id": "s1", "call_id": None}
+    event = events(
+        steps=[step("s1")], tool_calls=[tool_call("c1")], guardrail_events=[guardrail("g1", name="pii", **sent)]
+    )[2]
+
+    assert (event.event_type, event.name, event.status) == ("guardrail", "pii", "triggered")
+    assert event.details == {**sent, "attributes": {}}
+
+
+def test_a_guardrail_event_without_a_name_is_named_by_its_type() -> None:
+    assert events(guardrail_events=[guardrail("g1")])[0].name == "policy_block"

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rca_core.analysis.explain import explain
@@ -56,7 +57,9 @@ def _rules(path: Path | None) -> CustomTable:
 def _run(path: Path) -> AgentRun:
     """Return the run of a file, read as a POST of it would be."""
     try:
-        return AgentRun.from_body(parse_agent_run(_read(path), new_run_id=lambda: path.stem).body)
+        return AgentRun.from_body(
+            parse_agent_run(_read(path), new_run_id=lambda: path.stem, now=datetime.now(UTC)).body
+        )
     except InvalidInput as refused:
         fields = "; ".join(f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}" for each in refused.errors)
         raise _Unreadable(f"{path}: {fields}") from refused

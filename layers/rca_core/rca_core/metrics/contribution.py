@@ -63,6 +63,9 @@ def _run(header: Mapping[str, Any], status: str) -> Counts:
         "tokens_prompt": int(cost.get("tokens_prompt") or 0),
         "tokens_completion": int(cost.get("tokens_completion") or 0),
         "cost_micros": round((cost.get("total_cost_usd") or 0) * _MICRO),
+        # A run of before they were counted says nothing of them.
+        "unrecovered_failures": (unrecovered := int(header.get("unrecovered_failures") or 0)),
+        "unrecovered_successes": int(status == "success" and unrecovered > 0),
     }
     return {name: count for name, count in counts.items() if count}
 

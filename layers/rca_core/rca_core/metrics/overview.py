@@ -58,9 +58,11 @@ class Tokens(BaseModel):
 class Overview(BaseModel):
     """Runs by the time of their last ingest, from `since` on. `as_of`: when something was last counted.
 
-    `success_rate` is in percent of the runs that ended, null if none did. Failures that no analysis of their run's
-    current version explains are in category `not_analysed`: what they have in common, GET /failures tells. Agents and
-    environments with the most failures come first. Names that are too many are counted as `__other__`.
+    `success_rate` is in percent of the runs that ended, null if none did. `unrecovered_failures` are failed tool calls
+    that no later call of the same tool made good, `unrecovered_successes` the runs with such calls that ended as a
+    success all the same. Failures that no analysis of their run's current version explains are in category
+    `not_analysed`: what they have in common, GET /failures tells. Agents and environments with the most failures come
+    first. Names that are too many are counted as `__other__`.
     """
 
     hours: int
@@ -73,6 +75,8 @@ class Overview(BaseModel):
     failures: int
     running: int
     success_rate: float | None
+    unrecovered_failures: int
+    unrecovered_successes: int
     failures_by_category: dict[str, int]
     top_failing_tools: list[FailingTool]
     by_agent: list[AgentCount]
@@ -118,6 +122,8 @@ def overview(window: Window, hours: Iterable[Hour], latencies: Iterable[Latencie
         failures=failures,
         running=runs.get("running", 0),
         success_rate=round(100 * successes / (successes + failures), 2) if successes + failures else None,
+        unrecovered_failures=runs.get("unrecovered_failures", 0),
+        unrecovered_successes=runs.get("unrecovered_successes", 0),
         failures_by_category=dict(sorted(block.get(CATEGORY, {}).items(), key=_most)),
         top_failing_tools=_failing_tools(block),
         by_agent=_agents(window, block),

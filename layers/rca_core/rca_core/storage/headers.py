@@ -9,10 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rca_core.metrics.histogram import histogram, pack
 from rca_core.storage.codec import timestamp
-from rca_core.telemetry.fields import MAX_SUMMARY, RunStatus, cut_middle
+from rca_core.telemetry.fields import MAX_SUMMARY, cut_middle
 from rca_core.telemetry.profile import RunProfile, step_profiles, tally
+from rca_core.telemetry.recovery import count_unrecovered
+from rca_core.telemetry.statuses import RunStatus
 from rca_core.telemetry.symptom import symptom
-from rca_core.telemetry.wire import AgentRunBody, StepBody
+from rca_core.telemetry.wire import Body
 
 RcaStatus = Literal["queued", "running", "done", "error"]
 
@@ -56,6 +58,7 @@ class RunHeader(BaseModel):
     step_count: int
     tool_call_count: int
     guardrail_event_count: int
+    unrecovered_failures: int = Field(0, description="failed tool calls that no later call of the same tool made good")
     cost: RunCost = Field(default_factory=RunCost)
     trace_id: str | None = None
     correlation_ids: list[str] = Field(default_factory=list)
@@ -78,7 +81,7 @@ class ChunkedBody(NamedTuple):
     chunks: int
 
 
-def header_values(run: AgentRunBody) -> dict[str, Any]:
+def header_values(run: Body) -> dict[str, Any]:
     """Return the attributes that a run's header item shows, filters and sorts by."""
     started, ended = run["started_at"], run.get("ended_at")
     message = run.get("error_message")
@@ -99,6 +102,7 @@ def header_values(run: AgentRunBody) -> dict[str, Any]:
         "step_count": len(steps),
         "tool_call_count": len(calls),
         "guardrail_event_count": len(run.get("guardrail_events") or []),
+        "unrecovered_failures": count_unrecovered(calls),
         "cost": {name: cost.get(name) for name in RunCost.model_fields},
         "trace_id": run.get("trace_id"),
         "symptom": symptom(run),
@@ -118,7 +122,7 @@ def header_values(run: AgentRunBody) -> dict[str, Any]:
     }
 
 
-def _latencies(steps: Iterable[StepBody]) -> str | None:
+def _latencies(steps: Iterable[Body]) -> str | None:
     counts = histogram(latency for step in steps if (latency := step.get("latency_ms")) is not None)
     return pack(counts) or None
 

@@ -10,7 +10,7 @@ from rca_core.storage.cursors import Place, bad_cursor, decode, encode
 from rca_core.storage.headers import RunHeader, header_from, profile_from
 from rca_core.storage.keys import BY_AGENT, BY_DAY, CALENDAR_PK, DAY_PREFIX, RUN_SK, day_sk, run_pk
 from rca_core.telemetry import RunProfile
-from rca_core.telemetry.fields import RunStatus
+from rca_core.telemetry.statuses import RunStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

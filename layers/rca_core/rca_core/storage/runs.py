@@ -48,6 +48,8 @@ class PutResult(NamedTuple):
     created_at: datetime
     updated_at: datetime
     symptom: str | None
+    stale: bool = False
+    """Whether what was sent says that a run is under way that has ended: what is stored stays."""
 
 
 class StoredRun(NamedTuple):
@@ -74,8 +76,10 @@ class RunStore:
         """Store a run as the next revision, or leave it where its content is stored already.
 
         A small run is one conditional write. A larger one writes its chunks first, then flips the header, then removes
-        the chunks it replaced: a reader sees the old run or the new one. Raises `Conflict` when other writers keep
-        winning, `Unavailable` when storage is.
+        the chunks it replaced: a reader sees the old run or the new one. A run that has ended is not replaced by a
+        message of when it was under way. A start that is only the time of arrival gives way to the stored one, so that
+        the same content stays the same. Raises `Conflict` when other writers keep winning, `Unavailable` when storage
+        is.
         """
         fingerprint, packed, shown = digest(parsed.body), compress(parsed.body), header_values(parsed.run)
         self._note_day(parsed.run["started_at"].date(), now)
@@ -87,6 +91,10 @@ class RunStore:
             alive = bool(old) and not expired(old, now)
             if alive and old["digest"] == fingerprint:
                 return _result(old | {"symptom": shown["symptom"]}, created=False, changed=False)
+            if alive and _is_late(parsed, old):
+                return _result(old | {"symptom": None}, created=False, changed=False)._replace(stale=True)
+            if alive and parsed.starts_on_arrival:
+                return self.put(parsed.starting(datetime.fromisoformat(old["started_at"])), now=now)
             revision = old.get("revision", 0) + 1
             values = {
                 **shown,
@@ -225,6 +233,13 @@ _HEADER_ATTRIBUTES: Final = (
     "digest",
     "expires_at",
 )
+
+
+def _is_late(parsed: ParsedRun, old: dict[str, Any]) -> bool:
+    """Return whether a message tells of a run under way that is stored as one that has ended."""
+    if parsed.run["status"] != "running" or old["status"] == "running":
+        return False
+    return parsed.starts_on_arrival or timestamp(parsed.run["started_at"]) <= old["started_at"]
 
 
 def _chunked(item: dict[str, Any]) -> ChunkedBody:

@@ -1,55 +1,99 @@
-"""The vocabulary that sent and kept telemetry share: statuses, limits, times, texts."""
+"""The kinds of fields that telemetry has: type, limits, and what is to be known of a kind to mend a value of it."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-Status = Literal["success", "failure", "running", "skipped"]
-RunStatus = Literal["success", "failure", "running"]
+from rca_core.telemetry.statuses import RunStatus, Status, parse_status
+
 GuardrailType = Literal["pii_redaction", "policy_block", "schema_validation", "other"]
+GuardrailAction = Literal["blocked", "redacted", "flagged", "allowed"]
+StepKind = Literal["agent", "llm", "retriever", "planner", "chain", "other"]
 
 MAX_CHILDREN: Final = 10_000
 MAX_ID: Final = 512
 MAX_NAME: Final = 256
 MAX_SUMMARY: Final = 2_000
 MAX_TEXT: Final = 20_000
-YEARS: Final = (1970, 2100)
-
-STATUS_SYNONYMS: Final[dict[str, Status]] = {
-    "success": "success",
-    "succeeded": "success",
-    "successful": "success",
-    "ok": "success",
-    "completed": "success",
-    "complete": "success",
-    "done": "success",
-    "passed": "success",
-    "failure": "failure",
-    "failed": "failure",
-    "fail": "failure",
-    "error": "failure",
-    "errored": "failure",
-    "exception": "failure",
-    "crashed": "failure",
-    "timeout": "failure",
-    "timed_out": "failure",
-    "cancelled": "failure",
-    "canceled": "failure",
-    "aborted": "failure",
-    "running": "running",
-    "in_progress": "running",
-    "started": "running",
-    "pending": "running",
-    "queued": "running",
-    "skipped": "skipped",
-    "skip": "skipped",
-}
+FIRST_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
+LAST_TIME: Final = datetime(2100, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 
 
-def parse_status(value: Any) -> Any:
-    """Return the stored status for a synonym; anything else as it came, for the type to refuse."""
-    return STATUS_SYNONYMS.get(value.strip().lower(), value) if isinstance(value, str) else value
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """What a child is known by within its run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The id of a child of another group, or of the same."""
+
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text; what is longer than the limit is cut in the middle."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number within bounds."""
+
+    most: float
+    least: float = 0
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """An instant, kept in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How something ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words; `other` is what an unknown one becomes, `synonyms` what further words mean."""
+
+    words: tuple[str, ...]
+    other: str | None
+    synonyms: str = ""
+    """As in `block=blocked deny=blocked`."""
+
+    def meant_by(self, word: str) -> str | None:
+        """Return the word that is kept for one, in any case."""
+        plain = word.strip().lower().replace("-", "_").replace(" ", "_")
+        if plain in self.words:
+            return plain
+        return dict(pair.split("=") for pair in self.synonyms.split()).get(plain, self.other)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A list of short texts."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What else the sender said: any names, any JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """Any JSON."""
+
+
+Kind = Identifier | Reference | Text | Number | Time | Outcome | Choice | Texts | Attributes | Json
 
 
 def to_utc(value: datetime) -> datetime:
@@ -81,14 +125,46 @@ def cut_middle(text: str, limit: int) -> str:
 
 
 RunId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,128}$")]
-ChildId = Annotated[str, Field(min_length=1, max_length=MAX_ID)]
-Count = Annotated[int, Field(ge=0, le=2**53)]
-Retries = Annotated[int, Field(ge=0, le=2**31 - 1)]
-StatusCode = Annotated[int, Field(ge=0, le=999)]
+ChildId = Annotated[str, Field(min_length=1, max_length=MAX_ID), Identifier()]
+StepId = Annotated[str, Field(min_length=1, max_length=MAX_ID), Reference("steps")]
+CallId = Annotated[str, Field(min_length=1, max_length=MAX_ID), Reference("tool_calls")]
+Name = Annotated[str, Text(MAX_NAME)]
+Summary = Annotated[str, Text(MAX_SUMMARY)]
+Message = Annotated[str, Text(MAX_TEXT)]
+Names = Annotated[tuple[str, ...], Texts(MAX_ID)]
+Count = Annotated[int, Field(ge=0, le=2**53), Number(2**53)]
+Retries = Annotated[int, Field(ge=0, le=2**31 - 1), Number(2**31 - 1)]
+StatusCode = Annotated[int, Field(ge=0, le=999), Number(999)]
 # Whole milliseconds stay whole: 5000 is read back as 5000, not as 5000.0. The bound is about 30 years.
-Milliseconds = Annotated[int, Field(ge=0, le=10**12)] | Annotated[float, Field(ge=0, le=10**12)]
-Usd = Annotated[float, Field(ge=0, le=10**9)]
+Milliseconds = Annotated[
+    Annotated[int, Field(ge=0, le=10**12)] | Annotated[float, Field(ge=0, le=10**12)], Number(10**12, whole=False)
+]
+Usd = Annotated[float, Field(ge=0, le=10**9), Number(10**9, whole=False)]
+# A similarity, a distance or a logarithm: it may be negative.
+Score = Annotated[float, Field(ge=-1e300, le=1e300), Number(1e300, -1e300, whole=False)]
 
-KeptStatus = Annotated[Status, BeforeValidator(parse_status)]
-KeptRunStatus = Annotated[RunStatus, BeforeValidator(parse_status)]
-UtcTime = Annotated[datetime, AfterValidator(to_utc)]
+KeptStatus = Annotated[Status, BeforeValidator(parse_status), Outcome()]
+KeptRunStatus = Annotated[RunStatus, BeforeValidator(parse_status), Outcome()]
+UtcTime = Annotated[datetime, AfterValidator(to_utc), Time()]
+Kinds = Annotated[
+    StepKind,
+    Choice(
+        get_args(StepKind),
+        "other",
+        "model=llm chat=llm completion=llm generation=llm text_completion=llm chat_model=llm generate_content=llm"
+        " retrieval=retriever workflow=chain graph=chain task=chain plan=planner invoke_agent=agent",
+    ),
+]
+GuardrailTypes = Annotated[GuardrailType, Choice(get_args(GuardrailType), "other")]
+Actions = Annotated[
+    GuardrailAction,
+    Choice(
+        get_args(GuardrailAction),
+        None,
+        "block=blocked deny=blocked denied=blocked reject=blocked rejected=blocked redact=redacted mask=redacted"
+        " masked=redacted anonymized=redacted flag=flagged warn=flagged warned=flagged allow=allowed pass=allowed"
+        " passed=allowed",
+    ),
+]
+AnyJson = Annotated[Any, Json()]
+OwnAttributes = Annotated[dict[str, Any], Attributes()]

@@ -1,246 +1,282 @@
-"""Validated bodies put in one form, in place: statuses, times, lengths, unknown fields, references.
+"""Validated bodies put in one form, in place: statuses, times, ids, unknown fields, references, sums.
 
 The loop over children is written out for speed: it runs up to 10,000 times a request, and everything that is not the
 common case leaves it for a method.
 """
 
-from collections import Counter
-from collections.abc import MutableMapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from typing_extensions import TypedDict
-
-from rca_core.errors import FieldError
-from rca_core.telemetry.fields import (
-    MAX_CHILDREN,
-    MAX_NAME,
-    MAX_SUMMARY,
-    MAX_TEXT,
-    STATUS_SYNONYMS,
-    YEARS,
-    cut_middle,
-    parse_status,
-    to_utc,
-)
-from rca_core.telemetry.wire import AgentRunBody, CostBody, GuardrailEventBody, StepBody, ToolCallBody
+from rca_core.errors import FieldError, InvalidInput
+from rca_core.telemetry.changes import Change, Changes, Loc
+from rca_core.telemetry.clean import folded
+from rca_core.telemetry.fields import MAX_CHILDREN, MAX_NAME, cut_middle, to_utc
+from rca_core.telemetry.statuses import RUN_STATUS_SYNONYMS, STATUS_SYNONYMS, derive_status, is_unset, known_status
+from rca_core.telemetry.wire import CHILDREN, COST, RUN, Body, Shape
 
 # A path of the API, and what clients take out of every path.
 _RESERVED_RUN_IDS: Final = frozenset({"rca-runs", ".", ".."})
-# Moved to `attributes` a value stands a level deeper, and a body has to stay within what a JSON parser follows (200).
-_MAX_UNKNOWN_DEPTH: Final = 150
-_MAX_NAMED_UNKNOWN: Final = 50
-
-_Loc = tuple[str | int, ...]
-_Entry = MutableMapping[str, Any]
-
-
-class IngestWarning(TypedDict):
-    """Something that is kept in another form than it was sent in; `count` says how often."""
-
-    code: str
-    field: str
-    count: int
-    message: str
-
-
-class _Shape(NamedTuple):
-    """What one kind of entry has: its fields, its identifier, limits of its texts, its times, its references."""
-
-    fields: frozenset[str]
-    identifier: str
-    texts: tuple[tuple[str, int], ...]
-    times: tuple[str, ...]
-    references: tuple[tuple[str, str], ...] = ()
-
-
-_RUN: Final = _Shape(
-    frozenset(AgentRunBody.__annotations__),
-    "run_id",
-    (
-        ("agent_name", MAX_NAME),
-        ("agent_version", MAX_NAME),
-        ("model", MAX_NAME),
-        ("environment", MAX_NAME),
-        ("error_type", MAX_NAME),
-        ("error_message", MAX_TEXT),
-        ("trace_id", MAX_NAME),
-    ),
-    ("started_at", "ended_at"),
+_ALIASES: Final = {"tool_name": ("name", "tool"), "step_id": ("id",), "call_id": ("id",), "event_id": ("id",)}
+"""What others call the fields that a child is known by."""
+_POSITION: Final = {"steps": "step", "tool_calls": "tool_call", "guardrail_events": "guardrail"}
+_MOST_TOKENS: Final = 2**53
+_MOST_USD: Final = 1e9
+_SUMS: Final = (
+    ("tokens_prompt", "tokens_prompt"),
+    ("tokens_completion", "tokens_completion"),
+    ("total_cost_usd", "cost_usd"),
 )
-_CHILDREN: Final = {
-    "steps": _Shape(
-        frozenset(StepBody.__annotations__),
-        "step_id",
-        (("name", MAX_NAME), ("input_summary", MAX_SUMMARY), ("output_summary", MAX_SUMMARY)),
-        ("started_at", "ended_at"),
-    ),
-    "tool_calls": _Shape(
-        frozenset(ToolCallBody.__annotations__),
-        "call_id",
-        (
-            ("tool_name", MAX_NAME),
-            ("args_hash", MAX_NAME),
-            ("result_summary", MAX_SUMMARY),
-            ("error_class", MAX_NAME),
-            ("error_message", MAX_TEXT),
-        ),
-        ("started_at",),
-        (("step_id", "steps"),),
-    ),
-    "guardrail_events": _Shape(
-        frozenset(GuardrailEventBody.__annotations__),
-        "event_id",
-        (("message", MAX_TEXT),),
-        ("created_at",),
-        (("step_id", "steps"), ("call_id", "tool_calls")),
-    ),
-}
-_COST_FIELDS: Final = frozenset(CostBody.__annotations__)
 
 
-def normalise(run: AgentRunBody) -> tuple[list[FieldError], list[IngestWarning]]:
-    """Put a validated body in one form, in place; return what is refused and what was changed."""
-    work = _Normalising()
-    work.run(run)  # type: ignore[arg-type]
-    return work.errors, work.warnings()
+def normalise(run: Body, changes: Changes, now: datetime) -> bool:
+    """Put a validated body in one form, in place; return whether its start is `now`, for want of any other time.
+
+    Raises `InvalidInput` for what is over a limit or cannot be addressed.
+    """
+    groups: dict[str, list[Body]] = {}
+    for group in CHILDREN:
+        groups[group] = run[group] = run.get(group) or []
+    check_size(groups)
+    if run.get("run_id") in _RESERVED_RUN_IDS:
+        _refuse(("run_id",), "is reserved", "reserved")
+    work = _Normalising(changes)
+    if (cost := run.get("cost")) and not cost.keys() <= COST.fields.keys():
+        work.keep_unknown(("cost",), COST, cost)
+        run["cost"] = _in_order(cost, COST)
+    ids = {group: work.identify(group, entries) for group, entries in groups.items()}
+    for group, entries in groups.items():
+        work.entries(group, CHILDREN[group], entries, ids)
+    work.break_cycles(groups["steps"])
+    arrived = _start(run, changes, now)
+    work.entries("", RUN, [run], {})
+    _sum_costs(run)
+    return arrived
+
+
+def check_size(groups: Mapping[str, Sequence[Any]]) -> None:
+    """Refuse more children than a run may have; `InvalidInput` names the group if one alone is too long."""
+    if (total := sum(map(len, groups.values()))) > MAX_CHILDREN:
+        longest = max(groups, key=lambda group: len(groups[group]))
+        loc = (longest,) if len(groups[longest]) > MAX_CHILDREN else ()
+        _refuse(loc, f"{total} steps, tool calls and guardrail events; at most {MAX_CHILDREN}", "too_long")
 
 
 class _Normalising:
-    def __init__(self) -> None:
-        self.errors: list[FieldError] = []
-        self._cut: Counter[tuple[str, int]] = Counter()
-        self._unknown: Counter[str] = Counter()
+    def __init__(self, changes: Changes) -> None:
+        self._note = changes.note
+        self._changes = changes
 
-    def run(self, run: _Entry) -> None:
-        groups: dict[str, list[_Entry]] = {}
-        for group in _CHILDREN:
-            groups[group] = run[group] = run.get(group) or []
-        if (total := sum(map(len, groups.values()))) > MAX_CHILDREN:
-            self._refuse((), f"{total} steps, tool calls and guardrail events; at most {MAX_CHILDREN}", "too_long")
-            return
-        if run.get("run_id") in _RESERVED_RUN_IDS:
-            self._refuse(("run_id",), "is reserved", "reserved")
-        self._children("", _RUN, [run], {})
-        if run["status"] == "skipped":
-            self._refuse(("status",), "must be success, failure or running", "status")
-        if (cost := run.get("cost")) and not cost.keys() <= _COST_FIELDS:
-            self._keep_unknown(("cost",), _COST_FIELDS, cost)
-        ids = {group: self._identifiers(group, entries) for group, entries in groups.items()}
-        for group, entries in groups.items():
-            self._children(group, _CHILDREN[group], entries, ids)
-
-    def warnings(self) -> list[IngestWarning]:
-        cut = [
-            IngestWarning(code="cut", field=field, count=count, message=f"over {limit} characters: cut in the middle")
-            for (field, limit), count in self._cut.items()
-        ]
-        return cut + self._unknown_warnings()
-
-    def _unknown_warnings(self) -> list[IngestWarning]:
-        """Name the unknown fields, within what an answer can carry: a body may have a million of them."""
-        fields = list(self._unknown.items())
-        named = [
-            IngestWarning(
-                code="unknown_field",
-                field=cut_middle(field, MAX_NAME),
-                count=count,
-                message="unknown: kept in attributes",
-            )
-            for field, count in fields[:_MAX_NAMED_UNKNOWN]
-        ]
-        if rest := sum(count for _, count in fields[_MAX_NAMED_UNKNOWN:]):
-            message = "more unknown fields: kept in attributes"
-            named.append(IngestWarning(code="unknown_field", field="…", count=rest, message=message))
-        return named
-
-    def _children(  # noqa: C901  one loop on purpose, see above
-        self, group: str, shape: _Shape, entries: list[_Entry], ids: dict[str, set[str]]
+    def entries(  # noqa: C901, PLR0912  one loop on purpose, see above
+        self, group: str, shape: Shape, entries: list[Body], ids: dict[str, set[str]]
     ) -> None:
-        fields, texts, times = shape.fields, shape.texts, shape.times
+        fields, times, name, has_status = shape.fields.keys(), shape.times, shape.name, shape.has_status
         references = [(field, ids[target]) for field, target in shape.references]
-        first_year, last_year = YEARS
+        statuses = STATUS_SYNONYMS if group else RUN_STATUS_SYNONYMS
         for index, entry in enumerate(entries):
             get = entry.get
-            if not entry.keys() <= fields:
-                self._keep_unknown((group, index) if group else (), fields, entry)
-            for field, limit in texts:
-                text = get(field)
-                if text is not None and len(text) > limit:
-                    entry[field] = cut_middle(text, limit)
-                    self._cut[f"{group}[].{field}" if group else field, limit] += 1
+            odd = not entry.keys() <= fields
+            if odd:
+                self.keep_unknown((group, index) if group else (), shape, entry)
             for field in times:
                 time = get(field)
-                if time is not None and (
-                    time.tzinfo is None or time.utcoffset() or not first_year <= time.year <= last_year
-                ):
-                    self._time(_loc(group, index, field), entry, field, time)
+                if time is not None and (time.tzinfo is None or time.utcoffset()):
+                    if time.tzinfo is None:
+                        self._note("no_offset", _loc(group, index, field))
+                    entry[field] = to_utc(time)
             for field, known in references:
                 if get(field) is not None and entry[field] not in known:
-                    self._refuse((group, index, field), "names nothing in this run", "unknown_reference")
-            if (sent := get("status")) is not None:
-                status = STATUS_SYNONYMS.get(sent) or parse_status(sent)
-                entry["status"] = status
-                if status not in STATUS_SYNONYMS:
-                    self._refuse(_loc(group, index, "status"), "must be success, failure, running or skipped", "status")
+                    self._keep(entry, field, _loc(group, index, field), "unknown_reference")
+                    odd = True
+            if name and not get(name):
+                self._name(group, index, entry, name)
+                odd = True
+            if has_status:
+                if status := statuses.get(get("status")):  # type: ignore[arg-type]  # None is no word
+                    entry["status"] = status
+                else:
+                    self._status(group, index, entry)
+                    odd = True
+            elif group and get("type") is None:
+                self._note("unknown_choice", _loc(group, index, "type"))
+                entry["type"] = "other"
+                odd = True
             if get("ended_at") is not None:
-                self._interval(group, index, entry)
+                odd = self._interval(group, index, entry) or odd
+            if odd and group:  # the run itself is put in order when it is written
+                entries[index] = _in_order(entry, shape)
 
-    def _identifiers(self, group: str, entries: list[_Entry]) -> set[str]:
-        key = _CHILDREN[group].identifier
-        ids = {entry[key] for entry in entries}
-        if len(ids) < len(entries):
-            seen: set[str] = set()
-            for index, entry in enumerate(entries):
-                if entry[key] in seen:
-                    self._refuse((group, index, key), "is already used in this run", "duplicate")
-                seen.add(entry[key])
-        return ids
+    def identify(self, group: str, entries: list[Body]) -> set[str]:
+        """Give every child an id of its own; return the ids."""
+        key = str(CHILDREN[group].identifier)
+        ids = {entry.get(key) for entry in entries}
+        if len(ids) == len(entries) and None not in ids:
+            return ids  # type: ignore[return-value]
+        taken, numbers = {each for each in ids if each is not None}, dict[str, int]()
+        seen: set[str] = set()
+        for index, entry in enumerate(entries):
+            change: Change = "duplicate_id" if entry.get(key) else "missing_id"
+            base = entry.get(key) or self._alias(entry, key) or f"{_POSITION[group]}-{index + 1}"
+            unique = base
+            while unique in seen or (unique != entry.get(key) and unique in taken):
+                numbers[base] = numbers.get(base, 1) + 1
+                unique = cut_middle(base, 500) + f"~{numbers[base]}"
+            if unique != entry.get(key):
+                self._note(change, (group, index, key))
+                # First, as where it was sent.
+                entries[index] = {key: unique, **{name: value for name, value in entry.items() if name != key}}
+            seen.add(unique)
+            taken.add(unique)
+        return taken
 
-    def _interval(self, group: str, index: int, entry: _Entry) -> None:
-        """Refuse an end before its start; work out a step's latency where it was not measured."""
+    def break_cycles(self, steps: list[Body]) -> None:
+        """Make a tree of steps: one that is its own ancestor has no parent."""
+        parents: dict[str, str] = {
+            step["step_id"]: step["parent_step_id"] for step in steps if step.get("parent_step_id")
+        }
+        rooted: set[str] = set()
+        for index, step in enumerate(steps):
+            path: dict[str, None] = {}
+            at = step["step_id"]
+            while at in parents and at not in rooted and at not in path:
+                path[at] = None
+                at = parents[at]
+            if at in path:
+                # The cycle is cut where it was entered from: at the first of its steps in the order given.
+                self._cut(steps, index if at == step["step_id"] else None, at, parents)
+            rooted.update(path)
+
+    def _cut(self, steps: list[Body], index: int | None, step_id: str, parents: dict[str, str]) -> None:
+        if index is None:
+            index = next(place for place, step in enumerate(steps) if step["step_id"] == step_id)
+        del parents[step_id]
+        self._keep(steps[index], "parent_step_id", ("steps", index, "parent_step_id"), "unknown_reference")
+        steps[index] = _in_order(steps[index], CHILDREN["steps"])
+
+    def keep_unknown(self, loc: Loc, shape: Shape, entry: Body) -> None:
+        """Keep the fields of an entry that nobody knows in its attributes."""
+        for name in [name for name in entry if name not in shape.fields]:
+            self._note("unknown_field", (*loc, name))
+            self._move(entry, name, entry.pop(name), (*loc, name))
+
+    def _keep(self, entry: Body, field: str, loc: Loc, change: Change) -> None:
+        self._note(change, loc)
+        self._move(entry, field, entry.pop(field), loc)
+
+    def _move(self, entry: Body, name: str, value: Any, loc: Loc) -> None:
+        keep(entry, name, folded(value, self._changes, loc))
+
+    def _name(self, group: str, index: int, entry: Body, field: str) -> None:
+        self._note("missing_name", (group, index, field))
+        entry[field] = self._alias(entry, field) or f"{_POSITION[group]}-{index + 1}"
+
+    def _alias(self, entry: Body, field: str) -> str | None:
+        """Return a name or an id that was sent under another name; it stays there, too."""
+        attributes = entry.get("attributes") or {}
+        for name in _ALIASES.get(field, ()):
+            sent = entry.get(name, attributes.get(name))
+            if (isinstance(sent, str) and sent.strip()) or (isinstance(sent, int) and not isinstance(sent, bool)):
+                return cut_middle(str(sent), MAX_NAME)
+        return None
+
+    def _status(self, group: str, index: int, entry: Body) -> None:
+        """Find what a word means that is in no simple form, or derive the status from what the entry carries."""
+        sent = entry.get("status")
+        known = known_status(sent) if sent else None
+        if known and (group or known != "skipped"):
+            entry["status"] = known
+            return
+        entry["status"] = derive_status(entry, may_run=sent is None)
+        if sent is None:
+            self._note("missing_status", _loc(group, index, "status"))
+        elif not is_unset(sent):
+            self._note("unknown_status", _loc(group, index, "status"))
+            keep(entry, "status", sent)
+
+    def _interval(self, group: str, index: int, entry: Body) -> bool:
+        """Put an end before its start right; work out a step's latency where it was not measured."""
         start, end = entry.get("started_at"), entry["ended_at"]
-        if start is None or start.tzinfo is None or end.tzinfo is None:
-            return
+        if start is None:
+            return False
         if end < start:
-            self._refuse(_loc(group, index, "ended_at"), "is before started_at", "time_order")
-        elif group == "steps" and not entry.get("latency_ms"):
+            self._note("time_order", _loc(group, index, "ended_at"))
+            keep(entry, "ended_at", end)
+            entry["ended_at"] = end = start
+        elif not (group == "steps" and entry.get("latency_ms") is None):
+            return False
+        if group == "steps" and entry.get("latency_ms") is None:
             entry["latency_ms"] = round((end - start).total_seconds() * 1000)
-            if "attributes" in entry:  # last, as where a latency was sent
-                entry["attributes"] = entry.pop("attributes")
-
-    def _time(self, loc: _Loc, entry: _Entry, field: str, time: datetime) -> None:
-        """Put a time in UTC. A time that cannot be is refused."""
-        try:
-            time = to_utc(time)
-        except ValueError:
-            self._refuse(loc, "is out of range", "time_range")
-            return
-        entry[field] = time
-        if not YEARS[0] <= time.year <= YEARS[1]:
-            self._refuse(loc, f"must be in the years {YEARS[0]} to {YEARS[1]}", "time_range")
-
-    def _keep_unknown(self, loc: _Loc, fields: frozenset[str], entry: _Entry) -> None:
-        prefix = f"{loc[0]}{'[]' if len(loc) > 1 else ''}." if loc else ""
-        attributes = dict(entry.get("attributes") or {})
-        for name in [name for name in entry if name not in fields]:
-            value = attributes[name] = entry.pop(name)
-            self._unknown[prefix + name] += 1
-            if _nests_deeper(value, _MAX_UNKNOWN_DEPTH):
-                where = (*loc, cut_middle(name, MAX_NAME))
-                self._refuse(where, f"nests more than {_MAX_UNKNOWN_DEPTH} levels deep", "too_deep")
-        entry["attributes"] = attributes
-
-    def _refuse(self, loc: _Loc, msg: str, kind: str) -> None:
-        self.errors.append(FieldError(loc=list(loc), msg=msg, type=kind))
+        return True
 
 
-def _nests_deeper(value: Any, levels: int) -> bool:
-    if not isinstance(value, dict | list):
+def keep(entry: Body, name: str, value: Any) -> None:
+    """Keep a value in an entry's attributes, under a name that is free there."""
+    attributes = dict(entry.get("attributes") or {})
+    free, number = name, 2
+    while free in attributes:
+        free, number = f"{name}~{number}", number + 1
+    attributes[free] = value
+    entry["attributes"] = attributes
+
+
+def _start(run: Body, changes: Changes, now: datetime) -> bool:
+    """Give a run without a start one: the earliest time of a child, its end, or the time of arrival."""
+    if run.get("started_at") is not None:
         return False
-    inner = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(_nests_deeper(item, levels - 1) for item in inner)
+    changes.note("missing_start", ("started_at",))
+    times = list(_times(run))
+    if end := run.get("ended_at"):
+        times.append(to_utc(end))
+    run["started_at"] = min(times, default=now)
+    return not times
 
 
-def _loc(group: str, index: int, field: str) -> _Loc:
+def _times(run: Body) -> Iterable[datetime]:
+    for group, shape in CHILDREN.items():
+        for entry in run[group]:
+            yield from (time for field in shape.times if (time := entry.get(field)) is not None)
+
+
+def _sum_costs(run: Body) -> None:
+    """Sum up from the steps what the run does not say it used.
+
+    A step whose descendants say it counts them itself: what they say is left to them.
+    """
+    cost = run.get("cost") or {}
+    for total, each in _SUMS:
+        if cost.get(total) is None and (carriers := [step for step in run["steps"] if step.get(each) is not None]):
+            outer = _ancestors(run["steps"], carriers)
+            cost[total] = _sum(step[each] for step in carriers if step["step_id"] not in outer)
+    if cost:
+        run["cost"] = _in_order(cost, COST)
+
+
+def _sum(figures: Iterable[float]) -> float:
+    found = list(figures)
+    whole = all(isinstance(figure, int) for figure in found)
+    return min(sum(found), _MOST_TOKENS) if whole else min(round(math.fsum(found), 9), _MOST_USD)
+
+
+def _ancestors(steps: list[Body], carriers: list[Body]) -> set[str]:
+    parents = {step["step_id"]: step.get("parent_step_id") for step in steps}
+    found: set[str] = set()
+    for step in carriers:
+        parent = step.get("parent_step_id")
+        while parent is not None and parent not in found and parent != step["step_id"]:
+            found.add(parent)
+            parent = parents.get(parent)
+    return found
+
+
+def _in_order(entry: Body, shape: Shape) -> Body:
+    """Return an entry with its fields in the order in which they are kept."""
+    return {name: entry[name] for name in shape.fields if name in entry}
+
+
+def _refuse(loc: Loc, msg: str, kind: str) -> None:
+    raise InvalidInput([FieldError(loc=list(loc), msg=msg, type=kind)])
+
+
+def _loc(group: str, index: int, field: str) -> Loc:
     return (group, index, field) if group else (field,)

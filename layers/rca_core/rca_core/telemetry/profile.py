@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from rca_core.telemetry.fields import RunStatus
 from rca_core.telemetry.outputs import Output, describe, usual
-from rca_core.telemetry.wire import StepBody
+from rca_core.telemetry.statuses import RunStatus
+from rca_core.telemetry.wire import Body
 
 MAX_NAMES: Final = 40
 OTHER: Final = "__other__"
@@ -62,7 +62,7 @@ def tally(outcomes: Iterable[tuple[str, str]]) -> Tally:
     return tallies
 
 
-def step_profiles(steps: Sequence[StepBody]) -> dict[str, KeptStep]:
+def step_profiles(steps: Sequence[Body]) -> dict[str, KeptStep]:
     """Return what is kept of steps, by name.
 
     Outputs of failed steps are left out: they are error texts, and the failure is counted. Steps without a name, and

@@ -5,7 +5,7 @@ import json
 from typing import Final
 
 from rca_core.telemetry.masking import masked
-from rca_core.telemetry.wire import AgentRunBody, ToolCallBody
+from rca_core.telemetry.wire import Body
 
 MAX_FAILURES: Final = 5
 """Kinds of failed calls that count; a run with more of them differs from others anyway."""
@@ -13,7 +13,7 @@ MAX_FAILURES: Final = 5
 _Kind = tuple[str, str, int]
 
 
-def symptom(run: AgentRunBody) -> str | None:
+def symptom(run: Body) -> str | None:
     """Return 16 hex characters for what a failed run shows; None for one that did not fail.
 
     Of its agent, its error and the kinds of its failed calls (tool, error class, status) with the first message of
@@ -21,7 +21,7 @@ def symptom(run: AgentRunBody) -> str | None:
     """
     if run["status"] != "failure":
         return None
-    first: dict[_Kind, ToolCallBody] = {}
+    first: dict[_Kind, Body] = {}
     for call in run.get("tool_calls") or []:
         if call["status"] == "failure":
             kind = (call["tool_name"], call.get("error_class") or "", call.get("status_code") or 0)
@@ -31,5 +31,5 @@ def symptom(run: AgentRunBody) -> str | None:
     return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
 
 
-def _said(call: ToolCallBody) -> str | None:
+def _said(call: Body) -> str | None:
     return call.get("error_message") or call.get("result_summary")

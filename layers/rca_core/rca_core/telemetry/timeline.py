@@ -1,11 +1,11 @@
 """A run as a list of events in the order they happened, for replay."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from rca_core.telemetry.run import AgentRun, GuardrailEvent, Step, ToolCall
+from rca_core.telemetry.model import AgentRun, GuardrailEvent, Step, ToolCall
 
 EventType = Literal["step", "tool_call", "guardrail"]
 
@@ -48,12 +48,7 @@ def _step(step: Step) -> TimelineEvent:
         timestamp=step.started_at,
         name=step.name or step.step_id,
         status=step.status,
-        details={
-            "input_summary": step.input_summary,
-            "output_summary": step.output_summary,
-            "latency_ms": step.latency_ms,
-            "retries": step.retries,
-        },
+        details={field: getattr(step, field) for field in _STEP_DETAILS},
     )
 
 
@@ -64,17 +59,7 @@ def _tool_call(call: ToolCall, at: datetime | None) -> TimelineEvent:
         timestamp=at,
         name=call.tool_name,
         status=call.status,
-        details={
-            "args_json": call.args_json,
-            "args_hash": call.args_hash,
-            "result_summary": call.result_summary,
-            "error_class": call.error_class,
-            "error_message": call.error_message,
-            "status_code": call.status_code,
-            "latency_ms": call.latency_ms,
-            "retries": call.retries,
-            "step_id": call.step_id,
-        },
+        details={field: getattr(call, field) for field in _CALL_DETAILS},
     )
 
 
@@ -83,7 +68,17 @@ def _guardrail(event: GuardrailEvent, at: datetime | None) -> TimelineEvent:
         event_id=event.event_id,
         event_type="guardrail",
         timestamp=at,
-        name=event.type,
+        name=event.name or event.type,
         status="triggered",
-        details={"message": event.message, "step_id": event.step_id, "call_id": event.call_id},
+        details={field: getattr(event, field) for field in _EVENT_DETAILS},
     )
+
+
+def _details(model: type[BaseModel], *shown: str) -> tuple[str, ...]:
+    """Return the fields of a child that its event does not show by themselves."""
+    return tuple(field for field in model.model_fields if field not in shown)
+
+
+_STEP_DETAILS: Final = _details(Step, "step_id", "name", "status", "started_at")
+_CALL_DETAILS: Final = _details(ToolCall, "call_id", "tool_name", "status", "started_at")
+_EVENT_DETAILS: Final = _details(GuardrailEvent, "event_id", "name", "created_at")

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from rca_core.storage.failure import Failure
 from rca_core.storage.headers import RcaStatus, RunHeader
 from rca_core.storage.progress import RcaRun
-from rca_core.telemetry.normalise import IngestWarning
+from rca_core.telemetry.changes import IngestWarning
 
 
 class Health(BaseModel):

@@ -7,11 +7,12 @@ from rca_core.metrics.trends import Trends
 from rca_core.storage.failure import FailureDetail
 from rca_core.storage.headers import RunDetail
 from rca_core.telemetry.timeline import TimelineEvent
-from rca_core.telemetry.wire import AgentRunBody
+from rca_core.telemetry.wire import RunBody
 from rca_core.web.answers import FailureList, Health, Ingested, RcaCreated, RcaDetail, RunList
 from rca_core.web.change import FailureChange
 from rca_core.web.query import (
     CreateRcaQuery,
+    IngestQuery,
     ListFailuresQuery,
     ListRunsQuery,
     OverviewQuery,
@@ -49,7 +50,8 @@ ROUTES: Final = (
         "Store an agent run, or replace it by its new version",
         Ingested,
         security="ingest",
-        body=AgentRunBody,
+        query=IngestQuery,
+        body=RunBody,
         errors=(*_GUARDED, 409, 413, 415, 422, 503),
         leads_to=(
             "get /agent-runs/{run_id}",

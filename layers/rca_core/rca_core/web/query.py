@@ -30,6 +30,12 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class IngestQuery(Query):
+    """Whether to refuse what would be mended, with every such field named: for tests of an integration."""
+
+    strict: bool = False
+
+
 class ListRunsQuery(Query):
     """Which runs to list; times are of their start, `since` included, `until` not."""
 
