@@ -134,6 +134,12 @@ def get_timeline(run_id: str) -> Answer:
     return json_response(_events.dump_json(events[query.offset : query.offset + query.limit]))
 
 
+@app.get("/agent-runs/<run_id>/body", compress=True)
+def get_body(run_id: str) -> Answer:
+    """Return a run as it is stored, in the form in which it can be posted again."""
+    return json_response(runs().get(run_id, now=now()).body)
+
+
 @app.post("/agent-runs/<run_id>/rca-runs")
 def create_rca_run(run_id: str) -> Answer:
     """Start the analysis of a run's current revision, or return the one there is."""

@@ -9,10 +9,12 @@ from tests.support.runs import run_body
 PATH = "/agent-runs"
 
 
-def refused(product: Product, body: Any, *, status: int = 422, headers: dict[str, str] | None = None) -> dict[str, Any]:
+def refused(
+    product: Product, body: Any, *, status: int = 422, headers: dict[str, str] | None = None, query: str = ""
+) -> dict[str, Any]:
     """Check that a body is refused before anything was written or asked of AWS; return the problem."""
     before = len(product.cloud.operations)
-    answer = product.post(PATH, body, headers)
+    answer = product.post(PATH, body, headers, query=query)
     codes = {413: "payload-too-large", 415: "unsupported-media-type", 422: "invalid-input"}
     problem = is_problem(answer, status, codes[status])
     assert product.cloud.operations[before:] == []

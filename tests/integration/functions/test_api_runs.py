@@ -88,6 +88,27 @@ def test_a_timeline_is_compressed_for_those_who_accept_it(stored: Product) -> No
     assert packed.body == plain.body
 
 
+def test_a_body_is_the_stored_run_and_changes_nothing_when_it_is_posted_again(product: Product) -> None:
+    sent = run_body(
+        status="halfway",
+        odd={"a": [1]},
+        steps=[step("s1", latency_ms="fast", tokens_prompt=3), step("s1")],
+        tool_calls=[tool_call(step_id="none", args_json={"q": "x"})],
+    )
+    product.post("/agent-runs", sent)
+
+    answer = product.get("/agent-runs/run-1/body")
+    again = product.post("/agent-runs", answer.body).json()
+
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
+    assert answer.body == parse(sent).body
+    assert (again["changed"], again["revision"], again["warnings"]) == (False, 1, [])
+
+
+def test_there_is_no_body_of_no_run(product: Product) -> None:
+    is_problem(product.get("/agent-runs/none/body"), 404, "not-found")
+
+
 @pytest.mark.fault(31)
 def test_a_damaged_run_is_never_served(stored: Product, capsys: pytest.CaptureFixture[str]) -> None:
     change_run(stored, body=b"x")

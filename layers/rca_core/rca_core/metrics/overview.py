@@ -75,8 +75,8 @@ class Overview(BaseModel):
     failures: int
     running: int
     success_rate: float | None
-    unrecovered_failures: int
-    unrecovered_successes: int
+    unrecovered_failures: int = 0
+    unrecovered_successes: int = 0
     failures_by_category: dict[str, int]
     top_failing_tools: list[FailingTool]
     by_agent: list[AgentCount]

@@ -79,6 +79,13 @@ ROUTES: Final = (
         errors=(*_GUARDED, 404, 413, 422, 503),
     ),
     Route(
+        "get",
+        "/agent-runs/{run_id}/body",
+        "Return a run as it is stored, as it can be posted again",
+        RunBody,
+        errors=(*_GUARDED, 404, 413, 503),
+    ),
+    Route(
         "post",
         "/agent-runs/{run_id}/rca-runs",
         "Start the analysis of a run's current revision, or return the one there is",
