@@ -40,7 +40,7 @@ def test_a_file_that_is_no_run_is_refused(tmp_path: Path, capsys: pytest.Capture
     assert main(["explain", str(path)]) == 2
     problem = capsys.readouterr().err
     assert "run.json: " in problem
-    assert "started_at: " in problem
+    assert "agent_name: " in problem
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

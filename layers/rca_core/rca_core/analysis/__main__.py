@@ -1,17 +1,25 @@
-"""The analysis on the command line: `python -m rca_core.analysis explain RUN.json`, `… rules`."""
+"""The analysis on the command line: `python -m rca_core.analysis explain RUN`, `… rules`."""
 
 import argparse
+import json
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
-from rca_core.analysis.explain import explain
+from rca_core.analysis.explain import explain, explanation
 from rca_core.analysis.rules import RuleSet, default_rules
 from rca_core.analysis.rules.custom import CustomTable, InvalidRules, read_custom_rules
 from rca_core.errors import InvalidInput
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.ingest import parse_agent_run
+
+_MAX_BYTES: Final = 32_000_000
+_SECONDS: Final = 30
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,24 +29,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     explaining = commands.add_parser(
         "explain", help="each piece of evidence, the rules that matched it, why the winner won"
     )
-    explaining.add_argument("run", type=Path, metavar="RUN.json", help="a run as it is posted to /agent-runs")
+    explaining.add_argument(
+        "run", metavar="RUN", help="a file with a run as it is posted, or the address of a stored one: …/agent-runs/ID"
+    )
+    explaining.add_argument("--json", action="store_true", help="print JSON, for programs")
+    explaining.add_argument(
+        "--secret-file", type=Path, metavar="FILE", help="the access secret of the stack that holds the run"
+    )
     listing = commands.add_parser("rules", help="every rule: its id, what it names, how strongly, what it matches")
     for command in (explaining, listing):
         command.add_argument("--rules", type=Path, metavar="FILE", help="your own rules, in YAML (rules/custom.py)")
     named = parser.parse_args(arguments)
     try:
         rules, passed_over = _rules(named.rules)
-        lines = list(explain(_run(named.run), rules) if named.command == "explain" else _table(rules))
+        lines = _explained(named, rules) if named.command == "explain" else _table(rules)
+        text = "\n".join(lines)
     except (InvalidRules, _Unreadable) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write(f"{text}\n")
     sys.stderr.write("".join(f"{line}\n" for line in passed_over))
     return 2 if passed_over else 0
 
 
 class _Unreadable(Exception):
     """A file that cannot be read, or holds no run."""
+
+
+def _explained(named: argparse.Namespace, rules: RuleSet) -> Iterable[str]:
+    run = _run(named.run, named.secret_file)
+    if named.json:
+        return [json.dumps(explanation(run, rules), ensure_ascii=False, indent=2)]
+    return explain(run, rules)
 
 
 def _read(path: Path) -> bytes:
@@ -48,21 +70,40 @@ def _read(path: Path) -> bytes:
         raise _Unreadable(f"{path}: {error.strerror}") from error
 
 
+def _fetch(address: str, secret_file: Path | None) -> bytes:
+    """Return the stored body behind the address of a run."""
+    url = address.split("?", maxsplit=1)[0].rstrip("/").removesuffix("/body") + "/body"
+    headers = {"Accept": "application/json"}
+    if secret_file:
+        headers["Authorization"] = f"Bearer {_read(secret_file).decode().strip()}"
+    try:
+        # Only http and https come here, and the host is the one that the user named.
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=_SECONDS) as answer:  # noqa: S310
+            body: bytes = answer.read(_MAX_BYTES)
+    except urllib.error.HTTPError as error:
+        more = "; name the access secret with --secret-file" if error.code == 401 else ""
+        raise _Unreadable(f"{url}: {error.code} {error.reason}{more}") from error
+    except OSError as error:
+        raise _Unreadable(f"{url}: {getattr(error, 'reason', error)}") from error
+    return body
+
+
 def _rules(path: Path | None) -> CustomTable:
     if path is None:
         return CustomTable(default_rules(), ())
     return read_custom_rules(_read(path), source=str(path))
 
 
-def _run(path: Path) -> AgentRun:
-    """Return the run of a file, read as a POST of it would be."""
+def _run(where: str, secret_file: Path | None) -> AgentRun:
+    """Return the run of a file or an address, read as a POST of it would be."""
+    remote = urlsplit(where).scheme in ("http", "https")
+    raw = _fetch(where, secret_file) if remote else _read(Path(where))
     try:
-        return AgentRun.from_body(
-            parse_agent_run(_read(path), new_run_id=lambda: path.stem, now=datetime.now(UTC)).body
-        )
+        parsed = parse_agent_run(raw, new_run_id=lambda: Path(where).stem, now=datetime.now(UTC))
     except InvalidInput as refused:
         fields = "; ".join(f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}" for each in refused.errors)
-        raise _Unreadable(f"{path}: {fields}") from refused
+        raise _Unreadable(f"{where}: {fields}") from refused
+    return AgentRun.from_body(parsed.body)
 
 
 def _table(rules: RuleSet) -> Iterable[str]:

@@ -7,9 +7,10 @@ from rca_core.analysis import generic
 from rca_core.analysis.baseline import regression_evidence
 from rca_core.analysis.diagnosis import Diagnosis, Explanation
 from rca_core.analysis.evidence import tool_evidence
-from rca_core.analysis.gate import NO_DETAILS, insufficient_reason
+from rca_core.analysis.gate import insufficient_reason
 from rca_core.analysis.order import Place, in_order, place_of, places
-from rca_core.analysis.ranking import WHY, Group, Ranked, rank, went_on
+from rca_core.analysis.own_words import says_why
+from rca_core.analysis.ranking import WHY, Group, Ranked, rank
 from rca_core.analysis.recovery import recovered, redone
 from rca_core.analysis.report_model import Category, Evidence
 from rca_core.analysis.rules import RuleSet, default_rules
@@ -18,6 +19,8 @@ from rca_core.analysis.successes import Successes
 from rca_core.telemetry import AgentRun, RunProfile, ToolCall
 
 UNEXPLAINED: Final = "unexplained_failure"
+UNFINISHED: Final = "unfinished_call"
+FAILED_CALL: Final = ("failure", "error_result", "error_status", "unfinished")
 # A refusal that should have met every call of the tool.
 DOUBTED_BY_SUCCESS: Final[frozenset[Category]] = frozenset(("tool_permission", "tool_schema_mismatch"))
 MAX_CHAIN: Final = 12
@@ -42,7 +45,7 @@ def classify(
     healed = recovered(evidence, signals, run, successes, again)
     faults = [each for each in everything if each.evidence_id not in healed and _is_fault(each, signals, run)]
     if run.status == "success":
-        faults = _last_failure_of_a_success(faults, run, successes)
+        faults = []
     ranked = _told(rank(faults, signals, run, successes, where), run)
     reason = _reason(run, ranked, faults)
     seen = frozenset(each.evidence_id for each in everything)
@@ -52,6 +55,7 @@ def classify(
         insufficient_reason=reason,
         causal_chain=_chain(explanations, everything, healed, where) if explanations else (),
         recovered=healed,
+        made_good=again,
         signals=signals,
         added=_added(changes, explanations),
     )
@@ -63,35 +67,32 @@ def _is_fault(evidence: Evidence, signals: dict[str, tuple[Signal, ...]], run: A
         return bool(found)
     if evidence.kind == "tool_call":
         return _is_failed_call(evidence)
+    if evidence.kind == "step":
+        return _is_telling_step(evidence, run)
     if evidence.kind == "run" and evidence.attributes["observation"] == "run_error":
         return not (generic.says_nothing(run.error_message) and generic.names_nothing(run.error_type))
     return False
 
 
 def _is_failed_call(evidence: Evidence) -> bool:
-    return evidence.kind == "tool_call" and evidence.attributes["observation"] in ("failure", "error_result")
+    return evidence.kind == "tool_call" and evidence.attributes["observation"] in FAILED_CALL
 
 
-def _last_failure_of_a_success(faults: list[Evidence], run: AgentRun, successes: Successes) -> list[Evidence]:
-    """Keep, of a run that succeeded, only failed calls of failed steps after which no step succeeded."""
-    failed = {step.step_id for step in run.steps if step.status == "failure"}
-    return [
-        fault
-        for fault in faults
-        if fault.kind == "tool_call"
-        and fault.attributes["observation"] == "failure"
-        and fault.attributes.get("step_id") in failed
-        and not went_on(fault, successes)
-    ]
+def _is_telling_step(evidence: Evidence, run: AgentRun) -> bool:
+    if evidence.kind != "step" or evidence.attributes["observation"] == "unfinished":
+        return False
+    return any(step.step_id == evidence.ref_id and says_why(step) for step in run.steps)
 
 
 def _reason(run: AgentRun, ranked: Sequence[Ranked], faults: Sequence[Evidence]) -> str | None:
     if run.status == "success":
         return None
-    if not ranked:
-        return NO_DETAILS
-    known = any(each.group.category != "unknown" for each in ranked)
-    return insufficient_reason(run, has_known_cause=known, has_failed_tool_call=any(map(_is_failed_call, faults)))
+    return insufficient_reason(
+        run,
+        has_known_cause=any(each.group.category != "unknown" for each in ranked),
+        has_failed_tool_call=any(map(_is_failed_call, faults)),
+        has_telling_step=any(_is_telling_step(fault, run) for fault in faults),
+    )
 
 
 def _told(ranked: Sequence[Ranked], run: AgentRun) -> Sequence[Ranked]:
@@ -117,12 +118,16 @@ def _explain(ranked: Ranked, against: tuple[Evidence, ...]) -> Explanation:
     group = ranked.group
     return Explanation(
         category=group.category,
-        cause=group.signal.cause if group.signal else UNEXPLAINED,
+        cause=group.signal.cause if group.signal else _unexplained(group.root),
         confidence=ranked.confidence,
         evidence=_cited(group.faults),
         why=WHY[ranked.tier],
         contradicting=against,
     )
+
+
+def _unexplained(root: Evidence) -> str:
+    return UNFINISHED if root.attributes["observation"] == "unfinished" else UNEXPLAINED
 
 
 def _cited(faults: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -32,6 +32,9 @@ class Diagnosis:
     insufficient_reason: str | None
     causal_chain: tuple[str, ...]
     recovered: frozenset[str]
+    """What explains nothing: made good, got past, worked around."""
+    made_good: frozenset[str]
+    """Of it, what a later call of the same tool, or a step of the same name, repeated with success."""
     signals: dict[str, tuple[Signal, ...]]
     added: tuple[Evidence, ...] = ()
     """Evidence that was not in the walk of the run: of the baseline, and calls that speak against an explanation."""

@@ -8,10 +8,12 @@ from typing import Any, Final
 from rca_core.analysis import hidden
 from rca_core.analysis.loops import longest_loop, without_asides
 from rca_core.analysis.order import in_order, places
+from rca_core.analysis.own_words import texts_in
 from rca_core.analysis.plain import MAX_TITLE, plain
 from rca_core.analysis.report_model import Evidence, EvidenceKind
 from rca_core.analysis.tool_names import searches
 from rca_core.telemetry import AgentRun, GuardrailEvent, Step, ToolCall
+from rca_core.telemetry.recovery import FIRST_ERROR_STATUS
 
 MAX_SNIPPET: Final = 500
 RETRY_STORM: Final = 3
@@ -36,7 +38,7 @@ def collect(run: AgentRun) -> tuple[Evidence, ...]:
     steps, calls, events = in_order(run, where)
     found: list[tuple[Any, Evidence]] = []
     found += ((where["step", each.ref_id], each) for each in _from_steps(run, steps))
-    found += ((where["tool_call", each.ref_id], each) for each in _from_calls(calls, where))
+    found += ((where["tool_call", each.ref_id], each) for each in _from_calls(run, calls, where))
     found += ((where["guardrail", each.ref_id], each) for each in map(_from_guardrail, events))
     found.sort(key=lambda pair: pair[0])
     return (*(each for _, each in found), *_from_run(run, calls))
@@ -67,7 +69,11 @@ def _from_steps(run: AgentRun, steps: Iterable[Step]) -> Iterator[Evidence]:
             yield _step(step, "failure", f"Failed step: {step.name or step.step_id}")
         elif step.status == "running" and run.status != "running":
             yield _step(step, "unfinished", f"Step without an end: {step.name or step.step_id}")
-        elif step.status == "success" and hidden.observe("", step.output_summary) == "error_result":
+        elif step.status == "success" and (step.status_code or 0) >= FIRST_ERROR_STATUS:
+            yield _step(step, "error_status", f"Error status of a successful step: {step.name or step.step_id}")
+        elif step.status == "success" and (
+            step.error_message or hidden.observe("", step.output_summary) == "error_result"
+        ):
             yield _step(step, "error_result", f"Error inside a successful step: {step.name or step.step_id}")
 
 
@@ -77,18 +83,31 @@ def _step(step: Step, observation: str, title: str) -> Evidence:
         "step",
         step.step_id,
         title,
-        snippet(step.output_summary, step.name, step.status),
-        known(observation=observation, name=step.name, retries=step.retries or None, latency_ms=step.latency_ms),
+        snippet(
+            step.error_message, step.output_summary, *texts_in(step.attributes), step.error_type, step.name, step.status
+        ),
+        known(
+            observation=observation,
+            name=step.name,
+            error_type=step.error_type,
+            status_code=step.status_code,
+            retries=step.retries or None,
+            latency_ms=step.latency_ms,
+        ),
         step.ended_at or step.started_at,
     )
 
 
-def _from_calls(calls: Iterable[ToolCall], where: dict[tuple[str, str], Any]) -> Iterator[Evidence]:
+def _from_calls(run: AgentRun, calls: Iterable[ToolCall], where: dict[tuple[str, str], Any]) -> Iterator[Evidence]:
     blank: list[ToolCall] = []
     recording: set[str] = set()
     for call in calls:
         if call.status == "failure":
             yield tool_evidence(call, "failure", f"Failed tool call: {call.tool_name}", where)
+        elif call.status == "running" and run.status != "running":
+            yield tool_evidence(call, "unfinished", f"Tool call without an end: {call.tool_name}", where)
+        elif call.status == "success" and (call.status_code or 0) >= FIRST_ERROR_STATUS:
+            yield tool_evidence(call, "error_status", f"Error status of a successful call: {call.tool_name}", where)
         elif call.status == "success":
             seen = hidden.observe(call.tool_name, call.result_summary)
             if seen:
@@ -106,7 +125,7 @@ def tool_evidence(call: ToolCall, observation: str, title: str, where: dict[tupl
     """Return the evidence that one tool call gives."""
     texts = (
         (call.error_message, call.result_summary)
-        if observation == "failure"
+        if observation in ("failure", "unfinished")
         else (call.result_summary, call.error_message)
     )
     return _evidence(
@@ -114,7 +133,7 @@ def tool_evidence(call: ToolCall, observation: str, title: str, where: dict[tupl
         "tool",
         call.call_id,
         title,
-        snippet(*texts, call.error_class, call.tool_name, call.status),
+        snippet(*texts, *texts_in(call.attributes), call.error_class, call.tool_name, call.status),
         known(
             observation=observation,
             tool_name=call.tool_name,
@@ -162,7 +181,7 @@ def _from_run(run: AgentRun, calls: list[ToolCall]) -> Iterator[Evidence]:
             ),
         )
     # A blank message says nothing, and nothing could be quoted from it.
-    if text := snippet(run.error_message, run.error_type):
+    if text := snippet(run.error_message, *texts_in(run.attributes), run.error_type):
         yield _run_evidence(
             run,
             "error",

@@ -1,6 +1,7 @@
 """Show how an analysis came to its answer: each observation, the rules that matched it, and why the winner won."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from rca_core.analysis.causes import classify
 from rca_core.analysis.diagnosis import Diagnosis
@@ -11,6 +12,52 @@ from rca_core.analysis.rules import RuleSet
 from rca_core.telemetry import AgentRun
 
 
+def explanation(run: AgentRun, rules: RuleSet | None = None) -> dict[str, Any]:
+    """Return the explanation of a run as JSON can say it."""
+    evidence = collect(run)
+    diagnosis = classify(evidence, run, rules=rules)
+    return {
+        "run_id": run.run_id,
+        "agent_name": run.agent_name,
+        "status": run.status,
+        "category": diagnosis.category,
+        "insufficient_reason": diagnosis.insufficient_reason,
+        "evidence": [
+            {
+                "evidence_id": each.evidence_id,
+                "title": each.title,
+                "observation": each.attributes["observation"],
+                "snippet": each.snippet,
+                "recovered": each.evidence_id in diagnosis.recovered,
+                "read": each.evidence_id in diagnosis.signals,
+                "rules": [
+                    {
+                        "id": signal.rule_id,
+                        "strength": signal.strength,
+                        "category": signal.category,
+                        "cause": signal.cause,
+                    }
+                    for signal in diagnosis.signals.get(each.evidence_id, ())
+                ],
+            }
+            for each in evidence
+        ],
+        "explanations": [
+            {
+                "category": each.category,
+                "cause": each.cause,
+                "confidence": each.confidence,
+                "why": each.why,
+                "root_evidence_id": each.root.evidence_id,
+                "evidence_ids": [item.evidence_id for item in each.evidence],
+                "contradicting_evidence_ids": [item.evidence_id for item in each.contradicting],
+            }
+            for each in diagnosis.explanations
+        ],
+        "causal_chain": list(diagnosis.causal_chain),
+    }
+
+
 def explain(run: AgentRun, rules: RuleSet | None = None) -> Iterator[str]:
     """Yield the lines of the explanation of a run."""
     evidence = collect(run)
@@ -19,7 +66,7 @@ def explain(run: AgentRun, rules: RuleSet | None = None) -> Iterator[str]:
     for each in evidence:
         yield from _observation(each, diagnosis)
     yield ""
-    yield from _verdict(diagnosis)
+    yield from _verdict(run, diagnosis)
 
 
 def _observation(each: Evidence, diagnosis: Diagnosis) -> Iterator[str]:
@@ -36,11 +83,11 @@ def _observation(each: Evidence, diagnosis: Diagnosis) -> Iterator[str]:
         yield f"    {mark} {signal.rule_id} (strength {signal.strength}): {signal.category}/{signal.cause}"
 
 
-def _verdict(diagnosis: Diagnosis) -> Iterator[str]:
+def _verdict(run: AgentRun, diagnosis: Diagnosis) -> Iterator[str]:
     if diagnosis.insufficient_reason:
         yield f"unknown, insufficient evidence: {diagnosis.insufficient_reason}"
     elif not diagnosis.explanations:
-        yield "nothing failed that was not recovered"
+        yield "it reports success, so nothing is blamed" if run.status == "success" else "nothing failed"
     alone = "nothing else explains the failure; " if len(diagnosis.explanations) == 1 else ""
     for place, each in enumerate(diagnosis.explanations, 1):
         cited = ", ".join(item.evidence_id for item in each.evidence)

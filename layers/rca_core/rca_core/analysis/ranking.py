@@ -26,7 +26,7 @@ WHY: Final = (
     "a change in history; direct error evidence outranks it",
     "no rule explains it",
 )
-_REPORTED_AS_SUCCESS: Final = ("error_result", "error_text", "message_only", "empty_result")
+_REPORTED_AS_SUCCESS: Final = ("error_result", "error_status", "error_text", "message_only", "empty_result")
 _DEPTH: Final = {"tool_call": 0, "guardrail": 1, "step": 2, "run": 3, "baseline": 3}
 
 

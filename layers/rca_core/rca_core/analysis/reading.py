@@ -6,6 +6,7 @@ from typing import Final
 from rca_core.analysis import facts, generic
 from rca_core.analysis.evidence import RETRY_STORM
 from rca_core.analysis.facts import Facts
+from rca_core.analysis.own_words import message_of, says_why
 from rca_core.analysis.report_model import Evidence
 from rca_core.analysis.rules.model import PROGRAM
 from rca_core.analysis.tool_names import runs_programs
@@ -31,11 +32,12 @@ class Reader:
         """Return what two pieces of evidence share when they say the same, their counters aside."""
         if evidence.kind == "tool_call":
             call = self.calls[evidence.ref_id]
-            texts = (_alike(call.error_message), _alike(call.result_summary), call.retries >= RETRY_STORM)
+            texts = (_alike(message_of(call)), _alike(call.result_summary), call.retries >= RETRY_STORM)
             return ("tool_call", evidence.attributes["observation"], call.error_class, call.status_code, *texts)
         if evidence.kind == "step":
             step = self.steps[evidence.ref_id]
-            return ("step", _alike(step.output_summary), step.retries >= RETRY_STORM)
+            said = (_alike(message_of(step)), _alike(step.output_summary), step.retries >= RETRY_STORM)
+            return ("step", step.error_type, step.status_code, *said)
         return (evidence.evidence_id,)
 
     def opening(self, evidence: Evidence) -> tuple[object, ...]:
@@ -65,7 +67,7 @@ def _tool_facts(call: ToolCall, evidence: Evidence) -> Facts:
     observation = evidence.attributes["observation"]
     if observation == "empty_result":
         return Facts(None, frozenset({"observedemptyresult"}), "", "tool")
-    read = facts.read(call.error_class, call.error_message, call.result_summary, call.status_code, scope="tool")
+    read = facts.read(call.error_class, message_of(call), call.result_summary, call.status_code, scope="tool")
     names = read.names | {"observedretrystorm"} if call.retries >= RETRY_STORM else read.names
     return Facts(read.status, names, read.text, _scope(call, read.text))
 
@@ -77,9 +79,10 @@ def _scope(call: ToolCall, text: str) -> str:
 
 def _step_facts(step: Step) -> Facts:
     storm = frozenset({"observedretrystorm"} if step.retries >= RETRY_STORM else ())
-    if generic.says_nothing(step.output_summary):
+    if not says_why(step):
         return Facts(None, storm, "", "run")
-    read = facts.read(None, step.output_summary, None, None, scope="run")
+    output = None if generic.says_nothing(step.output_summary) else step.output_summary
+    read = facts.read(step.error_type, message_of(step), output, step.status_code, scope="run")
     return Facts(read.status, read.names | storm, read.text, read.scope)
 
 
@@ -87,7 +90,7 @@ def _run_facts(run: AgentRun, evidence: Evidence) -> Facts:
     if evidence.attributes["observation"] != "run_error":
         observed = str(evidence.attributes["observation"]).replace("_", "")
         return Facts(None, frozenset({f"observed{observed}"}), "", "run")
-    message = None if generic.says_nothing(run.error_message) else run.error_message
+    message = None if generic.says_nothing(said := message_of(run)) else said
     return facts.read(run.error_type, message, None, None, scope="run")
 
 

@@ -11,7 +11,7 @@ from rca_core.analysis.actions import actions_for, data_collection
 from rca_core.analysis.diagnosis import Diagnosis, Explanation
 from rca_core.analysis.fingerprint import fingerprint
 from rca_core.analysis.jira import jira_fields
-from rca_core.analysis.plain import cut, plain
+from rca_core.analysis.plain import cut, plain, quote
 from rca_core.analysis.report_model import Category, Engine, Evidence, Hypothesis, MetricsSnapshot, RcaReport
 from rca_core.analysis.rules import RuleSet, default_rules
 from rca_core.analysis.rules.model import Cause
@@ -21,6 +21,8 @@ from rca_core.telemetry import AgentRun
 ENGINE_VERSION: Final = "1.0"
 MAX_INDEX: Final = 100
 MAX_HYPOTHESES: Final = 4
+MAX_NAMED: Final = 3
+"""Failed calls of a successful run that its summary names."""
 
 
 def build_report(
@@ -39,7 +41,7 @@ def build_report(
     filled = [words(each, run) for each in explanations]
     causes = [_cause(each, table) for each in explanations]
     hypotheses = tuple(map(_hypothesis, range(1, len(explanations) + 1), explanations, causes, filled))
-    summary = _summary(run, diagnosis, hypotheses)
+    summary = _summary(run, evidence, diagnosis, hypotheses)
     index = _index(evidence, diagnosis, explanations)
     actions = (
         data_collection(run, diagnosis)
@@ -53,6 +55,8 @@ def build_report(
         if hypotheses
         else "not enough telemetry to tell why it failed"
         if diagnosis.insufficient_reason
+        else "calls failed that nothing made good"
+        if _unrecovered(evidence, diagnosis)
         else "nothing failed"
     )
     category, cause, root = _found(diagnosis)
@@ -130,21 +134,39 @@ def _hypothesis(number: int, explanation: Explanation, cause: Cause, filled: dic
     )
 
 
-def _summary(run: AgentRun, diagnosis: Diagnosis, hypotheses: Sequence[Hypothesis]) -> str:
+def _summary(
+    run: AgentRun, evidence: Sequence[Evidence], diagnosis: Diagnosis, hypotheses: Sequence[Hypothesis]
+) -> str:
     name = f"Run {run.run_id} of {plain(run.agent_name)}"
+    ended = {"failure": "failed", "success": "succeeded", "running": "has not ended"}[run.status]
     if hypotheses:
         others = len(hypotheses) - 1
         more = f" {others} further possible {'causes are' if others > 1 else 'cause is'} listed." if others else ""
-        state = {"failure": "failed", "success": "succeeded, although a call failed", "running": "has not ended"}[
-            run.status
-        ]
-        return f"{name} {state}: {hypotheses[0].title}. {hypotheses[0].description}{more}"
-    healed = " What failed on the way was recovered." if diagnosis.recovered else ""
-    ended = {"failure": "failed", "success": "succeeded", "running": "has not ended"}[run.status]
+        return f"{name} {ended}: {hypotheses[0].title}. {hypotheses[0].description}{more}"
+    healed = " What failed on the way was recovered." if diagnosis.made_good else ""
     if diagnosis.insufficient_reason:
         reason = diagnosis.insufficient_reason
         return f"{name} {ended}, and the telemetry does not show a cause. {reason}.{healed}"
+    if unrecovered := _unrecovered(evidence, diagnosis):
+        shown = ", ".join(f"{_called(each)} ({quote(each.snippet)})" for each in unrecovered[:MAX_NAMED])
+        more = " and others" if len(unrecovered) > MAX_NAMED else ""
+        return f"{name} {ended} by its own account, but nothing made good what failed in {shown}{more}."
     return f"{name} {ended}: nothing failed that was not recovered.{healed}"
+
+
+def _unrecovered(evidence: Sequence[Evidence], diagnosis: Diagnosis) -> list[Evidence]:
+    """Return the failed calls that no later call of the same tool and intent made good."""
+    return [
+        each
+        for each in evidence
+        if each.kind == "tool_call"
+        and each.attributes["observation"] in ("failure", "error_status", "error_result")
+        and each.evidence_id not in diagnosis.made_good
+    ]
+
+
+def _called(call: Evidence) -> str:
+    return f"call {plain(call.ref_id)} of {plain(str(call.attributes['tool_name']))}"
 
 
 def _lead(summary: str, hypotheses: Sequence[Hypothesis]) -> str:

@@ -105,9 +105,11 @@ def _wrong_evidence(
 
 def _texts(subject: BaseModel, run: AgentRun) -> Iterator[str]:
     """Yield the text fields of a child, or of the run with the names of its tools."""
-    for value in subject.__dict__.values():
+    for name, value in subject.__dict__.items():
         if isinstance(value, str):
             yield value
+        elif name == "attributes":
+            yield from _scalars(value)
     if subject is run:
         yield from (call.tool_name for call in run.tool_calls)
 

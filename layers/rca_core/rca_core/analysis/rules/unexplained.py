@@ -35,4 +35,33 @@ CAUSES: Final = (
             ),
         ),
     ),
+    Cause(
+        "unknown",
+        "unfinished_call",
+        "{where} never ended, cause not known",
+        "{where} had no end when the run ended, so the telemetry does not say what became of it, nor why the run stopped there.",
+        (
+            "Look at what {target} did from {when} on: whether it answered, hung or was cut off.",
+            "Repeat {ref} with the same arguments ({arguments}) and see whether it comes back.",
+        ),
+        "Find out what {target} was doing when the run ended before changing anything.",
+        (
+            ActionTemplate(
+                "runbook",
+                "Find out what became of {ref}",
+                "Read the logs of {target} from {when} on, and those of whatever ended {agent}.",
+                "agent-team",
+                "high",
+                3,
+            ),
+            ActionTemplate(
+                "code_change",
+                "Record how every call of {target} ends",
+                "End calls of {target} as failed when the run is ended, with the reason and how long they took.",
+                "agent-team",
+                "medium",
+                7,
+            ),
+        ),
+    ),
 )
