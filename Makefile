@@ -36,7 +36,7 @@ test: $(READY)
 
 # The tests of storage and jobs with another DynamoDB and SQS: MiniStack's, those at AWS_ENDPOINT_URL (`aws` is your account),
 # or, with moto's SQS, the DynamoDB at AWS_ENDPOINT_URL_DYNAMODB.
-STORAGE_TESTS := tests/integration/storage tests/integration/functions tests/faults
+STORAGE_TESTS := tests/integration/storage tests/integration/functions tests/integration/faults
 ifneq ($(AWS_ENDPOINT_URL)$(AWS_ENDPOINT_URL_DYNAMODB),)
 test-storage: $(READY)
 	$(BIN)/pytest $(addprefix --endpoint-url ,$(AWS_ENDPOINT_URL)) \
@@ -63,15 +63,15 @@ $(MINISTACK_READY): requirements/ministack.txt
 
 # The table of faults: which tests hold each one off, and how they fared.
 test-faults: $(READY)
-	$(BIN)/python -m pytest -p tests.faults.table -rN $(ARGS)
+	$(BIN)/python -m pytest -p tests.support.fault_table -rN $(ARGS)
 
 # Disables each protection in turn and shows that a test fails for it: minutes. `make test-mutations ARGS="lease token"` tries some.
 test-mutations: $(READY)
-	@$(BIN)/python -m tests.mutations $(ARGS)
+	@$(BIN)/python -m tests.deep.mutations $(ARGS)
 
 # Ten minutes of requests made from the API's own description; `make fuzz ARGS="--seconds 60 --seed 7"` repeats a run.
 fuzz: $(READY)
-	@$(BIN)/python -m tests.fuzz.runner $(ARGS)
+	@$(BIN)/python -m tests.deep.fuzz.runner $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
+DEEP = Path(__file__).parent / "deep"
 MADE_WITHIN: Any = {"Delay": 0.1, "MaxAttempts": 600}
 
 
@@ -29,6 +31,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Settle what every test's process is told, before any module reads it."""
     place.settle(config)
     os.environ["POWERTOOLS_TRACE_DISABLED"] = "true"
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what is in tests/deep: nothing there is quick."""
+    if DEEP in item.path.parents:
+        item.add_marker(pytest.mark.deep)
 
 
 class Cloud(NamedTuple):
