@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from rca_core.storage import aws
 from tests.support import place
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 DEEP = Path(__file__).parent / "deep"
+# How long an example takes says how busy the machine is.
+_PATIENT: Any = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
+settings.register_profile("quick", max_examples=25, **_PATIENT)
+settings.register_profile("deep", max_examples=500, **_PATIENT)
+settings.load_profile("quick")
+
 MADE_WITHIN: Any = {"Delay": 0.1, "MaxAttempts": 600}
 
 

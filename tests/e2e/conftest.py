@@ -14,6 +14,14 @@ from tests.e2e.client import StackClient
 
 Json = dict[str, Any]
 ROOT = Path(__file__).parents[2]
+RULES = rb"""
+rules:
+  - id: acme.ledger_locked
+    category: upstream_error
+    cause: ledger_locked
+    strength: 90
+    patterns: ['\bledger \w{1,20} is locked\b']
+"""
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +61,16 @@ def failing_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackCl
         yield StackClient(http, stack)
 
 
+@pytest.fixture(scope="session")
+def ruled_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackClient]:
+    """A client of a stack with a rule of its own, where the failed runs of two agents start no analysis."""
+    path = tmp_path_factory.mktemp("rules") / "rules.yaml"
+    path.write_bytes(RULES)
+    parameters = ("--parameter", f"RulesSource={path}", "--parameter", "AutoRcaExcept=one,two")
+    with running_stack(*parameters) as stack, httpx.Client(base_url=stack.api_url, timeout=30) as http:
+        yield StackClient(http, stack)
+
+
 @pytest.fixture
 def queueless_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackClient]:
     """A client of a stack whose ingest and API have no queue to send jobs to; `patient`'s runs do not ask for any."""
@@ -83,10 +101,10 @@ def event() -> Callable[[str], Json]:
 
 @pytest.fixture
 def eventually() -> Callable[[Callable[[], bool]], None]:
-    """Wait until something holds, for at most 20 seconds."""
+    """Wait until something holds, for at most a minute."""
 
     def wait(holds: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not holds():
             assert time.monotonic() < deadline, "it did not come true in time"
             time.sleep(0.05)

@@ -14,6 +14,7 @@ from openapi_schema_validator import OAS31Validator
 from rca_core.web.openapi import document
 from tests.e2e.security.conftest import ACCESS, INGEST, Guarded
 from tests.e2e.security.corpus import HOSTILE, hostile_run
+from tests.support.spread import spread
 
 pytestmark = pytest.mark.fault(30)
 
@@ -22,7 +23,7 @@ DESCRIPTION = document()
 RUN_IDS = {name: f"hostile-{number}" for number, name in enumerate(HOSTILE)}
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", spread(HOSTILE, quick=6))
 def test_a_hostile_run_is_kept_as_it_is_and_analysed_as_any_other(guarded_stack: Guarded, name: str) -> None:
     run = hostile_run(HOSTILE[name], run_id=RUN_IDS[name])
 
@@ -42,7 +43,7 @@ def test_a_hostile_run_is_kept_as_it_is_and_analysed_as_any_other(guarded_stack:
     assert analysis["report"]["run_id"] == ids.run_id
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", spread(HOSTILE, quick=6))
 def test_a_stream_of_a_hostile_run_has_the_frames_of_any_other(guarded_stack: Guarded, name: str) -> None:
     ids = guarded_stack.analysed(hostile_run(HOSTILE[name], run_id=RUN_IDS[name]))
 
@@ -53,7 +54,7 @@ def test_a_stream_of_a_hostile_run_has_the_frames_of_any_other(guarded_stack: Gu
     assert [json.loads(event["record"])["pct"] for event in events] == [5, 30, 55, 85, 100]
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", spread(HOSTILE, quick=6))
 def test_a_refusal_of_a_hostile_run_does_not_repeat_it(guarded_stack: Guarded, name: str) -> None:
     marked = f"{HOSTILE[name]} what-is-not-repeated"
     refused: list[Any] = [
@@ -75,7 +76,7 @@ def test_a_refusal_of_a_hostile_run_does_not_repeat_it(guarded_stack: Guarded, n
         assert answer.json()["errors"]
 
 
-@pytest.mark.parametrize("name", [name for name, text in HOSTILE.items() if text.strip()])
+@pytest.mark.parametrize("name", spread([name for name, text in HOSTILE.items() if text.strip()], quick=6))
 def test_a_hostile_filter_finds_its_own_runs_only(guarded_stack: Guarded, name: str) -> None:
     text = HOSTILE[name]
     guarded_stack.analysed(hostile_run(text, run_id=RUN_IDS[name]))

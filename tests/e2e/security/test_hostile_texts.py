@@ -17,6 +17,7 @@ from rca_core.analysis.verify import verify
 from rca_core.telemetry import AgentRun
 from tests.e2e.security.corpus import HOSTILE, hostile_run
 from tests.support.runs import parse
+from tests.support.spread import spread
 from tests.unit.analysis.builders import NOW
 
 pytestmark = pytest.mark.fault(30)
@@ -58,17 +59,17 @@ def _reports(text: str) -> list[tuple[RcaReport, AgentRun]]:
     return [(analyze(run, now=NOW, rca_run_id="rca-1"), run) for run in runs]
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_a_report_of_hostile_telemetry_is_verified_and_is_json(text: str) -> None:
-    for report, run in _reports(text):
+@pytest.mark.parametrize("name", spread(HOSTILE, quick=6))
+def test_a_report_of_hostile_telemetry_is_verified_and_is_json(name: str) -> None:
+    for report, run in _reports(HOSTILE[name]):
         verify(report, run)
         assert RcaReport.model_validate_json(report.model_dump_json()) == report
         assert json.loads(report.model_dump_json())["run_id"] == "hostile"
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_no_telemetry_becomes_markup_of_a_ticket(text: str) -> None:
-    for report, _ in _reports(text):
+@pytest.mark.parametrize("name", spread(HOSTILE, quick=6))
+def test_no_telemetry_becomes_markup_of_a_ticket(name: str) -> None:
+    for report, _ in _reports(HOSTILE[name]):
         tokens = MARKDOWN.parse(report.jira_fields.jira_description_md)
 
         inline = [child for token in tokens for child in token.children or []]
@@ -78,9 +79,9 @@ def test_no_telemetry_becomes_markup_of_a_ticket(text: str) -> None:
         assert sum(token.type == "list_item_open" for token in tokens) == _expected_items(report)
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_no_telemetry_outside_of_a_fence_reads_as_an_address_or_a_macro_of_a_tracker(text: str) -> None:
-    for report, _ in _reports(text):
+@pytest.mark.parametrize("name", spread(HOSTILE, quick=6))
+def test_no_telemetry_outside_of_a_fence_reads_as_an_address_or_a_macro_of_a_tracker(name: str) -> None:
+    for report, _ in _reports(HOSTILE[name]):
         tokens = MARKDOWN.parse(report.jira_fields.jira_description_md)
         lines = report.jira_fields.jira_description_md.split("\n")
         for start, end in [token.map for token in tokens if token.type == "fence" and token.map]:
@@ -93,9 +94,9 @@ def test_no_telemetry_outside_of_a_fence_reads_as_an_address_or_a_macro_of_a_tra
         assert unescaped == ["[", "]"] * len(report.action_items)
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_what_is_shown_on_a_line_stays_on_it_and_in_its_direction(text: str) -> None:
-    for report, _ in _reports(text):
+@pytest.mark.parametrize("name", spread(HOSTILE, quick=6))
+def test_what_is_shown_on_a_line_stays_on_it_and_in_its_direction(name: str) -> None:
+    for report, _ in _reports(HOSTILE[name]):
         shown = [report.summary, report.jira_fields.jira_summary]
         shown += [each.title for each in report.evidence_index]
         for hypothesis in report.hypotheses:
@@ -108,9 +109,9 @@ def test_what_is_shown_on_a_line_stays_on_it_and_in_its_direction(text: str) -> 
         assert len(report.jira_fields.jira_summary) <= 200
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_what_is_quoted_in_a_fence_ends_with_its_fence(text: str) -> None:
-    for report, _ in _reports(text):
+@pytest.mark.parametrize("name", spread(HOSTILE, quick=6))
+def test_what_is_quoted_in_a_fence_ends_with_its_fence(name: str) -> None:
+    for report, _ in _reports(HOSTILE[name]):
         ticket = report.jira_fields.jira_description_md
         quoted = [token.content for token in MARKDOWN.parse(ticket) if token.type == "fence"]
         snippets = {_shown(each.snippet) for each in report.evidence_index}
@@ -118,9 +119,9 @@ def test_what_is_quoted_in_a_fence_ends_with_its_fence(text: str) -> None:
         assert {_shown(each) for each in quoted} <= snippets
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_a_name_is_shown_as_it_is_and_taken_for_no_template(text: str) -> None:
-    body = hostile_run(text)
+@pytest.mark.parametrize("name", spread(HOSTILE, quick=6))
+def test_a_name_is_shown_as_it_is_and_taken_for_no_template(name: str) -> None:
+    body = hostile_run(HOSTILE[name])
     body["tool_calls"] = [body["tool_calls"][0] | CAUSES["refused"]]
 
     report = analyze(run := _run(body), now=NOW)

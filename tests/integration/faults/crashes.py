@@ -38,10 +38,11 @@ class Cut(Enum):
 
 
 class Attempt(NamedTuple, Generic[Subject, Result]):
-    """One run of an operation: what it worked on, which one it is, whether it was cut off, what it returned."""
+    """One run of an operation: what it worked on, which one it is, its requests, if it was cut off, its result."""
 
     subject: Subject
     number: int
+    requests: int
     cut_off: bool
     result: Result | None
 
@@ -78,13 +79,13 @@ def crashes(
             result = operation(subject)
         except (Unavailable, Killed):
             assert not tapped.waiting
-        cut_off = not tapped.waiting
+        cut_off, requests = not tapped.waiting, len(tapped.requests) - before
         tapped.forget()
-        # One that was not made all the requests before that place: none was passed over.
-        assert cut_off or len(tapped.requests) - before < nth
-        return Attempt(subject, number, cut_off, result)
+        # One that was not cut off ended before that place: none was passed over.
+        assert cut_off or requests < nth
+        return Attempt(subject, number, requests, cut_off, result)
 
-    return _every(cut, attempt) if cut else _few(tapped, attempt)
+    return _every(cut, attempt) if cut else _few(attempt)
 
 
 def _every(
@@ -98,15 +99,9 @@ def _every(
             return
 
 
-def _few(
-    tapped: Tapped, attempt: Callable[[int, Cut, int], Attempt[Subject, Result]]
-) -> Iterator[Attempt[Subject, Result]]:
-    before = len(tapped.requests)
+def _few(attempt: Callable[[int, Cut, int], Attempt[Subject, Result]]) -> Iterator[Attempt[Subject, Result]]:
     whole = attempt(1, Cut.KILLED, sys.maxsize)
-    requests = len(tapped.requests) - before
-    assert requests, "the operation makes no request"
+    assert whole.requests, "the operation makes no request"
     yield whole
     for number, cut in enumerate(Cut):
-        made = attempt(2 + number, cut, 1 + number * (requests - 1) // (len(Cut) - 1))
-        assert made.cut_off
-        yield made
+        yield attempt(2 + number, cut, 1 + number * (whole.requests - 1) // (len(Cut) - 1))

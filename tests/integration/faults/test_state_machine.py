@@ -281,15 +281,16 @@ class Machine(RuleBasedStateMachine):
 
 @pytest.mark.fault(1, 3, 4, 5, 6, 7, 15, 32)
 @pytest.mark.usefixtures("small_chunks")
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1_200)
+@pytest.mark.parametrize("examples", [2, pytest.param(20, marks=pytest.mark.deep)])
 def test_anything_in_any_order_cut_off_anywhere_leaves_what_must_hold(
-    cloud: Cloud, tapped: Tapped, automatic_tapped: Product, monkeypatch: pytest.MonkeyPatch
+    cloud: Cloud, tapped: Tapped, automatic_tapped: Product, monkeypatch: pytest.MonkeyPatch, examples: int
 ) -> None:
     monkeypatch.setattr(Machine, "world", World(cloud, tapped, automatic_tapped), raising=False)
 
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -7,13 +7,14 @@ import pytest
 from bench.memory_table import MemoryTable
 from rca_core.storage.rollups.scrub import Scrubbed
 from tests.integration.rollups.world import World
+from tests.support.spread import spread
 
 RUNS_A_TABLE = 20
 TABLES = 50
 
 
 @pytest.mark.fault(14, 21, 22)
-@pytest.mark.parametrize("seed", range(TABLES))
+@pytest.mark.parametrize("seed", spread(range(TABLES), quick=5))
 def test_counters_are_the_sum_of_what_is_stored_whatever_happened_to_runs_and_records(seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311  reproducible, not secret
     table = MemoryTable()
@@ -36,7 +37,7 @@ def test_counters_are_the_sum_of_what_is_stored_whatever_happened_to_runs_and_re
 
 
 @pytest.mark.fault(21)
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", spread(range(20), quick=2))
 def test_a_scrub_finds_what_was_lost_and_puts_it_right(seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311  reproducible, not secret
     table = MemoryTable()

@@ -7,19 +7,14 @@ import httpx
 import pytest
 
 from local.testing import Stack, running_stack
+from tests.e2e.security.conftest import Guarded
+from tests.e2e.security.routes import ACCESS_SECRET, INGEST_SECRET
 
 Json = dict[str, Any]
 Event = Callable[..., Json]
 
-INGEST = {"X-Ingest-Secret": "ingest-secret-of-this-test"}
-ACCESS = {"Authorization": "Bearer access-secret-of-this-test"}
-
-
-@pytest.fixture(scope="module")
-def guarded() -> Iterator[Stack]:
-    secrets = (f"IngestSecret={INGEST['X-Ingest-Secret']}", f"AccessSecret={ACCESS['Authorization'].split()[1]}")
-    with running_stack(*(part for secret in secrets for part in ("--parameter", secret))) as stack:
-        yield stack
+INGEST = {"X-Ingest-Secret": INGEST_SECRET}
+ACCESS = {"Authorization": f"Bearer {ACCESS_SECRET}"}
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +23,8 @@ def closed() -> Iterator[Stack]:
         yield stack
 
 
-def test_each_side_needs_its_own_secret_and_a_stream_its_token(guarded: Stack, event: Event) -> None:
-    run = event("tool_schema_mismatch")
+def test_each_side_needs_its_own_secret_and_a_stream_its_token(guarded_stack: Guarded, event: Event) -> None:
+    guarded, run = guarded_stack.stack, event("tool_schema_mismatch", run_id="guarded-by-two")
     with httpx.Client(base_url=guarded.api_url) as http:
         assert http.post("/agent-runs", json=run).status_code == 401
         assert http.post("/agent-runs", json=run, headers=ACCESS).status_code == 401
@@ -40,7 +35,7 @@ def test_each_side_needs_its_own_secret_and_a_stream_its_token(guarded: Stack, e
         assert created.status_code == 200
         stream_url = created.json()["stream_url"]
 
-    assert "access-secret" not in stream_url
+    assert ACCESS_SECRET not in stream_url
     with httpx.stream("GET", stream_url) as stream:
         assert stream.status_code == 200
         assert '"status":"done"' in stream.read().decode()
@@ -48,7 +43,9 @@ def test_each_side_needs_its_own_secret_and_a_stream_its_token(guarded: Stack, e
     assert httpx.get(without_token).status_code == 401
     assert httpx.get(without_token, headers=ACCESS).status_code == 200
     assert httpx.get(stream_url[:-1] + ("0" if stream_url[-1] != "0" else "1")).status_code == 401
-    assert "secret-of-this-test" not in guarded.log.read_text()
+    log = guarded.log.read_text()
+    assert INGEST_SECRET not in log
+    assert ACCESS_SECRET not in log
 
 
 def test_a_stack_without_secrets_is_closed_unless_it_is_opened(closed: Stack, event: Event) -> None:
