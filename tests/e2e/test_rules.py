@@ -29,7 +29,7 @@ REFUSED = run_body(
 
 @contextlib.contextmanager
 def client(*arguments: str) -> Iterator[StackClient]:
-    with running_stack(*arguments) as stack, httpx.Client(base_url=stack.api_url, timeout=30) as http:
+    with running_stack(*arguments) as stack, httpx.Client(base_url=stack.api_url, timeout=90) as http:
         yield StackClient(http, stack)
 
 

@@ -14,7 +14,7 @@ from tests.deep.mutations.automatic import AUTOMATIC
 from tests.deep.mutations.counters import COUNTERS
 from tests.deep.mutations.edges import EDGES
 from tests.deep.mutations.failures import FAILURES
-from tests.deep.mutations.mutant import Mutant, Outdated, copy_product, outcome_of, run_tests
+from tests.deep.mutations.mutant import DEEP, QUICK, Mutant, Outdated, copy_product, outcome_of, run_tests
 from tests.deep.mutations.runs import RUNS
 
 
@@ -31,7 +31,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="mutations-") as folder:
         copy_product(Path(folder))
         intact = sorted({test for mutant in chosen for test in mutant.tests})
-        without = run_tests(intact, Path(folder))
+        without = run_tests(intact, Path(folder), QUICK)
         say(f"{'without any mutant':<78} {without.failed:>3} of {without.ran} fail")
         results = [tried(mutant, Path(folder)) for mutant in chosen]
     say(f"{sum(results)} of {len(results)} protections are missed when they are gone")
@@ -44,12 +44,16 @@ def tried(mutant: Mutant, product: Path) -> bool:
     Where every test fails, the product was broken, and that one protection was missed is not shown.
     """
     try:
-        ran, failed = outcome_of(mutant, product)
+        ran, failed = quick = outcome_of(mutant, product, QUICK)
+        if failed in (0, ran):
+            deep = outcome_of(mutant, product, DEEP)
+            ran, failed = ran + deep.ran, failed + deep.failed
     except Outdated as error:
         say(f"{mutant.protection:<78} OUTDATED: {error}")
         return False
     verdict = "SURVIVED" if not failed else "BROKEN" if failed == ran else "noticed"
-    say(f"{mutant.protection:<78} {failed:>3} of {ran:>3} fail  {verdict}")
+    by = " by deep tests only" if failed and not quick.failed else ""
+    say(f"{mutant.protection:<78} {failed:>3} of {ran:>3} fail  {verdict}{by}")
     return verdict == "noticed"
 
 

@@ -15,6 +15,9 @@ from tests.support.template import ROOT
 _COPIED: Final = ("layers", "functions", "local", "tests", "events", "bench", "template.yaml", "pyproject.toml")
 _SECONDS: Final = 600
 
+QUICK: Final = "not deep"
+DEEP: Final = "deep"
+
 ALWAYS: Final = "attribute_exists(PK) OR attribute_not_exists(PK)"
 """A condition that refuses nothing."""
 
@@ -49,8 +52,8 @@ def copy_product(to: Path) -> None:
             shutil.copy(source, to / name)
 
 
-def outcome_of(mutant: Mutant, product: Path) -> Outcome:
-    """Return what the tests say while the protection is disabled. Raises `Outdated`."""
+def outcome_of(mutant: Mutant, product: Path, marked: str) -> Outcome:
+    """Return what the tests with these marks say while the protection is disabled. Raises `Outdated`."""
     path = product / mutant.path
     intact = path.read_text(encoding="utf-8")
     changed = intact
@@ -60,19 +63,19 @@ def outcome_of(mutant: Mutant, product: Path) -> Outcome:
         changed = changed.replace(before, after)
     path.write_text(changed, encoding="utf-8")
     try:
-        return run_tests(mutant.tests, product)
+        return run_tests(mutant.tests, product, marked)
     finally:
         path.write_text(intact, encoding="utf-8")
 
 
-def run_tests(tests: Sequence[str], product: Path) -> Outcome:
-    """Run tests in a copy of the product. A test that hangs has failed after a minute."""
+def run_tests(tests: Sequence[str], product: Path, marked: str) -> Outcome:
+    """Run tests with these marks in a copy of the product. A test that hangs has failed after a minute."""
     result = product / "result.xml"
     result.unlink(missing_ok=True)
-    options = ["-q", "-p", "no:cacheprovider", "-o", "timeout=60", f"--junit-xml={result}"]
+    options = ["-q", "-p", "no:cacheprovider", "-o", "timeout=60", f"--junit-xml={result}", "-m", marked]
     command = [sys.executable, "-B", "-m", "pytest", *options, *tests]
     done = subprocess.run(command, cwd=product, capture_output=True, text=True, timeout=_SECONDS, check=False)
-    if done.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+    if done.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise RuntimeError(f"the tests could not run\n{done.stdout[-3_000:]}{done.stderr[-3_000:]}")
     suite = next(ET.parse(result).iter("testsuite"))  # noqa: S314  pytest's own
     ran, failures, errors, skipped = (int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped"))

@@ -26,7 +26,7 @@ def test_a_function_sees_lambdas_environment_and_the_templates_and_nothing_of_th
 def test_a_functions_context_tells_the_time_that_is_left_and_its_name(sample: Sample) -> None:
     seen = sample.echo()
 
-    assert 0 < seen["remaining_ms"] <= 10_000
+    assert 0 < seen["remaining_ms"] <= 20_000
     assert seen["arn"].endswith(":function:local-HttpFunction")
 
 
@@ -102,7 +102,7 @@ def test_a_call_past_its_timeout_is_killed_and_the_next_one_gets_a_new_process(s
     answer = sample.api.get("/slow?forever=1")
 
     assert answer.status_code == 500
-    assert "Task timed out after 1.00 seconds" in sample.stack.log.read_text()
+    assert "Task timed out after 3.00 seconds" in sample.stack.log.read_text()
     assert sample.api.get("/slow").json()["pid"] != before
 
 
