@@ -40,7 +40,7 @@ test: $(READY)
 
 # The rest: every crash, every hostile text, many examples, long runs, and the tests of storage with other DynamoDBs.
 test-deep: $(READY)
-	$(BIN)/pytest -m "deep or hypothesis" --hypothesis-profile deep $(ARGS)
+	$(BIN)/pytest -m "deep or hypothesis" --hypothesis-profile deep --timeout 900 $(ARGS)
 	$(MAKE) test-storage AWS_ENDPOINT_URL= AWS_ENDPOINT_URL_DYNAMODB= ARGS='-m "not deep"'
 	if node --version && npm --version; then $(MAKE) test-storage-dynalite ARGS='-m "not deep"'; fi
 
