@@ -82,8 +82,8 @@ def _await_failures(stack: Stack) -> None:
 
 
 def log_entries(stack: Stack) -> list[dict[str, Any]]:
-    """Return what the functions logged so far; fails on a line that is not one whole JSON entry."""
-    lines = stack.log.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    """Return what the functions logged so far; fails on a line that is not one JSON entry."""
+    *lines, _unfinished = stack.log.read_text(encoding="utf-8").split("\n")
     return entries(line.partition("] ")[2] for line in lines)
 
 

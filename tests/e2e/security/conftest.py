@@ -102,9 +102,17 @@ class Guarded:
         return state | {"resolved_at": failure.json()["resolved_at"]}
 
     def log_lines(self) -> list[str]:
-        """Return what the functions' processes wrote so far, without the names of the functions."""
-        lines = self.stack.log.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        """Return the whole lines that the functions' processes wrote so far, without the names of the functions."""
+        *lines, _unfinished = self.stack.log.read_text(encoding="utf-8").split("\n")
         return [line.partition("] ")[2] for line in lines]
+
+    def lines_after(self, before: int, at_least: int) -> list[str]:
+        """Return the lines after the first ones when there are enough: what is logged comes later than the answer."""
+        deadline = time.monotonic() + 60
+        while len(lines := self.log_lines()[before:]) < at_least:
+            assert time.monotonic() < deadline, lines
+            time.sleep(0.05)
+        return lines
 
 
 def sample_run(run_id: str) -> Json:

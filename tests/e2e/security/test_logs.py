@@ -63,10 +63,9 @@ def test_nothing_that_is_sent_is_logged_but_addresses_and_ids(guarded_stack: Gua
             guarded_stack.send("GET", f"/agent-runs?{place}={secret}{MARK}", [ACCESS])
             guarded_stack.send("GET", f"/rca-runs/x/stream?{place}={secret}", on_url=True)
 
-    written = guarded_stack.log_lines()[before:]
+    written = guarded_stack.lines_after(before, 100)
 
     _is_clean(written)
-    assert len(written) > 100
     log = guarded_stack.stack.log.read_text(encoding="utf-8")
     for secret in (MARK, INGEST_SECRET, ACCESS_SECRET, *tokens, *(token.partition(".")[2] for token in tokens)):
         assert secret not in log
@@ -93,7 +92,7 @@ def test_an_address_is_logged_on_one_line(guarded_stack: Guarded, forged: str) -
     for path in (f"/agent-runs/x{forged}", f"/{forged}", f"/agent-runs/x{forged}/timeline"):
         assert guarded_stack.send("GET", path, [ACCESS]).status_code == 404
 
-    written = guarded_stack.log_lines()[before:]
+    written = guarded_stack.lines_after(before, 3)
     _is_clean(written)
     assert [json.loads(line)["status"] for line in written] == [404] * 3
 
