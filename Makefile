@@ -1,5 +1,8 @@
-# Every target sets up what it needs; PYTHON picks the interpreter (3.11 or newer).
-PYTHON ?= python3
+# Every target sets up what it needs; PYTHON picks the interpreter (3.11 or newer). Unless it is set: the Python 3.13 that
+# runs in Lambda, where one starts (the shim of a version manager may not), or else python3.
+PYTHON ?= $(shell for each in python3.13 \
+  "$$(pyenv root 2>/dev/null)/versions/$$(pyenv versions --bare 2>/dev/null | grep '^3\.13\.' | sort -V | tail -1)/bin/python3.13"; \
+  do "$$each" -c 'import ensurepip' 2>/dev/null && echo "$$each" && exit; done; echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -13,7 +16,7 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run demo test test-storage test-faults test-mutations check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock build clean
+.PHONY: setup run demo test test-deep test-storage test-storage-dynalite test-faults test-mutations check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock build clean
 
 setup: $(READY)
 
@@ -31,12 +34,19 @@ run: $(READY)
 demo: $(READY)
 	@$(BIN)/python -m local.demo
 
+# What users rely on, end to end: minutes.
 test: $(READY)
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -m "not deep" $(ARGS)
+
+# The rest: every crash, every hostile text, many examples, long runs, and the tests of storage with other DynamoDBs.
+test-deep: $(READY)
+	$(BIN)/pytest -m "deep or hypothesis" --hypothesis-profile deep --timeout 900 $(ARGS)
+	$(MAKE) test-storage AWS_ENDPOINT_URL= AWS_ENDPOINT_URL_DYNAMODB= ARGS='-m "not deep"'
+	if node --version && npm --version; then $(MAKE) test-storage-dynalite ARGS='-m "not deep"'; fi
 
 # The tests of storage and jobs with another DynamoDB and SQS: MiniStack's, those at AWS_ENDPOINT_URL (`aws` is your account),
 # or, with moto's SQS, the DynamoDB at AWS_ENDPOINT_URL_DYNAMODB.
-STORAGE_TESTS := tests/integration/storage tests/integration/functions tests/faults
+STORAGE_TESTS := tests/integration/storage tests/integration/functions tests/integration/faults
 ifneq ($(AWS_ENDPOINT_URL)$(AWS_ENDPOINT_URL_DYNAMODB),)
 test-storage: $(READY)
 	$(BIN)/pytest $(addprefix --endpoint-url ,$(AWS_ENDPOINT_URL)) \
@@ -63,15 +73,15 @@ $(MINISTACK_READY): requirements/ministack.txt
 
 # The table of faults: which tests hold each one off, and how they fared.
 test-faults: $(READY)
-	$(BIN)/python -m pytest -p tests.faults.table -rN $(ARGS)
+	$(BIN)/python -m pytest -p tests.support.fault_table -rN $(ARGS)
 
 # Disables each protection in turn and shows that a test fails for it: minutes. `make test-mutations ARGS="lease token"` tries some.
 test-mutations: $(READY)
-	@$(BIN)/python -m tests.mutations $(ARGS)
+	@$(BIN)/python -m tests.deep.mutations $(ARGS)
 
 # Ten minutes of requests made from the API's own description; `make fuzz ARGS="--seconds 60 --seed 7"` repeats a run.
 fuzz: $(READY)
-	@$(BIN)/python -m tests.fuzz.runner $(ARGS)
+	@$(BIN)/python -m tests.deep.fuzz.runner $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -32,7 +32,7 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running_stack(*arguments: str, log: Path | None = None, ready_within: float = 30.0) -> Iterator[Stack]:
+def running_stack(*arguments: str, log: Path | None = None, ready_within: float = 90.0) -> Iterator[Stack]:
     """Start `python -m local` on free ports, yield it when it serves, stop it and check that it stopped cleanly.
 
     Args:
@@ -87,9 +87,9 @@ def _await_ready(process: subprocess.Popen[str], log: Path, timeout: float) -> t
 def _stop(process: subprocess.Popen[str], log: Path) -> None:
     process.send_signal(signal.SIGTERM)
     try:
-        code = process.wait(timeout=15)
+        code = process.wait(timeout=60)
     except subprocess.TimeoutExpired:
-        message = f"the stack did not stop within 15 s\n{_tail(log)}"
+        message = f"the stack did not stop within 60 s\n{_tail(log)}"
         raise StackError(message) from None
     if code:
         message = f"the stack stopped with exit code {code}\n{_tail(log)}"

@@ -4,9 +4,11 @@ import contextlib
 import os
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from rca_core.storage import aws
 from tests.support import place
@@ -16,6 +18,13 @@ from tests.support.template import properties, table_definition
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
+
+DEEP = Path(__file__).parent / "deep"
+# How long an example takes says how busy the machine is.
+_PATIENT: Any = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
+settings.register_profile("quick", max_examples=25, **_PATIENT)
+settings.register_profile("deep", max_examples=500, **_PATIENT)
+settings.load_profile("quick")
 
 MADE_WITHIN: Any = {"Delay": 0.1, "MaxAttempts": 600}
 
@@ -29,6 +38,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Settle what every test's process is told, before any module reads it."""
     place.settle(config)
     os.environ["POWERTOOLS_TRACE_DISABLED"] = "true"
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what is in tests/deep: nothing there is quick."""
+    if DEEP in item.path.parents:
+        item.add_marker(pytest.mark.deep)
 
 
 class Cloud(NamedTuple):

@@ -14,12 +14,20 @@ from tests.e2e.client import StackClient
 
 Json = dict[str, Any]
 ROOT = Path(__file__).parents[2]
+RULES = rb"""
+rules:
+  - id: acme.ledger_locked
+    category: upstream_error
+    cause: ledger_locked
+    strength: 90
+    patterns: ['\bledger \w{1,20} is locked\b']
+"""
 
 
 @pytest.fixture(scope="session")
 def client() -> Iterator[StackClient]:
     """A client of the product as it is, open."""
-    with running_stack() as stack, httpx.Client(base_url=stack.api_url, timeout=30) as http:
+    with running_stack() as stack, httpx.Client(base_url=stack.api_url, timeout=90) as http:
         yield StackClient(http, stack)
 
 
@@ -40,16 +48,26 @@ def changed_template(tmp_path_factory: pytest.TempPathFactory, changes: dict[str
 def failing_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackClient]:
     """A client of a stack whose analyzer fails on request, with a short memory for it; an analysis has one message."""
     changes = {
-        "CodeUri: functions/analyzer\n      Timeout: 30": "CodeUri: tests/e2e/failing_analyzer\n      Timeout: 3",
-        "VisibilityTimeout: 180": "VisibilityTimeout: 6",
+        "CodeUri: functions/analyzer\n      Timeout: 30": "CodeUri: tests/e2e/failing_analyzer\n      Timeout: 5",
+        "VisibilityTimeout: 180": "VisibilityTimeout: 8",
         "maxReceiveCount: 5": "maxReceiveCount: 2",
     }
     path = changed_template(tmp_path_factory, changes)
     parameters = ("--parameter", "OpenAccess=true", "--parameter", "AutoRca=false")
     with (
         running_stack("--template", str(path), *parameters) as stack,
-        httpx.Client(base_url=stack.api_url, timeout=30) as http,
+        httpx.Client(base_url=stack.api_url, timeout=90) as http,
     ):
+        yield StackClient(http, stack)
+
+
+@pytest.fixture(scope="session")
+def ruled_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackClient]:
+    """A client of a stack with a rule of its own, where the failed runs of two agents start no analysis."""
+    path = tmp_path_factory.mktemp("rules") / "rules.yaml"
+    path.write_bytes(RULES)
+    parameters = ("--parameter", f"RulesSource={path}", "--parameter", "AutoRcaExcept=one,two")
+    with running_stack(*parameters) as stack, httpx.Client(base_url=stack.api_url, timeout=90) as http:
         yield StackClient(http, stack)
 
 
@@ -65,7 +83,7 @@ def queueless_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack
     parameters = ("--parameter", "OpenAccess=true", "--parameter", "AutoRcaExcept=patient")
     with (
         running_stack("--template", str(path), *parameters) as stack,
-        httpx.Client(base_url=stack.api_url, timeout=30) as http,
+        httpx.Client(base_url=stack.api_url, timeout=90) as http,
     ):
         yield StackClient(http, stack)
 
@@ -83,10 +101,10 @@ def event() -> Callable[[str], Json]:
 
 @pytest.fixture
 def eventually() -> Callable[[Callable[[], bool]], None]:
-    """Wait until something holds, for at most 20 seconds."""
+    """Wait until something holds, for at most a minute."""
 
     def wait(holds: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not holds():
             assert time.monotonic() < deadline, "it did not come true in time"
             time.sleep(0.05)

@@ -5,10 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 import pytest
 
-from local.testing import running_stack
 from rca_core.storage.symptom_limit import ANALYSES_AN_HOUR
 from tests.e2e.client import StackClient
 
@@ -55,14 +53,13 @@ def test_of_a_storm_of_a_hundred_runs_that_fail_alike_some_are_analysed(
 
 
 @pytest.mark.parametrize(
-    ("parameter", "agents"), [("AutoRca=false", {"any": False}), ("AutoRcaExcept=one,two", {"two": False, "any": True})]
+    ("stack", "agents"), [("failing_client", {"any": False}), ("ruled_client", {"two": False, "any": True})]
 )
 def test_the_template_s_parameters_decide_whose_runs_start_one(
-    event: Event, parameter: str, agents: dict[str, bool]
+    request: pytest.FixtureRequest, event: Event, stack: str, agents: dict[str, bool]
 ) -> None:
-    with running_stack("--parameter", parameter) as stack, httpx.Client(base_url=stack.api_url, timeout=30) as http:
-        client = StackClient(http, stack)
-        for name, starts in agents.items():
-            run = event("tool_schema_mismatch", run_id=f"of-{name}", agent_name=name)
-            assert (client.ingest(run)["rca_run_id"] is not None) is starts
-            assert client.report(run)["category"] == "tool_schema_mismatch"
+    client: StackClient = request.getfixturevalue(stack)
+    for name, starts in agents.items():
+        run = event("tool_schema_mismatch", run_id=f"of-{name}", agent_name=name)
+        assert (client.ingest(run)["rca_run_id"] is not None) is starts
+        assert client.report(run)["category"] == "tool_schema_mismatch"

@@ -1,7 +1,7 @@
 """Many clients of one stack at once: FAULTS.md 2, 3, 28."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,20 +14,29 @@ from tests.support.runs import run_body, step
 Json = dict[str, Any]
 
 
+@pytest.fixture(scope="module")
+def crowd() -> Iterator[httpx.Client]:
+    """What all of them use, each on a connection of its own: making a client takes longer than a request."""
+    with httpx.Client(timeout=60, limits=httpx.Limits(max_connections=None, max_keepalive_connections=0)) as http:
+        yield http
+
+
 def at_once(acts: Iterable[Callable[[], httpx.Response]]) -> list[httpx.Response]:
     with ThreadPoolExecutor(64) as clients:
         return [future.result() for future in [clients.submit(act) for act in acts]]
 
 
-def post(client: StackClient, body: Json) -> Callable[[], httpx.Response]:
-    return lambda: httpx.post(f"{client.stack.api_url}/agent-runs", json=body, timeout=60)
+def post(crowd: httpx.Client, client: StackClient, body: Json) -> Callable[[], httpx.Response]:
+    return lambda: crowd.post(f"{client.stack.api_url}/agent-runs", json=body)
 
 
 @pytest.mark.fault(2)
-def test_thirty_two_clients_that_send_one_body_at_once_get_the_same_answer(client: StackClient) -> None:
+def test_thirty_two_clients_that_send_one_body_at_once_get_the_same_answer(
+    crowd: httpx.Client, client: StackClient
+) -> None:
     body = run_body(run_id="crowded", steps=[step()])
 
-    answers = at_once(post(client, body) for _ in range(32))
+    answers = at_once(post(crowd, client, body) for _ in range(32))
 
     assert [answer.status_code for answer in answers] == [200] * 32
     assert {answer.json()["revision"] for answer in answers} == {1}
@@ -36,7 +45,9 @@ def test_thirty_two_clients_that_send_one_body_at_once_get_the_same_answer(clien
 
 
 @pytest.mark.fault(3)
-def test_clients_that_send_different_bodies_at_once_leave_one_of_them_whole(client: StackClient) -> None:
+def test_clients_that_send_different_bodies_at_once_leave_one_of_them_whole(
+    crowd: httpx.Client, client: StackClient
+) -> None:
     bodies = [
         run_body(
             run_id="contested", model=f"m{number}", steps=[step(f"m{number}-{each}") for each in range(number + 1)]
@@ -44,7 +55,7 @@ def test_clients_that_send_different_bodies_at_once_leave_one_of_them_whole(clie
         for number in range(12)
     ]
 
-    answers = at_once(post(client, body) for body in bodies)
+    answers = at_once(post(crowd, client, body) for body in bodies)
 
     assert {answer.status_code for answer in answers} <= {200, 409}
     accepted = [answer.json()["revision"] for answer in answers if answer.status_code == 200]
@@ -55,16 +66,18 @@ def test_clients_that_send_different_bodies_at_once_leave_one_of_them_whole(clie
 
 
 @pytest.mark.fault(28)
-def test_followers_that_reconnect_at_once_are_spread_and_leave_ingest_alone(client: StackClient, event: Any) -> None:
+def test_followers_that_reconnect_at_once_are_spread_and_leave_ingest_alone(
+    crowd: httpx.Client, client: StackClient, event: Any
+) -> None:
     client.ingest(event("tool_schema_mismatch", run_id="followed"))
     rca = client.analyse("followed")
     whole, _ = client.finished(rca)
 
     def reconnect() -> httpx.Response:
-        return httpx.get(rca["stream_url"], headers={"Last-Event-ID": whole[-2].id}, timeout=60)
+        return crowd.get(rca["stream_url"], headers={"Last-Event-ID": whole[-2].id})
 
     follow = [reconnect for _ in range(150)]
-    send = [post(client, run_body(run_id=f"beside-{number}")) for number in range(10)]
+    send = [post(crowd, client, run_body(run_id=f"beside-{number}")) for number in range(10)]
     answers = at_once(act for pair in zip(follow, send * 15, strict=True) for act in pair)
 
     streams, sent = answers[::2], answers[1::2]

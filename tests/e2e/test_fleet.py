@@ -28,7 +28,7 @@ def test_a_fault_in_one_version_of_one_agent_is_singled_out_by_every_answer(
     with running_stack() as stack:
         assert fleet.main(["--api-url", stack.api_url, "--runs", str(_RUNS)]) == 0
         told = capsys.readouterr().out
-        answers = [httpx.get(url, timeout=30).json() for url in re.findall(r"curl '(\S+)'", told)]
+        answers = [httpx.get(url, timeout=90).json() for url in re.findall(r"curl '(\S+)'", told)]
     overview, trends, failures, analysis = answers
 
     assert (overview["total_runs"], overview["failures"]) == (_RUNS, _failures(runs))

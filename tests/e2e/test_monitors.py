@@ -23,7 +23,7 @@ def scraped(client: StackClient, name: str) -> dict[tuple[str, ...], float]:
 
 def told(client: StackClient) -> dict[tuple[str, ...], list[float]]:
     """Return what the functions have told CloudWatch so far."""
-    lines = client.stack.log.read_text(encoding="utf-8").split("\n")
+    *lines, _unfinished = client.stack.log.read_text(encoding="utf-8").split("\n")
     return metrics(line.partition("] ")[2] for line in lines if '"_aws"' in line)
 
 

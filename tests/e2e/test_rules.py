@@ -17,17 +17,10 @@ from local.guardian import Guardian
 from local.testing import running_stack
 from rca_core.analysis import default_rules
 from tests.e2e.client import StackClient
+from tests.e2e.conftest import RULES
 from tests.support.runs import run_body, tool_call
 from tests.support.template import ROOT
 
-RULES = rb"""
-rules:
-  - id: acme.ledger_locked
-    category: upstream_error
-    cause: ledger_locked
-    strength: 90
-    patterns: ['\bledger \w{1,20} is locked\b']
-"""
 LOCKED = run_body(tool_calls=[tool_call(status="failed", error_message="Ledger north is locked")])
 REFUSED = run_body(
     run_id="run-2", tool_calls=[tool_call(status="failed", error_message="no", status_code=429, tool_name="search")]
@@ -36,7 +29,7 @@ REFUSED = run_body(
 
 @contextlib.contextmanager
 def client(*arguments: str) -> Iterator[StackClient]:
-    with running_stack(*arguments) as stack, httpx.Client(base_url=stack.api_url, timeout=30) as http:
+    with running_stack(*arguments) as stack, httpx.Client(base_url=stack.api_url, timeout=90) as http:
         yield StackClient(http, stack)
 
 
@@ -62,14 +55,11 @@ def is_explained_by_the_rule(report: dict[str, Any]) -> bool:
     )
 
 
-def test_rules_of_a_file_explain_what_the_built_in_ones_do_not(tmp_path: Path) -> None:
-    path = tmp_path / "rules.yaml"
-    path.write_bytes(RULES)
-
-    with client("--parameter", f"RulesSource={path}") as stack:
-        assert is_explained_by_the_rule(stack.report(LOCKED))
+def test_rules_of_a_file_explain_what_the_built_in_ones_do_not(ruled_client: StackClient) -> None:
+    assert is_explained_by_the_rule(ruled_client.report(LOCKED))
 
 
+@pytest.mark.deep
 def test_rules_in_s3_explain_what_the_built_in_ones_do_not(emulator: str) -> None:
     s3 = boto3.client(
         "s3",
@@ -85,6 +75,7 @@ def test_rules_in_s3_explain_what_the_built_in_ones_do_not(emulator: str) -> Non
         assert is_explained_by_the_rule(stack.report(LOCKED))
 
 
+@pytest.mark.deep
 def test_rules_that_cannot_be_used_leave_a_stack_with_the_built_in_ones(tmp_path: Path) -> None:
     path = tmp_path / "rules.yaml"
     path.write_bytes(RULES.replace(b"strength: 90", b"strength: much"))

@@ -14,7 +14,7 @@ import httpx
 from local.guardian import Guardian
 from tests.support.template import ROOT
 
-_READY_WITHIN = 20.0
+_READY_WITHIN = 90.0
 
 
 def _ministack(port: int) -> tuple[list[str], dict[str, str]]:
@@ -53,7 +53,7 @@ def running(name: str) -> Iterator[str]:
             yield url
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=60)
 
 
 def _free_port() -> int:

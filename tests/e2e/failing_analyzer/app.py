@@ -34,6 +34,6 @@ def _reached_then_fail(claim: Claim, stage: Stage) -> None:
 
 
 _analyzer.reached = _reached_then_fail  # type: ignore[attr-defined]
-# It has three seconds, so that it fails soon: less than the real one keeps to give a claim back.
+# It has five seconds, so that it fails soon: less than the real one keeps to give a claim back.
 _analyzer.deadline = _analyzer.sparing = lambda _seconds: nullcontext()  # type: ignore[attr-defined]
 handler = _analyzer.handler

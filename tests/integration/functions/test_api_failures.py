@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.security.corpus import HOSTILE
 from tests.integration.functions.product import Answer, Product, age, is_problem
-from tests.security.corpus import HOSTILE
 from tests.support.failures import hash_of, write_failure, write_symptom
 
 FAILURE = f"/failures/{hash_of(7)}"

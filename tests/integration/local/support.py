@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ import boto3
 import httpx
 
 from local.testing import Stack, running_stack
+from tests.support.template import ROOT
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -76,14 +78,23 @@ class Sample:
 
 
 @contextlib.contextmanager
-def running_sample(*arguments: str) -> Iterator[Sample]:
-    """Run a stack of the sample template."""
+def running_sample(*arguments: str, template: Path = SAMPLE) -> Iterator[Sample]:
+    """Run a stack of the sample template, or of a copy."""
     with ExitStack() as cleanup:
-        stack = cleanup.enter_context(running_stack("--template", str(SAMPLE), *arguments))
+        stack = cleanup.enter_context(running_stack("--template", str(template), *arguments))
         yield Sample(stack, cleanup)
 
 
-def eventually(look: Callable[[], T | None], within: float = 30.0) -> T:
+def copied_sample(folder: Path) -> Path:
+    """Copy the sample, for a test that changes it; return where its template is."""
+    copy = folder / "sample"
+    shutil.copytree(SAMPLE.parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    template = copy / "template.yaml"
+    template.write_text(template.read_text().replace("../../../../layers/rca_core", str(ROOT / "layers" / "rca_core")))
+    return template
+
+
+def eventually(look: Callable[[], T | None], within: float = 90.0) -> T:
     """Look until there is something to see; fail after a deadline."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:

@@ -26,7 +26,7 @@ def test_a_function_sees_lambdas_environment_and_the_templates_and_nothing_of_th
 def test_a_functions_context_tells_the_time_that_is_left_and_its_name(sample: Sample) -> None:
     seen = sample.echo()
 
-    assert 0 < seen["remaining_ms"] <= 10_000
+    assert 0 < seen["remaining_ms"] <= 20_000
     assert seen["arn"].endswith(":function:local-HttpFunction")
 
 
@@ -91,8 +91,8 @@ def test_a_crash_is_answered_and_the_next_call_gets_a_new_process(sample: Sample
     answer = sample.do("die")
 
     assert answer.status_code == 500
-    assert "Runtime.ExitError" in sample.stack.log.read_text()
-    assert "exit status 3" in sample.stack.log.read_text()
+    eventually(lambda: "Runtime.ExitError" in sample.stack.log.read_text())
+    eventually(lambda: "exit status 3" in sample.stack.log.read_text())
     assert sample.echo()["event"]
 
 
@@ -102,7 +102,7 @@ def test_a_call_past_its_timeout_is_killed_and_the_next_one_gets_a_new_process(s
     answer = sample.api.get("/slow?forever=1")
 
     assert answer.status_code == 500
-    assert "Task timed out after 1.00 seconds" in sample.stack.log.read_text()
+    eventually(lambda: "Task timed out after 3.00 seconds" in sample.stack.log.read_text())
     assert sample.api.get("/slow").json()["pid"] != before
 
 
@@ -110,7 +110,7 @@ def test_a_function_that_cannot_be_imported_fails_each_call(sample: Sample) -> N
     answers = [sample.api.get("/broken").status_code for _ in range(2)]
 
     assert answers == [500, 500]
-    assert "init failed: RuntimeError: broken at import" in sample.stack.log.read_text()
+    eventually(lambda: "init failed: RuntimeError: broken at import" in sample.stack.log.read_text())
 
 
 def test_a_functions_output_is_in_the_log_with_its_name(sample: Sample) -> None:

@@ -1,24 +1,29 @@
 """Starting, stopping, dying, and several stacks at once."""
 
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from local.testing import StackError, running_stack
-from tests.integration.local.support import SAMPLE, Sample, alive, descendants, eventually, running_sample
+from tests.integration.local.support import (
+    SAMPLE,
+    Sample,
+    alive,
+    copied_sample,
+    descendants,
+    eventually,
+    running_sample,
+)
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "local", "--api-port", "0", "--stream-port", "0", *arguments]
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=90)
 
 
 def test_ctrl_c_stops_it_cleanly_with_all_its_processes_and_open_streams() -> None:
@@ -30,7 +35,7 @@ def test_ctrl_c_stops_it_cleanly_with_all_its_processes_and_open_streams() -> No
 
         sample.stack.process.send_signal(signal.SIGINT)
 
-        assert sample.stack.process.wait(timeout=15) == 0
+        assert sample.stack.process.wait(timeout=60) == 0
         assert alive(processes) == set()
         with pytest.raises(httpx.RemoteProtocolError):
             list(lines)
@@ -48,14 +53,13 @@ def test_nothing_is_left_when_it_is_killed() -> None:
         eventually(lambda: not alive(processes))
 
 
-def test_two_stacks_side_by_side_keep_apart(sample: Sample) -> None:
-    with running_sample("--parameter", "Greeting=bonjour") as other:
-        other.table.put_item(Item={"PK": "ONLY#other"})
+def test_two_stacks_side_by_side_keep_apart(sample: Sample, hurried_sample: Sample) -> None:
+    hurried_sample.table.put_item(Item={"PK": "ONLY#other"})
 
-        assert other.environment["GREETING"] == "bonjour"
-        assert sample.environment["GREETING"] == "hello"
-        assert other.item("ONLY#other")
-        assert sample.item("ONLY#other") is None
+    assert hurried_sample.environment["GREETING"] == "bonjour"
+    assert sample.environment["GREETING"] == "hello"
+    assert hurried_sample.item("ONLY#other")
+    assert sample.item("ONLY#other") is None
 
 
 def test_two_stacks_of_different_names_share_an_emulator(sample: Sample) -> None:
@@ -91,24 +95,13 @@ def test_a_stack_that_does_not_start_is_an_error_with_its_log() -> None:
         pass
 
 
-@contextmanager
-def editable_sample(folder: Path) -> Iterator[tuple[Sample, Path]]:
-    """Run a copy of the sample under --reload; yield it and the copy's folder."""
-    copy = folder / "sample"
-    shutil.copytree(SAMPLE.parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    layer = Path(__file__).parents[3] / "layers" / "rca_core"
-    template = copy / "template.yaml"
-    template.write_text(template.read_text().replace("../../../../layers/rca_core", str(layer)))
-    with running_sample("--template", str(template), "--reload") as sample:
-        yield sample, copy
-
-
 def test_a_change_of_code_reaches_the_next_call_and_lets_running_ones_finish(tmp_path: Path) -> None:
+    template = copied_sample(tmp_path)
     with (
-        editable_sample(tmp_path) as (sample, folder),
+        running_sample("--reload", template=template) as sample,
         sample.url.stream("GET", "/before?stepwise=1&chunks=1") as before,
     ):
-        code = folder / "stream" / "app.py"
+        code = template.parent / "stream" / "app.py"
         code.write_text(code.read_text().replace("chunk {number}", "piece {number}"))
 
         eventually(lambda: sample.url.get("/after").text.startswith("piece 0"))

@@ -4,11 +4,12 @@ import pytest
 
 from bench.regression import CHANGED, STATIONARY, detections, false_alarms
 from rca_core.analysis.baseline import LEVEL
+from tests.support.spread import spread
 
 HISTORIES = 100
 
 
-@pytest.mark.parametrize("kind", STATIONARY)
+@pytest.mark.parametrize("kind", spread(STATIONARY, quick=2))
 def test_even_histories_alarm_at_most_five_times_in_a_hundred(kind: str) -> None:
     assert false_alarms(kind, HISTORIES)["any"] <= LEVEL * HISTORIES
 

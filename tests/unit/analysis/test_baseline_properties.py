@@ -3,7 +3,7 @@
 import random
 from datetime import timedelta
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rca_core.analysis import analyze, verify
@@ -13,9 +13,6 @@ from rca_core.telemetry.profile import StepProfile
 from tests.unit.analysis.builders import NOW, START
 from tests.unit.analysis.strategies import REAL_TEXTS, runs
 
-SOME = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
 OTHERS = st.sampled_from(["", "[1]", '{"a": 1}', "```\nx\n```", "{ and no end", "x" * 1_500, *REAL_TEXTS[:5]])
 
 
@@ -43,7 +40,6 @@ def changed(draw: st.DrawFn) -> tuple[AgentRun, list[RunProfile]]:
     return run, profiles
 
 
-@SOME
 @given(case=changed())
 def test_every_claim_from_history_passes_its_check(case: tuple[AgentRun, list[RunProfile]]) -> None:
     run, history = case
@@ -54,7 +50,6 @@ def test_every_claim_from_history_passes_its_check(case: tuple[AgentRun, list[Ru
     assert all(each.confidence != "high" for each in report.hypotheses if each.category == "prompt_regression")
 
 
-@SOME
 @given(case=changed(), seed=st.integers(0, 99))
 def test_the_order_of_history_and_of_steps_changes_nothing(case: tuple[AgentRun, list[RunProfile]], seed: int) -> None:
     run, history = case

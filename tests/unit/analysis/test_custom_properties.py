@@ -3,7 +3,7 @@
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from rca_core.analysis import analyze, default_rules, verify
 from rca_core.analysis.rules.custom import CustomCategory, with_custom_rules
@@ -26,7 +26,6 @@ def test_any_rules_give_a_report_that_its_check_accepts(category: str) -> None:
     data = {"rules": [rule | {"category": category} for rule in BROAD], "disable": disabled}
     table = with_custom_rules(data, source="rules.yaml").table
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(run=runs(), history=histories())
     def holds(run: AgentRun, history: list[RunProfile]) -> None:
         report = analyze(run, now=NOW, baseline=history, rules=table)

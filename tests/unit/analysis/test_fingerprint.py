@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rca_core.analysis import analyze
@@ -13,7 +13,6 @@ from rca_core.telemetry import AgentRun
 from tests.unit.analysis.builders import NOW, call, failed, history, report_of, run_of, step
 from tests.unit.analysis.strategies import runs
 
-SOME = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MISSING = "Missing required field: 'customer_id' in request req_81f20a"
 
 
@@ -114,7 +113,6 @@ def test_a_regression_is_one_failure_in_every_version() -> None:
     assert "2.0" not in blamed.message
 
 
-@SOME
 @given(run=runs(), agent=st.text(min_size=1, max_size=20), days=st.integers(-900, 900), data=st.data())
 def test_who_when_and_the_order_of_sending_do_not_matter(
     run: AgentRun, agent: str, days: int, data: st.DataObject
@@ -148,7 +146,6 @@ def _timed_in_any_order(run: AgentRun) -> st.SearchStrategy[Any]:
     return st.permutations(events).map(tuple) if distinct else st.just(events)
 
 
-@SOME
 @given(run=runs())
 def test_every_failed_run_has_one_of_bounded_length(run: AgentRun) -> None:
     found = fingerprint_of(analyze(run, now=NOW), run)

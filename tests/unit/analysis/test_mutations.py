@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rca_core.analysis import Evidence, RcaReport, UnverifiableReport, analyze, verify
@@ -11,9 +11,6 @@ from rca_core.telemetry import AgentRun
 from tests.unit.analysis.builders import NOW
 from tests.unit.analysis.strategies import runs
 
-SOME = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
 NOWHERE = "7351902"
 BARE = {"tool_calls": (), "guardrail_events": (), "error_type": None, "error_message": None, "steps": ()}
 
@@ -56,7 +53,6 @@ def _mutations(report: RcaReport) -> dict[str, RcaReport]:
     }
 
 
-@SOME
 @given(run=runs())
 def test_every_change_that_makes_a_report_untrue_is_caught(run: AgentRun) -> None:
     report = analyze(run, now=NOW)
@@ -67,7 +63,6 @@ def test_every_change_that_makes_a_report_untrue_is_caught(run: AgentRun) -> Non
             verify(mutated, run)
 
 
-@SOME
 @given(run=runs(), data=st.data())
 def test_a_snippet_with_one_letter_changed_is_caught(run: AgentRun, data: st.DataObject) -> None:
     report = analyze(run, now=NOW)
@@ -95,7 +90,6 @@ def _texts_of(evidence: Evidence, run: AgentRun) -> list[str]:
     return [value for value in subject.__dict__.values() if isinstance(value, str)] + names
 
 
-@SOME
 @given(run=runs(), data=st.data())
 def test_a_number_that_is_nowhere_is_caught_wherever_it_is_said(run: AgentRun, data: st.DataObject) -> None:
     report = analyze(run, now=NOW)
@@ -134,7 +128,6 @@ def _with_words(report: RcaReport, where: tuple[str, int, str], said: str) -> Rc
     return report.model_copy(update={part: tuple(items)})
 
 
-@SOME
 @given(run=runs(), claim=st.sampled_from(["category", "hypotheses", "reason"]))
 def test_an_insufficient_report_that_claims_something_is_caught(run: AgentRun, claim: str) -> None:
     bare = run.model_copy(update={**BARE, "status": "failure"})

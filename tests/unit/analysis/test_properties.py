@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rca_core.analysis import analyze, classify, collect, verify
@@ -10,11 +10,7 @@ from rca_core.telemetry import AgentRun, RunProfile, ToolCall
 from tests.unit.analysis.builders import NOW
 from tests.unit.analysis.strategies import TIMES, histories, runs
 
-SOME = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-MANY = settings(SOME, max_examples=600)
 
-
-@MANY
 @given(run=runs(), history=histories())
 def test_every_run_gives_a_report_that_its_check_accepts(run: AgentRun, history: list[RunProfile]) -> None:
     report = analyze(run, now=NOW, baseline=history)
@@ -24,7 +20,6 @@ def test_every_run_gives_a_report_that_its_check_accepts(run: AgentRun, history:
     assert all(hypothesis.evidence_ids for hypothesis in report.hypotheses)
 
 
-@SOME
 @given(run=runs(), history=histories())
 def test_the_same_input_gives_the_same_report(run: AgentRun, history: list[RunProfile]) -> None:
     again = AgentRun.model_validate_json(run.model_dump_json())
@@ -32,7 +27,6 @@ def test_the_same_input_gives_the_same_report(run: AgentRun, history: list[RunPr
     assert analyze(again, now=NOW, baseline=history[::-1]) == analyze(run, now=NOW, baseline=history)
 
 
-@SOME
 @given(run=runs())
 def test_snippets_are_verbatim_pieces_of_the_telemetry(run: AgentRun) -> None:
     texts = [
@@ -47,7 +41,6 @@ def test_snippets_are_verbatim_pieces_of_the_telemetry(run: AgentRun) -> None:
         assert any(isinstance(text, str) and each.snippet in text for text in texts)
 
 
-@SOME
 @given(run=runs())
 def test_nothing_is_claimed_without_tools_error_type_and_guardrails(run: AgentRun) -> None:
     bare = run.model_copy(
@@ -64,7 +57,6 @@ def test_nothing_is_claimed_without_tools_error_type_and_guardrails(run: AgentRu
     assert analyze(bare, now=NOW).insufficient_evidence
 
 
-@MANY
 @given(run=runs(), when=TIMES, where=st.integers(0, 12))
 def test_an_irrelevant_successful_call_does_not_change_the_category(
     run: AgentRun, when: datetime | None, where: int
@@ -76,7 +68,6 @@ def test_an_irrelevant_successful_call_does_not_change_the_category(
     assert analyze(richer, now=NOW).category == analyze(run, now=NOW).category
 
 
-@SOME
 @given(run=runs())
 def test_the_stages_make_what_the_whole_makes(run: AgentRun) -> None:
     evidence = collect(run)

@@ -5,11 +5,12 @@ import pytest
 from bench.hourly_histories import STATIONARY, Shift
 from bench.trends import detections, false_alarms
 from rca_core.metrics.change import LEVEL
+from tests.support.spread import spread
 
 HISTORIES = 2_000
 
 
-@pytest.mark.parametrize("kind", [name for name in STATIONARY if "100,000" not in name])
+@pytest.mark.parametrize("kind", spread([name for name in STATIONARY if "100,000" not in name], quick=1))
 def test_stationary_histories_are_marked_less_often_than_the_level(kind: str) -> None:
     alarms = false_alarms(kind, HISTORIES)
 
@@ -20,7 +21,7 @@ def test_stationary_histories_are_marked_less_often_than_the_level(kind: str) ->
 
 @pytest.mark.parametrize(
     ("shift", "hours"),
-    [(Shift(20, 0.02, 0.30), 3), (Shift(200, 0.05, 0.10), 6), (Shift(200, 0.05, 0.20, 1.0), 12)],
+    spread([(Shift(20, 0.02, 0.30), 3), (Shift(200, 0.05, 0.10), 6), (Shift(200, 0.05, 0.20, 1.0), 12)], quick=1),
 )
 def test_rises_are_found_in_hours(shift: Shift, hours: int) -> None:
     found = detections(shift, 100)

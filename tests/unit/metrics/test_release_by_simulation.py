@@ -5,11 +5,12 @@ import pytest
 from bench.releases import BROKEN, KNOWABLE, detections, false_alarms
 from bench.rollouts import ROLLOUTS
 from rca_core.metrics.change import LEVEL
+from tests.support.spread import spread
 
 ANSWERS = 200
 
 
-@pytest.mark.parametrize("kind", KNOWABLE)
+@pytest.mark.parametrize("kind", spread(KNOWABLE, quick=2))
 def test_versions_as_good_are_told_of_less_often_than_the_level(kind: str) -> None:
     alarms = false_alarms(kind, ANSWERS)
 
@@ -20,12 +21,15 @@ def test_versions_as_good_are_told_of_less_often_than_the_level(kind: str) -> No
 
 @pytest.mark.parametrize(
     ("before", "after", "runs", "at_least"),
-    [
-        ("a week, 20 an hour", 0.3, 60, 90),
-        ("a week, 20 an hour", 0.7, 20, 99),
-        ("a week, 10 a day", 0.7, 20, 90),
-        ("half a day, 20 an hour", 0.7, 30, 95),
-    ],
+    spread(
+        [
+            ("a week, 20 an hour", 0.3, 60, 90),
+            ("a week, 20 an hour", 0.7, 20, 99),
+            ("a week, 10 a day", 0.7, 20, 90),
+            ("half a day, 20 an hour", 0.7, 30, 95),
+        ],
+        quick=1,
+    ),
 )
 def test_worse_versions_are_found_among_twenty_within_tens_of_runs(
     before: str, after: float, runs: int, at_least: int

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rca_core.telemetry.masking import MAX_MASKED, masked
@@ -135,7 +135,6 @@ def _fill(template: str, seed: int) -> str:
     return template.replace("{{", "{").replace("}}", "}")
 
 
-@settings(max_examples=50, deadline=None)
 @given(seeds=st.lists(st.integers(0, 2**32), min_size=3, max_size=3, unique=True))
 def test_a_failure_has_one_form_whatever_varies_in_its_message(seeds: list[int]) -> None:
     forms: dict[str, set[str]] = defaultdict(set)
@@ -178,7 +177,6 @@ def test_what_names_the_failure_stays_and_what_varies_goes(text: str | None, for
     assert masked(text) == form
 
 
-@settings(max_examples=300, deadline=None)
 @given(text=st.text(max_size=3_000))
 def test_any_text_becomes_one_short_line(text: str) -> None:
     form = masked(text)

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rca_core.errors import InvalidInput
@@ -12,8 +12,6 @@ from rca_core.telemetry import AgentRun
 from rca_core.telemetry.fields import rfc3339
 from rca_core.telemetry.timeline import timeline
 from tests.support.runs import Body, parse, run_body
-
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 numbers = st.integers(-(2**70), 2**70) | st.floats()
@@ -31,19 +29,16 @@ _KNOWN = sorted(AgentRun.model_fields)
 _CHILD = ["step_id", "call_id", "event_id", "status", "started_at", "ended_at", "retries", "latency_ms", "args_json"]
 
 
-@quick
 @given(st.binary(max_size=200))
 def test_bytes_are_a_run_or_refused(raw: bytes) -> None:
     accept_or_refuse(raw)
 
 
-@quick
 @given(anything)
 def test_any_json_is_a_run_or_refused(value: Any) -> None:
     accept_or_refuse(json.dumps(value).encode())
 
 
-@quick
 @given(
     st.dictionaries(st.sampled_from(_KNOWN), anything, max_size=6),
     st.lists(st.dictionaries(st.sampled_from(_CHILD), anything, max_size=5), max_size=4),
@@ -132,7 +127,6 @@ def valid_bodies(draw: st.DrawFn) -> Body:
     }
 
 
-@quick
 @given(valid_bodies())
 def test_a_valid_run_is_read_back_as_it_was_sent(body: Body) -> None:
     result = parse(body)
@@ -142,7 +136,6 @@ def test_a_valid_run_is_read_back_as_it_was_sent(body: Body) -> None:
     assert covers(read, body)
 
 
-@quick
 @given(valid_bodies())
 def test_a_canonical_body_is_its_own_canonical_form(body: Body) -> None:
     canonical = parse(body).body

@@ -8,7 +8,7 @@ import pytest
 from rca_core.metrics.names import OTHER
 from rca_core.metrics.overview import AgentCount, EnvironmentCount, FailingTool, Overview, Quantiles, Tokens
 from rca_core.web.openmetrics import exposition
-from tests.security.corpus import HOSTILE
+from tests.e2e.security.corpus import HOSTILE
 from tests.support.openmetrics import families
 from tests.support.overviews import SINCE, busy, seen
 

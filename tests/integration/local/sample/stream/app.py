@@ -31,7 +31,7 @@ def handler(event: Event, _context: Any) -> Iterator[Prelude | bytes]:
         if query.get("fail") == "after":
             raise ValueError(name)
         if query.get("hang"):
-            time.sleep(30)
+            time.sleep(600)
     finally:
         table.put_item(Item={"PK": f"CLOSED#{name}"})
 
