@@ -204,7 +204,7 @@ class _Normalising:
             return
         if end < start:
             self._refuse(_loc(group, index, "ended_at"), "is before started_at", "time_order")
-        elif group == "steps" and not entry.get("latency_ms"):
+        elif group == "steps" and entry.get("latency_ms") is None:
             entry["latency_ms"] = round((end - start).total_seconds() * 1000)
             if "attributes" in entry:  # last, as where a latency was sent
                 entry["attributes"] = entry.pop("attributes")
