@@ -159,7 +159,9 @@ def analyse(claim: Claim, stored: StoredRun) -> None:
     diagnosis = classify(evidence, run, rules=table)
     if diagnosis.category == "unknown":
         # Only what the run does not explain itself is compared with those before it: direct evidence outranks history.
-        baseline = index().profiles(header.agent_name, before=header.started_at, limit=_BASELINE_RUNS, now=now())
+        baseline = index().profiles(
+            header.agent_name, header.environment, before=header.started_at, limit=_BASELINE_RUNS, now=now()
+        )
         diagnosis = classify(evidence, run, baseline, table)
     reached(claim, Stage.GENERATING)
     report = build_report(

@@ -97,7 +97,7 @@ def health() -> Answer:
     return json_response(Health())
 
 
-@app.get("/agent-runs")
+@app.get("/agent-runs", compress=True)
 def list_runs() -> Answer:
     """List runs, newest first."""
     query = parse_query(ListRunsQuery, app.current_event.query_string_parameters)
@@ -106,7 +106,7 @@ def list_runs() -> Answer:
     return json_response(RunList(items=page.items, next_cursor=page.next_cursor))
 
 
-@app.get("/agent-runs/<run_id>")
+@app.get("/agent-runs/<run_id>", compress=True)
 def get_run(run_id: str) -> Answer:
     """Return a run's header and its analyses."""
     header = runs().header(run_id, now=now())

@@ -2,13 +2,13 @@
 
     SmartSreError
     ├── InvalidInput          422  the request's content is refused; `errors` names each field
+    │   └── AnswerTooLarge    422  what was asked for does not fit into one answer; `errors` names what makes it smaller
     ├── Unauthenticated       401  no credential, or one that is unknown or expired
     ├── Closed                403  the stack has no secret configured and was not opened
     ├── NotFound              404  no such run, analysis or route (or it expired)
     ├── MethodNotAllowed      405  the path exists, the method does not
     ├── Conflict              409  another writer kept winning; safe to repeat
     ├── PayloadTooLarge       413  a limit on size, before or after decompression
-    ├── AnswerTooLarge        413  what was asked for does not fit into one answer
     ├── UnsupportedMediaType  415  a content type or encoding that is not served
     ├── CorruptBody           500  stored bytes are not what was written; never served
     └── Unavailable           503  AWS throttled or failed; repeat after `retry_after` seconds
@@ -60,6 +60,21 @@ class InvalidInput(SmartSreError):
         self.errors = list(errors[:MAX_FIELD_ERRORS])
 
 
+class AnswerTooLarge(InvalidInput):
+    """What was asked for does not fit into one answer; `errors` names each part of the request that makes it smaller.
+
+    Not 413: nothing is wrong with the size of what was sent. Without a remedy only `detail` says what is.
+    """
+
+    code = "answer-too-large"
+    title = "Answer too large"
+
+    def __init__(self, size: int, most: int, remedies: Sequence[FieldError]) -> None:
+        how = " and ".join(remedy["msg"] for remedy in remedies) or "no part of it can be had"
+        SmartSreError.__init__(self, f"The answer takes {size:,} bytes, and {most:,} can be carried: {how}.")
+        self.errors = list(remedies)
+
+
 class Unauthenticated(SmartSreError):
     """No credential, or one that is unknown or expired."""
 
@@ -109,14 +124,6 @@ class PayloadTooLarge(SmartSreError):
 
     code = "payload-too-large"
     title = "Payload too large"
-    status = 413
-
-
-class AnswerTooLarge(SmartSreError):
-    """What was asked for does not fit into one answer; it can be had in parts."""
-
-    code = "answer-too-large"
-    title = "Answer too large"
     status = 413
 
 

@@ -32,3 +32,18 @@ def test_a_silent_failure_is_explained_by_outputs_that_changed_with_the_version(
     assert (report["category"], report["cause"]) == ("prompt_regression", "output_changed")
     assert report["root_evidence_id"] == "ev_baseline_output"
     assert "JSON objects in 0 of 8 runs, before it in 12 of 12" in report["hypotheses"][0]["description"]
+
+
+def test_only_runs_of_the_same_environment_are_compared(product: Product) -> None:
+    # In staging the new version fails as it always does; production has none of that behind it.
+    for number in range(12):
+        product.post("/agent-runs", drafted(number, "1.0", '{"text": "a reply"}', "success") | {"environment": "prod"})
+    for number in range(12, 20):
+        product.post(
+            "/agent-runs", drafted(number, "1.1", "Sure! Here is a reply.", "failure") | {"environment": "staging"}
+        )
+
+    rca_run_id = queued(product, run=drafted(20, "1.1", "Sure! This is a reply.", "failure") | {"environment": "prod"})
+
+    assert product.work() == []
+    assert detail(product, rca_run_id)["report"]["category"] == "unknown"

@@ -222,14 +222,32 @@ def test_a_baseline_reads_an_agents_earlier_runs_newest_first(runs: RunStore, in
     store(runs, "d1-04", agent_name="other")
     before = datetime(2026, 1, 1, 12, 0, 3, tzinfo=UTC)
 
-    profiles = index.profiles("agent", before=before, limit=5, now=NOW)
+    profiles = index.profiles("agent", None, before=before, limit=5, now=NOW)
 
     assert [profile.run_id for profile in profiles] == ["d1-02", "d1-01"]
     assert (profiles[0].tools, profiles[0].status) == ({"search": (2, 1)}, "failure")
     assert profiles[1].steps == {"plan": StepProfile(1, 0, *describe('{"next": "search"}'))}
     assert (profiles[1].agent_version, profiles[1].model) == ("1", "m")
     assert profiles[1].started_at == datetime(2026, 1, 1, 12, 0, 1, tzinfo=UTC)
-    assert [profile.run_id for profile in index.profiles("agent", before=before, limit=1, now=NOW)] == ["d1-02"]
+    assert [profile.run_id for profile in index.profiles("agent", None, before=before, limit=1, now=NOW)] == ["d1-02"]
+
+
+def test_a_baseline_is_of_one_environment(runs: RunStore, index: RunIndex) -> None:
+    store(runs, "d1-01", "d1-05", environment="staging")
+    store(runs, "d1-02", "d1-06", environment="prod")
+    store(runs, "d1-03", "d1-07")
+
+    def listed(environment: str | None, limit: int) -> list[str]:
+        found = index.profiles("agent", environment, before=NOW, limit=limit, now=NOW)
+        assert {profile.environment for profile in found} == {environment}
+        return [profile.run_id for profile in found]
+
+    assert listed("staging", 6) == ["d1-05", "d1-01"]
+    assert listed("prod", 6) == ["d1-06", "d1-02"]
+    assert listed(None, 6) == ["d1-07", "d1-03"]
+    # Behind runs of other environments, as far as five reads go.
+    assert listed("staging", 1) == ["d1-05"]
+    assert listed("staging", 2) == ["d1-05", "d1-01"]
 
 
 def test_runs_stored_before_outputs_were_kept_are_read_without_them(
@@ -239,7 +257,7 @@ def test_runs_stored_before_outputs_were_kept_are_read_without_them(
     old = read(cloud, "RUN", "RUN#d1-01")
     write(cloud, old | {"profile": {"S": '{"steps":{"plan":[2,1]},"tools":{"search":[1,0]}}'}})
 
-    [profile] = index.profiles("agent", before=NOW, limit=5, now=NOW)
+    [profile] = index.profiles("agent", None, before=NOW, limit=5, now=NOW)
 
     assert profile.steps["plan"][:2] == (2, 1)
     assert profile.steps["plan"].output is None
@@ -249,4 +267,4 @@ def test_a_baseline_leaves_expired_runs_out(runs: RunStore, index: RunIndex) -> 
     store(runs, "d1-01")
 
     expired = NOW + timedelta(days=RETENTION_DAYS)
-    assert index.profiles("agent", before=expired, limit=5, now=expired) == []
+    assert index.profiles("agent", None, before=expired, limit=5, now=expired) == []

@@ -71,6 +71,7 @@ def profile(age: int, version: str | None, *, fails: bool, model: str | None = "
         run_id=f"old-{age}",
         agent_version=version,
         model=model,
+        environment="test",
         started_at=START - timedelta(hours=age),
         status="failure" if fails else "success",
         steps={"Step 1": (1, int(fails))},

@@ -52,6 +52,18 @@ def test_no_claim_is_made_on_thin_or_even_history(before: list[bool], after: lis
     assert report_of(quiet_failure(), history(before, after)).insufficient_evidence
 
 
+@pytest.mark.parametrize(("own", "theirs"), [("prod", "staging"), (None, "staging"), ("prod", None), ("", None)])
+def test_runs_of_another_environment_are_not_compared(own: str | None, theirs: str | None) -> None:
+    earlier = [
+        each.model_copy(update={"environment": own if each.agent_version == "1.0" else theirs})
+        for each in history([False] * 20, [True] * 6)
+    ]
+    run = quiet_failure().model_copy(update={"environment": own})
+
+    assert regression_evidence(run, earlier) == ()
+    assert regression_evidence(run, [each.model_copy(update={"environment": own}) for each in earlier]) != ()
+
+
 def test_without_a_record_of_a_change_there_is_no_claim() -> None:
     unnamed = [profile(30 - n, None, fails=False) for n in range(20)]
     named = [profile(8 - n, "2.0", fails=True) for n in range(6)]

@@ -83,10 +83,11 @@ def test_optional_fields_may_be_null_or_absent() -> None:
     )
 
 
-def test_latency_is_computed_from_the_times_when_absent() -> None:
+def test_latency_is_computed_from_the_times_only_when_absent() -> None:
     times = {"started_at": "2026-01-15T10:00:00Z", "ended_at": "2026-01-15T10:00:02.5Z"}
 
     assert only_step(**times).latency_ms == 2500
+    assert only_step(**times, latency_ms=None).latency_ms == 2500
     assert only_step(**times, latency_ms=0).latency_ms == 0
     assert only_step(**times, latency_ms=7).latency_ms == 7
     assert only_step(started_at=times["started_at"]).latency_ms is None

@@ -7,6 +7,8 @@ MAX_QUOTE: Final = 200
 # More than any title takes: names are cut before they are stored.
 MAX_TITLE: Final = 2_000
 _SPACES = re.compile(r"\s+")
+# Between digits: of ASCII, Arabic, full-width.
+_POINTS: Final = ".,\u066b\u066c\uff0c\uff0e"
 
 
 def plain(text: str | None, limit: int = 120) -> str:
@@ -20,7 +22,15 @@ def cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     head = text[: limit - 1]
-    return (head[: head.rfind(" ")] if " " in head[limit // 2 :] else head.rstrip("0123456789.,")) + "…"
+    return (head[: head.rfind(" ")] if " " in head[limit // 2 :] else head[: _start_of_number(head)]) + "…"
+
+
+def _start_of_number(text: str) -> int:
+    """Return where the number begins that a text ends with, in digits of any script; its end, if there is none."""
+    start = len(text)
+    while start and (text[start - 1].isdecimal() or text[start - 1] in _POINTS):
+        start -= 1
+    return start
 
 
 def quote(text: str) -> str:

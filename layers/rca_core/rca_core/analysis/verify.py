@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
+from unicodedata import decimal
 
 from pydantic import BaseModel
 
@@ -203,7 +204,7 @@ def _wrong_numbers(report: RcaReport, run: AgentRun, children: dict[tuple[str, s
     known_in_ticket = known | {"1", *(str(action.due_in_days) for action in report.action_items)}
     known_in_ticket.update((*_parts(report.rca_run_id), *_parts(report.fingerprint or "")))
     for where, prose in _prose(report):
-        for number in _NUMBER.findall(prose):
+        for number in map(_in_ascii, _NUMBER.findall(prose)):
             if number not in (known_in_ticket if where == "jira_fields" else known):
                 yield f"{where} names {number}, which is nowhere in the telemetry cited"
 
@@ -224,9 +225,14 @@ def _scalars(values: Any) -> Iterator[str]:
 
 
 def _parts(text: str) -> Iterator[str]:
-    for token in _DIGITS.findall(text):
+    for token in map(_in_ascii, _DIGITS.findall(text)):
         yield token
         yield from token.split(".")
+
+
+def _in_ascii(number: str) -> str:
+    """Return a number as ASCII writes it: `\\d` is a digit of any script, and a number is the same in each."""
+    return number if number.isascii() else "".join(f"{decimal(char, char)}" for char in number)
 
 
 def _prose(report: RcaReport) -> Iterator[tuple[str, str]]:

@@ -114,10 +114,15 @@ def trends(asked: Asked, hours: Iterable[tuple[datetime, Hour]], *, now: datetim
 
 
 def _by_hour(asked: Asked, hours: Iterable[tuple[datetime, Hour]], now: datetime) -> dict[datetime, Block]:
-    """Return a block for each hour, whether anything was counted in it or not."""
+    """Return a block for each hour up to the current one, whether anything was counted in it or not.
+
+    An hour that is still to come is one by the clock of who ingested: it is the last one then.
+    """
     first = compared_since(asked)
-    within: dict[datetime, list[Hour]] = {first + _HOUR * each: [] for each in range(int((now - first) / _HOUR) + 1)}
-    for begins, hour in hours:
+    counted = list(hours)
+    last = max([now, *(begins for begins, _ in counted)])
+    within: dict[datetime, list[Hour]] = {first + _HOUR * each: [] for each in range(int((last - first) / _HOUR) + 1)}
+    for begins, hour in counted:
         within[begins].append(hour)
     return {begins: merged(summed(found), asked.environment) for begins, found in within.items()}
 

@@ -139,6 +139,7 @@ def profile_from(values: Mapping[str, Any]) -> RunProfile:
             "run_id": values["PK"].removeprefix("RUN#"),
             "agent_version": values.get("agent_version"),
             "model": values.get("model"),
+            "environment": values.get("environment"),
             "started_at": values["started_at"],
             "status": values["status"],
             **json.loads(values["profile"]),

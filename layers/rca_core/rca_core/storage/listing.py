@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rca_core.storage.aws import translated
@@ -20,6 +21,8 @@ _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2101, 1, 1, tzinfo=UTC)
 # A page ends after this many index reads even if filters left it short: the bound on what one request costs.
 _READS_A_PAGE: Final = 40
+# The same for an agent's history: where it runs in several environments, one of them may have few of its runs.
+_READS_OF_HISTORY: Final = 5
 
 
 class RunFilter(NamedTuple):
@@ -68,19 +71,33 @@ class RunIndex:
                 return RunPage([header_from(values) for values in found], encode(resume))
         return RunPage([header_from(values) for values in found], None)
 
-    def profiles(self, agent_name: str, *, before: datetime, limit: int, now: datetime) -> list[RunProfile]:
-        """Return what a baseline needs of an agent's runs that started before a time, newest first."""
+    def profiles(
+        self, agent_name: str, environment: str | None, *, before: datetime, limit: int, now: datetime
+    ) -> list[RunProfile]:
+        """Return what a baseline needs of an agent's runs in an environment that started before a time, newest first.
+
+        None asks for the runs that name no environment. Runs of other environments are read and passed over, up to five
+        times as many as are wanted. Raises `Unavailable`.
+        """
         query: dict[str, Any] = {
             "IndexName": BY_AGENT,
             "KeyConditionExpression": "agent_name = :agent AND started_at < :before",
-            "ExpressionAttributeValues": to_item({":agent": agent_name, ":before": timestamp(before)}),
+            "FilterExpression": "attribute_not_exists(environment)"
+            if environment is None
+            else "environment = :environment",
+            "ExpressionAttributeValues": to_item(
+                {":agent": agent_name, ":before": timestamp(before), ":environment": environment}
+            ),
             "ScanIndexForward": False,
             "Limit": limit,
         }
-        with translated():
-            answer = self._client.query(TableName=self._table, **query)
-        entries = map(from_item, answer["Items"])
-        return [profile_from(values) for values in entries if not expired(values, now)]
+        found: list[RunProfile] = []
+        for answer in islice(self._queries(query), _READS_OF_HISTORY):
+            entries = map(from_item, answer["Items"])
+            found += [profile_from(values) for values in entries if not expired(values, now)]
+            if len(found) >= limit:
+                break
+        return found[:limit]
 
     def _reads(self, wanted: RunFilter, span: "_Span", after: Place | None, limit: int) -> Iterator[_Read]:
         """Yield each read's entries and where to go on behind them; nowhere, after the last."""

@@ -44,6 +44,7 @@ class RunProfile(BaseModel):
     run_id: str
     agent_version: str | None
     model: str | None
+    environment: str | None = None
     started_at: datetime
     status: RunStatus
     steps: dict[str, StepProfile]

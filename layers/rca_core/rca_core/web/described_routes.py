@@ -76,7 +76,7 @@ ROUTES: Final = (
         "Return a run's events in the order they happened",
         list[TimelineEvent],
         query=TimelineQuery,
-        errors=(*_GUARDED, 404, 413, 422, 503),
+        errors=(*_GUARDED, 404, 422, 503),
     ),
     Route(
         "get",

@@ -6,6 +6,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -19,14 +20,24 @@ def openapi_json() -> bytes:
 
 def methods_of(path: str) -> list[str]:
     """Return the methods that the API has on a path; none for a path that it does not have."""
+    return sorted(method.upper() for method in _operations(path))
+
+
+def query_parameters_of(method: str, path: str) -> set[str]:
+    """Return the names of the query parameters that a route takes."""
+    operation = _operations(path).get(method.lower(), {})
+    return {each["name"] for each in operation.get("parameters", []) if each["in"] == "query"}
+
+
+def _operations(path: str) -> dict[str, Any]:
     parts = path.split("/")
     for template, operations in json.loads(openapi_json())["paths"].items():
         expected = template.split("/")
         if len(expected) == len(parts) and all(
             want == part or (want.startswith("{") and part) for want, part in zip(expected, parts, strict=True)
         ):
-            return sorted(method.upper() for method in operations)
-    return []
+            return dict(operations)
+    return {}
 
 
 @cache

@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
 from rca_core.emf import Meter, Metric
-from rca_core.errors import AnswerTooLarge, CorruptBody, MethodNotAllowed, NotFound, SmartSreError
+from rca_core.errors import AnswerTooLarge, CorruptBody, FieldError, MethodNotAllowed, NotFound, SmartSreError
 from rca_core.storage.aws import MARGIN_SECONDS
 from rca_core.storage.deadline import deadline
 from rca_core.web import docs
@@ -76,8 +76,8 @@ def serve(app: APIGatewayHttpResolver, logger: Logger, event: dict[str, Any], co
     app.append_context(request_id=request_id)  # type: ignore[no-untyped-call]
     with deadline(context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS):
         answer = app.resolve({**event, "rawPath": path}, context)
-    if not _fits(answer):
-        error = AnswerTooLarge("Accept gzip, or ask for a part of it (see the route's query parameters).")
+    if (size := _carried(answer)) >= _MAX_ANSWER:
+        error = AnswerTooLarge(size, _MAX_ANSWER, _remedies(event, path, answer))
         status, fields, body = problem_answer(error, request_id)
         answer = {"statusCode": status, "headers": fields, "body": body, "isBase64Encoded": False}
     answer["headers"] = {**PROTECTION, **answer.get("headers", {}), "X-Request-ID": request_id}
@@ -96,11 +96,24 @@ def headers(app: APIGatewayHttpResolver | APIGatewayHttpRouter) -> dict[str, str
     return {name.lower(): value for name, value in app.current_event.headers.items()}
 
 
-def _fits(answer: dict[str, Any]) -> bool:
-    """Tell whether Lambda can carry an answer: it counts the JSON text of it, in which a body is escaped."""
-    body = answer.get("body") or ""
+def _carried(answer: dict[str, Any]) -> int:
+    """Return as how many bytes Lambda counts an answer, at most: those of its JSON text, in which a body is escaped."""
     # No escape is longer than six characters: most answers need no second look.
-    return len(body) * 6 < _MAX_ANSWER or len(json.dumps(answer)) < _MAX_ANSWER
+    longest = len(answer.get("body") or "") * 6
+    return longest if longest < _MAX_ANSWER else len(json.dumps(answer))
+
+
+def _remedies(event: dict[str, Any], path: str, answer: dict[str, Any]) -> list[FieldError]:
+    """Return what of a request would make its answer smaller."""
+    found = []
+    if not answer.get("isBase64Encoded"):
+        found.append(FieldError(loc=["header", "Accept-Encoding"], msg="accept gzip", type="answer_too_large"))
+    taken = docs.query_parameters_of(event["requestContext"]["http"]["method"], path)
+    if "limit" in taken:
+        rest = "offset" if "offset" in taken else "cursor"
+        msg = f"ask for fewer with a smaller limit, and for the others with {rest}"
+        found.append(FieldError(loc=["query", "limit"], msg=msg, type="answer_too_large"))
+    return found
 
 
 def _problem(app: APIGatewayHttpResolver, error: SmartSreError) -> Answer:

@@ -41,9 +41,9 @@ _TITLES: Final = {
     403: "The stack is closed",
     404: "Not found",
     409: "Conflicting write, safe to repeat",
-    413: "Too large",
+    413: "What was sent is too large",
     415: "Unsupported media type",
-    422: "Invalid input, each field named",
+    422: "Invalid input, each field named; or an answer too large to carry, with what makes it smaller",
     503: "Temporarily unavailable, safe to repeat after Retry-After",
 }
 

@@ -28,7 +28,7 @@ _POLL_SECONDS: Final = (0.1, 1.0)
 _POLL_GROWTH: Final = 1.5
 
 _QUEUED_ID: Final = event_id(0, 0)
-_EVENT_ID: Final = re.compile(r"\d{4}#\d{4}")
+_EVENT_ID: Final = re.compile(r"[0-9]{4}#[0-9]{4}")
 
 
 class Following:

@@ -21,13 +21,18 @@ class History(NamedTuple):
 def history_of(run: AgentRun, baseline: Sequence[RunProfile]) -> History | None:
     """Return the two sides of the last change before a run; None if none is known or a side has too few runs.
 
+    Only runs of the same environment are compared: a test's failures say nothing of production. Runs that name none are
+    compared with each other.
     The run itself is on neither side: it was chosen because it failed, which would bias every comparison.
     """
     earlier = sorted(
         (
             each
             for each in baseline
-            if each.run_id != run.run_id and each.started_at <= run.started_at and each.status != "running"
+            if each.run_id != run.run_id
+            and each.environment == run.environment
+            and each.started_at <= run.started_at
+            and each.status != "running"
         ),
         key=lambda each: (each.started_at, each.run_id),
     )

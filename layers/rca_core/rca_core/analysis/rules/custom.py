@@ -16,6 +16,7 @@ the table does not have (any more) is passed over: a file stays usable when the 
 """
 
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -67,7 +68,14 @@ class InvalidRules(ValueError):
 
 
 def _safe(pattern: str) -> str:
-    if reason := unsafe(pattern):
+    with warnings.catch_warnings():
+        # What Python may read differently one day, `[[a]` say, is not taken today.
+        warnings.simplefilter("error")
+        try:
+            reason = unsafe(pattern)
+        except Warning as warning:
+            reason = f"is no pattern: {warning}"
+    if reason:
         raise ValueError(reason)
     # Escapes such as \W and \S are no letters.
     if any(char.isupper() for char in re.sub(r"\\.", "", pattern)):
@@ -87,7 +95,7 @@ def _normal(name: str) -> str:
 _Pattern = Annotated[str, Field(min_length=1), AfterValidator(_safe)]
 _Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_normal)]
 _Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,79}$")]
-_Strength = Annotated[int, Field(ge=1, le=100)]
+_Strength = Annotated[int, Field(ge=1, le=100, strict=True)]
 
 
 class _Checked(BaseModel):
@@ -101,7 +109,7 @@ class CustomRule(_Checked):
     category: CustomCategory
     cause: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
     strength: _Strength
-    statuses: tuple[Annotated[int, Field(ge=400, le=599)], ...] = Field(default=(), max_length=MAX_LISTED)
+    statuses: tuple[Annotated[int, Field(ge=400, le=599, strict=True)], ...] = Field(default=(), max_length=MAX_LISTED)
     names: tuple[_Name, ...] = Field(default=(), max_length=MAX_LISTED)
     patterns: tuple[_Pattern, ...] = Field(default=(), max_length=MAX_LISTED)
     unless: tuple[_Pattern, ...] = Field(default=(), max_length=MAX_LISTED)
@@ -216,11 +224,18 @@ def _told(error: ValidationError, data: Any, source: str) -> Iterator[str]:
             subject = f"rule {_id_of(data, where[1])}: {field or 'rule'}"
         else:
             subject = ".".join(map(str, where)) or "file"
-        yield f"{source}: {subject[:200]}: {problem['msg'].removeprefix('Value error, ')}"
+        yield f"{source}: {_one_line(subject[:200])}: {_one_line(problem['msg'].removeprefix('Value error, '))}"
+
+
+def _one_line(text: str) -> str:
+    """Return a text as a terminal and a log can show it, whatever names in a file hold."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def _id_of(data: Any, number: int) -> str:
     """Return what a rule calls itself, or its place in the file."""
-    rule = data["rules"][number]
+    rules = data["rules"]
+    # Only a list or a tuple has places; a set, say, is taken for rules too.
+    rule = rules[number] if isinstance(rules, list | tuple) else None
     name = rule.get("id") if isinstance(rule, dict) else None
     return repr(name[:80]) if isinstance(name, str) and name else f"number {number + 1}"

@@ -4,7 +4,7 @@ Apart from `custom`, so that nobody pays for the parser who has no file to read.
 """
 
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, ClassVar, Final
 
 import yaml
 
@@ -16,19 +16,23 @@ class NotPlainYaml(ValueError):
 def load(text: str) -> Any:
     """Return what a YAML text holds. Raises `NotPlainYaml`.
 
-    Aliases are refused, because a few lines of them can stand for gigabytes, and so are keys that are there twice, of
-    which YAML's own reader keeps the last.
+    It is what JSON can say: texts, numbers, truth values, nothing, lists, and mappings by texts. A date is the text it
+    is written as. Refused are aliases, because a few lines of them can stand for gigabytes, all other tags, and keys
+    that are there twice, of which YAML's own reader keeps the last.
     """
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506  it is a SafeLoader
     except NotPlainYaml:
         raise
+    except RecursionError as error:
+        raise NotPlainYaml("is nested too deeply") from error
     except (yaml.scanner.ScannerError, yaml.parser.ParserError) as error:
         raise _refused(error.problem_mark, str(error.problem)) from error
     except yaml.MarkedYAMLError as error:
         # Its words name the tag or the key that it could not use: they are the text's.
         raise _refused(error.problem_mark, "a tag or a key cannot be used") from error
-    except (yaml.YAMLError, RecursionError, ValueError, ArithmeticError) as error:
+    except (yaml.YAMLError, ValueError, ArithmeticError, LookupError) as error:
+        # Of what a tag names and what stands there is none, `!!bool x` say, the reader asks as if it were.
         raise NotPlainYaml(f"is no YAML: {type(error).__name__}") from error
 
 
@@ -37,10 +41,23 @@ def _refused(mark: Any, problem: str) -> NotPlainYaml:
     return NotPlainYaml(f"is no YAML{where}: {problem}")
 
 
+_STANDARD: Final = "tag:yaml.org,2002:"
+_TAKEN: Final = frozenset(_STANDARD + kind for kind in ("str", "int", "float", "bool", "null", "seq", "map"))
+
+
 class _Loader(yaml.SafeLoader):
-    # Other packages teach SafeLoader tags of their own.
-    yaml_constructors = yaml.constructor.SafeConstructor.yaml_constructors
-    yaml_multi_constructors = yaml.constructor.SafeConstructor.yaml_multi_constructors
+    # Other packages teach SafeLoader tags of their own. The one for what has no tag (None) is its error.
+    yaml_constructors: ClassVar = {
+        tag: construct
+        for tag, construct in yaml.constructor.SafeConstructor.yaml_constructors.items()
+        if tag is None or tag in _TAKEN
+    }
+    yaml_multi_constructors: ClassVar = {}
+    # What looks like a date, a merge or a default is a text.
+    yaml_implicit_resolvers = {  # noqa: RUF012  declared so by its base
+        first: [(tag, form) for tag, form in resolvers if tag in _TAKEN]
+        for first, resolvers in yaml.resolver.Resolver.yaml_implicit_resolvers.items()
+    }
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
@@ -51,8 +68,9 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
         seen: set[str] = set()
         for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                if key.value in seen:
-                    raise _refused(key.start_mark, "a key is there twice")
-                seen.add(key.value)
+            if not isinstance(key, yaml.ScalarNode):
+                raise _refused(key.start_mark, "a key is no text")
+            if key.value in seen:
+                raise _refused(key.start_mark, "a key is there twice")
+            seen.add(key.value)
         return super().construct_mapping(node, deep)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rca_core.metrics.block import Hour
 from rca_core.metrics.names import short
@@ -15,6 +15,9 @@ from rca_core.storage.rollups.hours import parted
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+CLOCKS_APART: Final = timedelta(hours=1)
+"""So far may the clock of who ingests be ahead of the reader's: AWS refuses requests signed 15 minutes off its own."""
 
 
 class CountedHour(NamedTuple):
@@ -76,10 +79,13 @@ class RollupReader:
         return trends(asked, [(each.begins, each.hour) for each in counted], now=now, as_of=_as_of(counted))
 
     def hours(self, since: datetime, *, agent_name: str | None = None, now: datetime) -> Iterator[CountedHour]:
-        """Yield the counters of all runs, or of one agent's, from an hour on, in order. Raises `Unavailable`."""
+        """Yield the counters of all runs, or of one agent's, from an hour on, in order. Raises `Unavailable`.
+
+        Those of hours to come are among them: they have begun by the clock of who ingested.
+        """
         agent = None if agent_name is None else short(agent_name)
-        day = since.date()
-        while day <= now.date():
+        day, last = since.date(), (now + CLOCKS_APART).date()
+        while day <= last:
             # From the first hour that is wanted of the first day; of the others, all.
             first = f"{since.hour:02d}" if day == since.date() else "00"
             for item in self._day(metrics_pk(day.isoformat(), agent), first):
