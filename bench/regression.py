@@ -17,7 +17,7 @@ from rich.table import Table
 
 from bench.histories import Agent, Drawn, answer, history, nothing, prose
 from bench.tables import table_of
-from rca_core.analysis.baseline import LEVEL, regression_evidence
+from rca_core.analysis.history import LEVEL, regression_evidence
 
 HISTORIES: Final = 2_000
 _SEED: Final = 20260302

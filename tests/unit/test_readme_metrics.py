@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import get_args
 
-from rca_core.analysis.report_model import CATEGORIES
+from rca_core.analysis.model import CATEGORIES
 from rca_core.emf import Metric
 from rca_core.errors import SmartSreError
 from rca_core.telemetry.statuses import RunStatus

@@ -11,9 +11,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rca_core.analysis import RcaReport, analyze
-from rca_core.analysis.jira import escape
 from rca_core.analysis.plain import plain
-from rca_core.analysis.verify import verify
+from rca_core.analysis.report.jira import escape
+from rca_core.analysis.verify.report import verify
 from rca_core.telemetry import AgentRun
 from tests.e2e.security.corpus import HOSTILE, hostile_run
 from tests.support.runs import parse

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rca_core.analysis.baseline import regression_evidence
+from rca_core.analysis.history import regression_evidence
 from rca_core.telemetry import AgentRun
 from tests.unit.analysis.builders import call, failed, history, profile, report_of, run_of
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.regression import CHANGED, STATIONARY, detections, false_alarms
-from rca_core.analysis.baseline import LEVEL
+from rca_core.analysis.history import LEVEL
 from tests.support.spread import spread
 
 HISTORIES = 100

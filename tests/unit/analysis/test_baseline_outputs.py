@@ -3,7 +3,7 @@
 import pytest
 
 from rca_core.analysis import RcaReport
-from rca_core.analysis.baseline import regression_evidence
+from rca_core.analysis.history import regression_evidence
 from rca_core.telemetry import AgentRun, RunProfile
 from rca_core.telemetry.outputs import describe
 from rca_core.telemetry.profile import StepProfile

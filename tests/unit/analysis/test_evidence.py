@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from rca_core.analysis import analyze, collect
-from rca_core.analysis.evidence import MAX_SNIPPET, snippet
-from rca_core.analysis.report import metrics_of
+from rca_core.analysis.observe.evidence import MAX_SNIPPET, snippet
+from rca_core.analysis.report.build import metrics_of
 from rca_core.telemetry import AgentRun, ToolCall
 from tests.unit.analysis.builders import call, failed, report_of, run_of, step
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rca_core.analysis import analyze
-from rca_core.analysis.fingerprint import Fingerprint, fingerprint_of
+from rca_core.analysis.report.fingerprint import Fingerprint, fingerprint_of
 from rca_core.telemetry import AgentRun
 from tests.unit.analysis.builders import NOW, call, failed, history, report_of, run_of, step
 from tests.unit.analysis.strategies import runs

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rca_core.analysis.gate import GENERIC_ONLY, NO_DETAILS, insufficient_reason
-from rca_core.analysis.generic import says_nothing
+from rca_core.analysis.diagnose.gate import GENERIC_ONLY, NO_DETAILS, insufficient_reason
+from rca_core.analysis.read.generic import says_nothing
 from rca_core.telemetry import AgentRun
 from tests.unit.analysis.builders import call, run_of
 

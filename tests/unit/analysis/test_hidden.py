@@ -2,7 +2,7 @@
 
 import pytest
 
-from rca_core.analysis.hidden import observe
+from rca_core.analysis.observe.hidden import observe
 
 
 @pytest.mark.parametrize(

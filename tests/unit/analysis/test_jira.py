@@ -3,7 +3,7 @@
 import re
 
 from rca_core.analysis import analyze
-from rca_core.analysis.jira import escape, fence
+from rca_core.analysis.report.jira import escape, fence
 from tests.unit.analysis.builders import NOW, failed, report_of, run_of
 
 

@@ -1,6 +1,6 @@
 """Calls that repeat, and those that only look so."""
 
-from rca_core.analysis.loops import Loop, identity, longest_loop, without_asides
+from rca_core.analysis.observe.loops import Loop, identity, longest_loop, without_asides
 from rca_core.telemetry import ToolCall
 
 

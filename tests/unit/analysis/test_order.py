@@ -2,7 +2,7 @@
 
 import pytest
 
-from rca_core.analysis.order import in_order, places
+from rca_core.analysis.observe.order import in_order, places
 from tests.unit.analysis.builders import run_of
 
 

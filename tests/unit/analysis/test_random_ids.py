@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from rca_core.analysis.fingerprint import fingerprint_of
+from rca_core.analysis.report.fingerprint import fingerprint_of
 from rca_core.telemetry.masking import masked
 from rca_core.telemetry.symptom import symptom
 from tests.support.runs import parsed, tool_call

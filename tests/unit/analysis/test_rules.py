@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from rca_core.analysis import CATEGORIES, RuleSet, collect, default_rules
-from rca_core.analysis.diagnosis import Explanation
-from rca_core.analysis.facts import normal_name, read
+from rca_core.analysis.diagnose.diagnosis import Explanation
+from rca_core.analysis.read.facts import normal_name, read
+from rca_core.analysis.read.signals import match
+from rca_core.analysis.report.words import words
 from rca_core.analysis.rules import Rule
-from rca_core.analysis.signals import match
-from rca_core.analysis.wording import words
 from tests.unit.analysis.builders import failed, report_of, run_of
 
 RULES = default_rules()

@@ -6,11 +6,11 @@ from itertools import combinations
 
 import pytest
 
-from rca_core.analysis.baseline import LEVEL
-from rca_core.analysis.baseline.history import MIN_AFTER, MIN_BEFORE
-from rca_core.analysis.baseline.outcomes import MAX_NAMES
-from rca_core.analysis.baseline.outputs import MAX_OUTPUTS
-from rca_core.analysis.baseline.significance import fisher_greater, holm, rank_sum
+from rca_core.analysis.history import LEVEL
+from rca_core.analysis.history.history import MIN_AFTER, MIN_BEFORE
+from rca_core.analysis.history.outcomes import MAX_NAMES
+from rca_core.analysis.history.outputs import MAX_OUTPUTS
+from rca_core.analysis.history.significance import fisher_greater, holm, rank_sum
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rca_core.analysis.structured import is_empty, is_error, parse
+from rca_core.analysis.observe.structured import is_empty, is_error, parse
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rca_core.analysis.baseline.significance import fisher_greater
+from rca_core.analysis.history.significance import fisher_greater
 from rca_core.metrics.change import LEVEL, detect
 from rca_core.metrics.fisher import log_fisher_greater
 

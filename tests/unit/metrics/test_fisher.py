@@ -5,7 +5,7 @@ from math import exp, inf, log
 
 import pytest
 
-from rca_core.analysis.baseline.significance import fisher_greater
+from rca_core.analysis.history.significance import fisher_greater
 from rca_core.metrics.fisher import log_fisher_greater
 
 

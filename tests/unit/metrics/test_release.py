@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rca_core.analysis.baseline.significance import fisher_greater
+from rca_core.analysis.history.significance import fisher_greater
 from rca_core.metrics.change import LEVEL, Change
 from rca_core.metrics.fisher import log_fisher_greater
 from rca_core.metrics.names import version_name

@@ -7,13 +7,9 @@ progress between them.
 from collections.abc import Sequence
 from datetime import datetime
 
-from rca_core.analysis.causes import classify
-from rca_core.analysis.diagnosis import Diagnosis, Explanation
-from rca_core.analysis.evidence import collect
-from rca_core.analysis.fingerprint import Fingerprint, fingerprint_of
-from rca_core.analysis.recurrence import with_recurrence
-from rca_core.analysis.report import build_report
-from rca_core.analysis.report_model import (
+from rca_core.analysis.diagnose.classify import classify
+from rca_core.analysis.diagnose.diagnosis import Diagnosis, Explanation
+from rca_core.analysis.model import (
     CATEGORIES,
     ActionItem,
     Category,
@@ -25,8 +21,12 @@ from rca_core.analysis.report_model import (
     RcaReport,
     Recurrence,
 )
+from rca_core.analysis.observe.evidence import collect
+from rca_core.analysis.report.build import build_report
+from rca_core.analysis.report.fingerprint import Fingerprint, fingerprint_of
+from rca_core.analysis.report.recurrence import with_recurrence
 from rca_core.analysis.rules import RuleSet, default_rules
-from rca_core.analysis.verify import UnverifiableReport, verify
+from rca_core.analysis.verify.report import UnverifiableReport, verify
 from rca_core.telemetry import AgentRun, RunProfile
 
 __all__ = [

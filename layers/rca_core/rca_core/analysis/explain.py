@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rca_core.analysis.causes import classify
-from rca_core.analysis.diagnosis import Diagnosis
-from rca_core.analysis.evidence import collect
+from rca_core.analysis.diagnose.classify import classify
+from rca_core.analysis.diagnose.diagnosis import Diagnosis
+from rca_core.analysis.model import Evidence
+from rca_core.analysis.observe.evidence import collect
 from rca_core.analysis.plain import plain
-from rca_core.analysis.report_model import Evidence
 from rca_core.analysis.rules import RuleSet
 from rca_core.telemetry import AgentRun
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from rca_core.analysis.facts import Facts
-from rca_core.analysis.report_model import Category
+from rca_core.analysis.model import Category
+from rca_core.analysis.read.facts import Facts
 from rca_core.analysis.rules.model import PROGRAM, Rule
 from rca_core.analysis.rules.patterns import hints
 

@@ -24,7 +24,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from rca_core.analysis.facts import normal_name
+from rca_core.analysis.read.facts import normal_name
 from rca_core.analysis.rules import default_rules
 from rca_core.analysis.rules.compiled import CompiledRule, compiled
 from rca_core.analysis.rules.model import EVERYWHERE, MAX_FILE, Rule, Scope

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from rca_core.analysis.report_model import ActionType, Category, Priority
+from rca_core.analysis.model import ActionType, Category, Priority
 
 # How directly a match names the cause. The strongest matching rule of a piece of evidence wins.
 DECISIVE: Final = 95  # the one code for it: status 429, a named exception

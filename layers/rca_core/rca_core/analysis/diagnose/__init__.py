@@ -1,0 +1,1 @@
+"""Readings -> causes: root against symptom, recovery, ranking, confidence, the gate."""

@@ -1,0 +1,1 @@
+"""A run -> evidence: every observation that could matter, with a verbatim snippet."""

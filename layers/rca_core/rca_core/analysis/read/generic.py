@@ -1,0 +1,84 @@
+"""Which error types and messages say that something failed and nothing more."""
+
+import re
+from typing import Final
+
+from rca_core.analysis.read.facts import normal_name
+
+GENERIC_TYPES: Final = frozenset(
+    (
+        "",
+        "toolcall",
+        "agent",
+        "error",
+        "exception",
+        "runtime",
+        "runfailed",
+        "failure",
+        "failed",
+        "taskfailed",
+        "unknown",
+        "unknownerror",
+        "agentexecution",
+        "tool",
+        "agentrun",
+        "workflow",
+        "toolexecution",
+        "execution",
+        "run",
+        "internal",
+        "internalerror",
+        "task",
+        "base",
+        "generic",
+        "unhandled",
+        "system",
+        "application",
+        "step",
+        "stepfailed",
+        "agentfailed",
+        "none",
+        "null",
+        "workflowruntime",
+        "crash",
+        "toolcallfailed",
+        "toolfailure",
+        "executionfailed",
+    )
+)
+
+_WHAT: Final = (
+    r"(?:agent|run|task|job|workflow|step|tool|tool call|operation|request|execution|process|goal|task goal|objective"
+    r"|pipeline|system|call|action|command|function|program|query|assistant|model|conversation|session)"
+)
+_KIND: Final = r"(?:unknown|unexpected|internal|unspecified|generic|unhandled|general|fatal|critical|runtime)"
+_PART: Final = r"(?:system|server|application|agent|internal|runtime)"
+_END: Final = (
+    r"(?:failed|failure|reached|achieved|completed?|finished?|aborted|unsuccessful|succeed|crashed|errored|terminated|stopped"
+    r"|satisfied|met|fulfilled)"
+)
+_GENERIC_MESSAGE = re.compile(
+    r"\W*(?:"
+    rf"(?:an? |the )?{_KIND}? ?(?:{_PART} )?(?:error|failure|exception|fault)s?"
+    r"(?: (?:has |was )?(?:occurred|happened|encountered|raised))?(?: (?:in|during|while|with) [\w ]{1,40})?"
+    rf"|(?:the |your |this )?{_WHAT}s?(?: \w{{1,40}})?"
+    rf" (?:has |have |was |is |could |did )?(?:been )?(?:not )?(?:be )?{_END}"
+    r"(?: (?:unexpectedly|successfully|with (?:an )?errors?))?"
+    r"|fail(?:ed|ure)?|something went wrong|oops.{0,40}|none|null|n/?a|unsuccessful|aborted|please try again(?: later)?"
+    r"|(?:could not|unable to) complete(?: the)?(?: task| request)?"
+    r"|(?:there was an|we encountered an|encountered an) (?:error|issue|problem)"
+    r"|(?:[45]\d\d )?internal server error"
+    r")\W*(?:please (?:try again|contact support)[\w ]{0,20}\W*)?\Z"
+)
+LONGEST: Final = 160
+
+
+def says_nothing(message: str | None) -> bool:
+    """Return whether a message gives no detail: absent, or one of the phrases that fit every failure."""
+    text = (message or "").strip().lower()
+    return not text or (len(text) <= LONGEST and _GENERIC_MESSAGE.match(text) is not None)
+
+
+def names_nothing(error_type: str | None) -> bool:
+    """Return whether an error type is absent or fits every failure."""
+    return not error_type or normal_name(error_type) in GENERIC_TYPES

@@ -1,0 +1,114 @@
+"""What each piece of evidence refers to, read as facts that rules can match."""
+
+import re
+from typing import Final
+
+from rca_core.analysis.model import Evidence
+from rca_core.analysis.observe.evidence import RETRY_STORM
+from rca_core.analysis.observe.tool_names import runs_programs
+from rca_core.analysis.read import facts, generic
+from rca_core.analysis.read.facts import Facts
+from rca_core.analysis.read.own_words import message_of, says_why
+from rca_core.analysis.rules.model import PROGRAM
+from rca_core.telemetry import AgentRun, GuardrailEvent, Step, ToolCall
+
+# Numbers that make two texts of one failure differ; a status code is no such number.
+_COUNTER = re.compile(r"[0-9]+(?<![^0-9][45][0-9][0-9])")
+_OPENING = re.compile(r"[^0-9#]*")  # what `_alike` leaves as it is
+_TOLD_BY: Final = 300
+"""Characters at the start of a text by which it is told from others."""
+
+
+class Reader:
+    """Finds what each piece of evidence refers to, and reads it."""
+
+    def __init__(self, run: AgentRun) -> None:
+        self.run = run
+        self.calls = {call.call_id: call for call in run.tool_calls}
+        self.steps = {step.step_id: step for step in run.steps}
+        self.events = {event.event_id: event for event in run.guardrail_events}
+
+    def key(self, evidence: Evidence) -> tuple[object, ...]:
+        """Return what two pieces of evidence share when they say the same, their counters aside."""
+        if evidence.kind == "tool_call":
+            call = self.calls[evidence.ref_id]
+            texts = (_alike(message_of(call)), _alike(call.result_summary), call.retries >= RETRY_STORM)
+            return ("tool_call", evidence.attributes["observation"], call.error_class, call.status_code, *texts)
+        if evidence.kind == "step":
+            step = self.steps[evidence.ref_id]
+            said = (_alike(message_of(step)), _alike(step.output_summary), step.retries >= RETRY_STORM)
+            return ("step", step.error_type, step.status_code, *said)
+        return (evidence.evidence_id,)
+
+    def opening(self, evidence: Evidence) -> tuple[object, ...]:
+        """Return a part of the key that is quick to tell, to pass over what was not seen before."""
+        if evidence.kind != "tool_call":
+            return (evidence.kind,)
+        call = self.calls[evidence.ref_id]
+        text = _OPENING.match((call.error_message or "")[:40])
+        return (call.error_class, call.status_code, text[0] if text else "")
+
+    def facts(self, evidence: Evidence) -> Facts:
+        """Return what a piece of evidence says."""
+        if evidence.kind == "tool_call":
+            return _tool_facts(self.calls[evidence.ref_id], evidence)
+        if evidence.kind == "step":
+            return _step_facts(self.steps[evidence.ref_id])
+        if evidence.kind == "guardrail":
+            return _guardrail_facts(self.events[evidence.ref_id])
+        return _run_facts(self.run, evidence)
+
+
+def _alike(text: str | None) -> str:
+    return _COUNTER.sub("#", text[:_TOLD_BY]) if text else ""
+
+
+def _tool_facts(call: ToolCall, evidence: Evidence) -> Facts:
+    observation = evidence.attributes["observation"]
+    if observation == "empty_result":
+        return Facts(None, frozenset({"observedemptyresult"}), "", "tool")
+    read = facts.read(call.error_class, message_of(call), call.result_summary, call.status_code, scope="tool")
+    names = read.names | {"observedretrystorm"} if call.retries >= RETRY_STORM else read.names
+    return Facts(read.status, names, read.text, _scope(call, read.text))
+
+
+def _scope(call: ToolCall, text: str) -> str:
+    """Return `program` where a tool ran what the agent wrote and shows where that failed, else `tool`."""
+    return PROGRAM if runs_programs(call.tool_name) and "traceback (most recent call last)" in text else "tool"
+
+
+def _step_facts(step: Step) -> Facts:
+    storm = frozenset({"observedretrystorm"} if step.retries >= RETRY_STORM else ())
+    if not says_why(step):
+        return Facts(None, storm, "", "run")
+    output = None if generic.says_nothing(step.output_summary) else step.output_summary
+    read = facts.read(step.error_type, message_of(step), output, step.status_code, scope="run")
+    return Facts(read.status, read.names | storm, read.text, read.scope)
+
+
+def _run_facts(run: AgentRun, evidence: Evidence) -> Facts:
+    if evidence.attributes["observation"] != "run_error":
+        observed = str(evidence.attributes["observation"]).replace("_", "")
+        return Facts(None, frozenset({f"observed{observed}"}), "", "run")
+    message = None if generic.says_nothing(said := message_of(run)) else said
+    return facts.read(run.error_type, message, None, None, scope="run")
+
+
+_OUTPUT_WORDS: Final = ("output", "response", "answer", "completion")
+_CALL_WORDS: Final = ("tool", "argument", "parameter", "param ", "field", "call")
+
+
+def _guardrail_facts(event: GuardrailEvent) -> Facts:
+    if event.type == "pii_redaction":  # it did its work; the run went on with the text redacted
+        return Facts(None, frozenset(), "", "guardrail")
+    read = facts.read(None, event.message, None, None, scope="guardrail")
+    names = set(read.names)
+    if event.type == "policy_block":
+        names.add("observedpolicyblock")
+    elif event.type == "schema_validation":
+        of_output = event.call_id is None and any(word in read.text for word in _OUTPUT_WORDS)
+        of_call = event.call_id is not None or any(word in read.text for word in _CALL_WORDS)
+        names.update(
+            {"observedoutputguardrail"} if of_output and not of_call else {"observedschemaguardrail"} if of_call else ()
+        )
+    return Facts(None, frozenset(names), read.text, "guardrail")

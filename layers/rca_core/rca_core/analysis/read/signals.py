@@ -1,0 +1,77 @@
+"""Match evidence against the rules: each piece gets zero or more signals, the strongest first."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Final
+
+from rca_core.analysis.model import Category, Evidence
+from rca_core.analysis.read.facts import Facts
+from rca_core.analysis.read.reader import Reader
+from rca_core.analysis.rules import RuleSet
+from rca_core.telemetry import AgentRun
+
+MAX_MATCHED: Final = 12_000
+"""Characters of failed calls and steps of one run that are matched; what is over says no more than hundreds before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What one rule reads in one piece of evidence."""
+
+    category: Category
+    cause: str
+    strength: int
+    rule_id: str
+
+
+def read_signals(
+    evidence: Sequence[Evidence], run: AgentRun, rules: RuleSet, redone: Collection[str] = ()
+) -> dict[str, tuple[Signal, ...]]:
+    """Return the signals of each piece of evidence by its id; evidence that was not matched is not there.
+
+    `redone` holds the ids of the failures that a later success made good: they are matched last.
+    """
+    reader = Reader(run)
+    seen: dict[tuple[object, ...], tuple[Signal, ...]] = {}
+    signals: dict[str, tuple[Signal, ...]] = {}
+    openings: set[tuple[object, ...]] = set()
+    matched = 0
+    for each in _most_telling_first(evidence, redone):
+        if matched > MAX_MATCHED and reader.opening(each) not in openings:
+            continue
+        key = reader.key(each)
+        if key not in seen:
+            if matched > MAX_MATCHED:
+                continue
+            read = reader.facts(each)
+            matched += len(read.text)
+            seen[key] = match(read, rules)
+            openings.add(reader.opening(each))
+        signals[each.evidence_id] = seen[key]
+    return signals
+
+
+def _most_telling_first(evidence: Sequence[Evidence], redone: Collection[str]) -> Iterator[Evidence]:
+    """Yield what concerns the run, then failures and guardrails in turn, from both ends, then what was made good."""
+    children = [each for each in evidence if each.kind in ("tool_call", "step")]
+    lasting = [each for each in children if each.evidence_id not in redone]
+    yield from (each for each in evidence if each.kind in ("run", "baseline"))
+    guardrails = [each for each in evidence if each.kind == "guardrail"]
+    for pair in zip_longest(_from_both_ends(lasting), _from_both_ends(guardrails)):
+        yield from filter(None, pair)
+    yield from (each for each in children if each.evidence_id in redone)
+
+
+def _from_both_ends(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
+    middle = (len(evidence) + 1) // 2
+    for pair in zip_longest(evidence[:middle], reversed(evidence[middle:])):
+        yield from filter(None, pair)
+
+
+def match(read: Facts, rules: RuleSet) -> tuple[Signal, ...]:
+    """Return a signal for every rule that matches, strongest first, then in the order of the table."""
+    found = rules.lookup.matching(read)
+    return tuple(
+        Signal(rule.category, rule.cause, rule.strength, rule.id) for rule in sorted(found, key=lambda r: -r.strength)
+    )

@@ -1,0 +1,1 @@
+"""A diagnosis -> the report, in words, and its ticket."""
