@@ -13,7 +13,8 @@ from rich.table import Table
 from bench.measure import cpu_ms, peak_mb
 from bench.payloads import agent_run
 from rca_core import collector
-from rca_core.analysis import analyze, build_report, classify, collect, default_rules
+from rca_core.analysis import analyze, classify, collect, default_rules
+from rca_core.analysis.report.build import build_report
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.ingest import parse_agent_run
 
@@ -67,9 +68,7 @@ def _figures(kind: str, children: int) -> list[str]:
     """Return one row's figures; `peak` is the whole process, `added` what the analyses took beyond the parsed run."""
     repeats = 50 if children < 1000 else 7
     now = datetime.now(UTC)
-    stored = parse_agent_run(
-        json.dumps(_KINDS[kind](children)).encode(), new_run_id=lambda: "unused", now=datetime.now(UTC)
-    ).body
+    stored = parse_agent_run(json.dumps(_KINDS[kind](children)).encode(), new_run_id=str, now=now).body
     run = AgentRun.from_body(stored)
     _ = default_rules().lookup
     collector.settle()

@@ -11,17 +11,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from rca_core import collector
-from rca_core.analysis import (
-    Fingerprint,
-    RcaReport,
-    build_report,
-    classify,
-    collect,
-    default_rules,
-    fingerprint_of,
-    verify,
-    with_recurrence,
-)
+from rca_core.analysis import Fingerprint, Recurrence, default_rules, run_analysis
+from rca_core.analysis import Stage as AnalysisStage
 from rca_core.emf import Meter, Metric
 from rca_core.errors import CorruptBody, NotFound, Unavailable
 from rca_core.logs import service_logger
@@ -47,6 +38,11 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 # A lease outlives its worker by this much, never the other way round.
 _LEASE_MARGIN: Final = timedelta(seconds=2)
 _BASELINE_RUNS: Final = 200
+_STAGES: Final[dict[AnalysisStage, Stage]] = {
+    "collecting": Stage.COLLECTING,
+    "classifying": Stage.CLASSIFYING,
+    "generating": Stage.GENERATING,
+}
 
 
 class StillLeased(Exception):
@@ -151,26 +147,20 @@ def work(claim: Claim) -> None:
 
 def analyse(claim: Claim, stored: StoredRun) -> None:
     """Take a run through the stages of an analysis, a progress record each, to its verified report."""
-    run, header = stored.run(), stored.header
-    reached(claim, Stage.COLLECTING)
-    table = rules().table(now())  # once: a report must not mix two tables
-    evidence = collect(run)
-    reached(claim, Stage.CLASSIFYING)
-    diagnosis = classify(evidence, run, rules=table)
-    if diagnosis.category == "unknown":
-        # Only what the run does not explain itself is compared with those before it: direct evidence outranks history.
-        baseline = index().profiles(
+    header = stored.header
+    analysis = run_analysis(
+        stored.run(),
+        now=now(),
+        history=lambda: index().profiles(
             header.agent_name, header.environment, before=header.started_at, limit=_BASELINE_RUNS, now=now()
-        )
-        diagnosis = classify(evidence, run, baseline, table)
-    reached(claim, Stage.GENERATING)
-    report = build_report(
-        run, evidence, diagnosis, now(), rules=table, rca_run_id=claim.rca_run_id, revision=header.revision
+        ),
+        recall=lambda failure: recalled(failure, header),
+        rules=rules().table(now()),
+        on_stage=lambda stage: reached(claim, _STAGES[stage]),
+        rca_run_id=claim.rca_run_id,
+        revision=header.revision,
     )
-    failure = fingerprint_of(report, run)
-    if failure:
-        report = recalled(report, failure, header)
-    verify(report, run)
+    report, failure = analysis.report, analysis.fingerprint
     analyses().finish(
         claim,
         report.model_dump_json().encode(),
@@ -184,14 +174,13 @@ def analyse(claim: Claim, stored: StoredRun) -> None:
     logger.info("analysis done", run_id=claim.run_id, category=report.category, cause=report.cause)
 
 
-def recalled(report: RcaReport, failure: Fingerprint, header: RunHeader) -> RcaReport:
-    """Return a report that also says where else its failure was seen, if storage can tell."""
+def recalled(failure: Fingerprint, header: RunHeader) -> Recurrence | None:
+    """Return where else a failure was seen, if storage can tell."""
     try:
-        recurrence = recurrences().of(failure.fingerprint, header, now=now())
+        return recurrences().of(failure.fingerprint, header, now=now())
     except (Unavailable, ValidationError):
         logger.warning("recurrence of the failure not known", fingerprint=failure.fingerprint, exc_info=True)
-        return report
-    return with_recurrence(report, recurrence) if recurrence else report
+        return None
 
 
 def outcome_of(claim: Claim, header: RunHeader, failure: Fingerprint) -> Outcome:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rca_core.analysis.diagnose.gate import NO_DETAILS
 from rca_core.telemetry import AgentRun
 from tests.unit.analysis.builders import call, failed, report_of, run_of, step
 
@@ -278,7 +279,7 @@ def test_a_run_that_succeeded_is_told_to_have_failed_nowhere() -> None:
     assert "nothing failed" in report.summary
 
 
-def test_a_success_whose_last_act_failed_is_explained_with_less_than_high_confidence() -> None:
+def test_a_success_whose_last_act_failed_names_it_and_claims_no_cause() -> None:
     run = run_of(
         call(1, "fetch_page", result="text"),
         failed(2, "send_email", "Forbidden", status_code=403),
@@ -288,8 +289,69 @@ def test_a_success_whose_last_act_failed_is_explained_with_less_than_high_confid
 
     report = report_of(run)
 
-    assert report.category == "tool_permission"
-    assert report.hypotheses[0].confidence == "medium"
+    assert (report.category, report.hypotheses) == ("unknown", ())
+    assert 'call call-2 of send_email ("Forbidden")' in report.summary
+    assert "recovered" not in report.summary
+    assert "ev_tool_call-2" in {each.evidence_id for each in report.evidence_index}
+
+
+def test_a_call_that_never_ended_is_evidence_of_a_run_that_did() -> None:
+    run = run_of(
+        call(1, "read_file", result="text"),
+        {**call(2, "run_build", result=None), "status": "running"},
+        error_message="Run did not finish",
+    )
+
+    report = report_of(run)
+
+    assert (report.category, report.cause, report.root_evidence_id) == ("unknown", "unfinished_call", "ev_tool_call-2")
+    assert not report.insufficient_evidence
+    assert report.hypotheses[0].title == "Call call-2 of run_build in step step-2 (Step 2) never ended, cause not known"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"error_message": "429 Too Many Requests"},
+        {"error_type": "RateLimitError"},
+        {"status_code": 429},
+        {"output_summary": "Rate limit reached for requests"},
+        {"attributes": {"exception": {"message": "429 Too Many Requests"}}},
+    ],
+)
+def test_what_a_failed_step_says_of_itself_is_evidence(fields: dict[str, Any]) -> None:
+    report = report_of(run_of(steps=[step(1), step(2, status="failure", **fields)], error_message="Task failed"))
+
+    assert (report.category, report.root_evidence_id) == ("rate_limited", "ev_step_step-2")
+
+
+def test_a_failed_step_that_says_why_in_words_nobody_knows_is_located() -> None:
+    steps = [step(1), step(2, status="failure", output_summary="only odd numbers weld")]
+
+    report = report_of(run_of(steps=steps, error_message="Task failed", error_type="AgentError"))
+
+    assert (report.category, report.insufficient_evidence) == ("unknown", False)
+    assert report.hypotheses[0].evidence_ids[0] == "ev_step_step-2"
+    assert report.hypotheses[0].confidence == "low"
+
+
+def test_a_failed_step_that_says_nothing_is_no_evidence_of_a_cause() -> None:
+    steps = [step(1), step(2, status="failure", output_summary="Task failed")]
+
+    report = report_of(run_of(steps=steps, error_message="Task failed"))
+
+    assert report.insufficient_reason == NO_DETAILS
+
+
+@pytest.mark.parametrize("status", [429, 503, 401])
+def test_an_error_status_of_a_call_that_was_taken_for_a_success_is_evidence(status: int) -> None:
+    run = run_of(call(1, "search_api", result='{"hits": 1}', status_code=status), error_message="Task failed")
+
+    report = report_of(run)
+
+    assert report.root_evidence_id == "ev_tool_call-1"
+    assert report.category in ("rate_limited", "upstream_error", "tool_permission")
+    assert report.hypotheses[0].confidence != "high"
 
 
 def test_a_failure_that_no_rule_explains_is_located_and_no_cause_claimed() -> None:

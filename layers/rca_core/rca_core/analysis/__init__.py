@@ -1,7 +1,6 @@
 """The root-cause analysis: a run in, a report out in which every claim cites evidence. Pure: no I/O, no clock, no AWS.
 
-`analyze` is the whole; `collect`, `classify`, `build_report` and `verify` are its stages, for a caller that reports
-progress between them.
+`run_analysis` is the whole, told of its stages as they begin; `analyze` is its report alone.
 """
 
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ from rca_core.analysis.model import (
     Recurrence,
 )
 from rca_core.analysis.observe.evidence import collect
-from rca_core.analysis.report.build import build_report
+from rca_core.analysis.pipeline import Analysis, Stage, run_analysis
 from rca_core.analysis.report.fingerprint import Fingerprint, fingerprint_of
 from rca_core.analysis.report.recurrence import with_recurrence
 from rca_core.analysis.rules import RuleSet, default_rules
@@ -32,6 +31,7 @@ from rca_core.telemetry import AgentRun, RunProfile
 __all__ = [
     "CATEGORIES",
     "ActionItem",
+    "Analysis",
     "Category",
     "Diagnosis",
     "Engine",
@@ -44,13 +44,14 @@ __all__ = [
     "RcaReport",
     "Recurrence",
     "RuleSet",
+    "Stage",
     "UnverifiableReport",
     "analyze",
-    "build_report",
     "classify",
     "collect",
     "default_rules",
     "fingerprint_of",
+    "run_analysis",
     "verify",
     "with_recurrence",
 ]
@@ -65,14 +66,7 @@ def analyze(
     rca_run_id: str = "",
     revision: int = 0,
 ) -> RcaReport:
-    """Return the verified report of a run.
-
-    `now` becomes `generated_at` and nothing else; `baseline` holds earlier runs of the same agent, in any order;
-    `rules` replaces the built-in table. `rca_run_id` and `revision` are copied into the report. Deterministic, and
-    linear in the number of children. Raises nothing on any valid run.
-    """
-    evidence = collect(run)
-    diagnosis = classify(evidence, run, baseline, rules)
-    report = build_report(run, evidence, diagnosis, now, rules=rules, rca_run_id=rca_run_id, revision=revision)
-    verify(report, run)
-    return report
+    """Return the verified report of a run; `baseline` holds earlier runs of the same agent. See `run_analysis`."""
+    history = None if baseline is None else lambda: baseline
+    analysis = run_analysis(run, now=now, history=history, rules=rules, rca_run_id=rca_run_id, revision=revision)
+    return analysis.report

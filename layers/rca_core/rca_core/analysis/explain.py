@@ -1,21 +1,24 @@
 """Show how an analysis came to its answer: each observation, the rules that matched it, and why the winner won."""
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
-from rca_core.analysis.diagnose.classify import classify
 from rca_core.analysis.diagnose.diagnosis import Diagnosis
 from rca_core.analysis.model import Evidence
-from rca_core.analysis.observe.evidence import collect
+from rca_core.analysis.pipeline import run_analysis
 from rca_core.analysis.plain import plain
 from rca_core.analysis.rules import RuleSet
 from rca_core.telemetry import AgentRun
 
+# When the report was made is no part of an explanation.
+_UNTOLD: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def explanation(run: AgentRun, rules: RuleSet | None = None) -> dict[str, Any]:
     """Return the explanation of a run as JSON can say it."""
-    evidence = collect(run)
-    diagnosis = classify(evidence, run, rules=rules)
+    analysis = run_analysis(run, now=_UNTOLD, rules=rules)
+    evidence, diagnosis = analysis.evidence, analysis.diagnosis
     return {
         "run_id": run.run_id,
         "agent_name": run.agent_name,
@@ -60,8 +63,8 @@ def explanation(run: AgentRun, rules: RuleSet | None = None) -> dict[str, Any]:
 
 def explain(run: AgentRun, rules: RuleSet | None = None) -> Iterator[str]:
     """Yield the lines of the explanation of a run."""
-    evidence = collect(run)
-    diagnosis = classify(evidence, run, rules=rules)
+    analysis = run_analysis(run, now=_UNTOLD, rules=rules)
+    evidence, diagnosis = analysis.evidence, analysis.diagnosis
     yield f"run {run.run_id} of {plain(run.agent_name)}: {run.status}"
     for each in evidence:
         yield from _observation(each, diagnosis)

@@ -1,0 +1,66 @@
+"""A run -> its verified report, stage by stage: the one way for the analyzer, the command, benchmarks and tests."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from rca_core.analysis.diagnose.classify import classify
+from rca_core.analysis.diagnose.diagnosis import Diagnosis
+from rca_core.analysis.model import Evidence, RcaReport, Recurrence
+from rca_core.analysis.observe.evidence import collect
+from rca_core.analysis.report.build import build_report
+from rca_core.analysis.report.fingerprint import Fingerprint, fingerprint_of
+from rca_core.analysis.report.recurrence import with_recurrence
+from rca_core.analysis.rules import RuleSet, default_rules
+from rca_core.analysis.verify.report import verify
+from rca_core.telemetry import AgentRun, RunProfile
+
+Stage = Literal["collecting", "classifying", "generating"]
+History = Callable[[], Sequence[RunProfile]]
+Recall = Callable[[Fingerprint], Recurrence | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """An analysis with all that led to its report."""
+
+    report: RcaReport
+    evidence: tuple[Evidence, ...]
+    diagnosis: Diagnosis
+    fingerprint: Fingerprint | None
+
+
+def run_analysis(
+    run: AgentRun,
+    *,
+    now: datetime,
+    history: History | None = None,
+    recall: Recall | None = None,
+    rules: RuleSet | None = None,
+    on_stage: Callable[[Stage], None] | None = None,
+    rca_run_id: str = "",
+    revision: int = 0,
+) -> Analysis:
+    """Return the verified analysis of a run.
+
+    `now` becomes `generated_at` and nothing else. `history` gives earlier runs of the same agent, in any order; it is
+    asked only where the run does not explain itself, as direct evidence outranks history. `recall` says where else a
+    failure was seen. `rules` replaces the built-in table. `rca_run_id` and `revision` are copied into the report.
+    Deterministic, and linear in the number of children. Raises nothing of its own on any valid run.
+    """
+    reach = on_stage or (lambda _: None)
+    table = rules or default_rules()
+    reach("collecting")
+    evidence = collect(run)
+    reach("classifying")
+    diagnosis = classify(evidence, run, rules=table)
+    if history and run.status == "failure" and diagnosis.category == "unknown":
+        diagnosis = classify(evidence, run, history(), table)
+    reach("generating")
+    report = build_report(run, evidence, diagnosis, now, rules=table, rca_run_id=rca_run_id, revision=revision)
+    failure = fingerprint_of(report, run)
+    if recall and failure and (recurrence := recall(failure)):
+        report = with_recurrence(report, recurrence)
+    verify(report, run)
+    return Analysis(report, evidence, diagnosis, failure)
