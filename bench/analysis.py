@@ -14,6 +14,7 @@ from bench.measure import cpu_ms, peak_mb
 from bench.payloads import agent_run
 from rca_core import collector
 from rca_core.analysis import analyze, classify, collect, default_rules
+from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.report.build import build_report
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.ingest import parse_agent_run
@@ -75,12 +76,13 @@ def _figures(kind: str, children: int) -> list[str]:
     before = peak_mb()
     whole = cpu_ms(lambda: analyze(run, now=now), repeats=repeats)
     peak = peak_mb()
-    evidence = collect(run)
-    diagnosis = classify(evidence, run)
+    view = RunView(run)
+    evidence = collect(view)
+    diagnosis = classify(view, evidence)
     parts = (
         cpu_ms(lambda: AgentRun.from_body(stored), repeats=repeats),
-        cpu_ms(lambda: collect(run), repeats=repeats),
-        cpu_ms(lambda: classify(evidence, run), repeats=repeats),
+        cpu_ms(lambda: collect(RunView(run)), repeats=repeats),
+        cpu_ms(lambda: classify(view, evidence), repeats=repeats),
         cpu_ms(lambda: build_report(run, evidence, diagnosis, now), repeats=repeats),
         whole,
     )

@@ -6,6 +6,7 @@ import pytest
 
 from rca_core.analysis import analyze, collect
 from rca_core.analysis.observe.evidence import MAX_SNIPPET, snippet
+from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.report.build import metrics_of
 from rca_core.telemetry import AgentRun, ToolCall
 from tests.unit.analysis.builders import call, failed, report_of, run_of, step
@@ -14,7 +15,7 @@ from tests.unit.analysis.builders import call, failed, report_of, run_of, step
 def test_a_failed_call_is_observed_with_what_the_telemetry_says_of_it() -> None:
     (evidence,) = [
         each
-        for each in collect(run_of(failed(1, "crm_export", "no", error_class="Denied", status_code=403)))
+        for each in collect(RunView(run_of(failed(1, "crm_export", "no", error_class="Denied", status_code=403))))
         if each.kind == "tool_call"
     ]
 
@@ -31,19 +32,19 @@ def test_a_failed_call_is_observed_with_what_the_telemetry_says_of_it() -> None:
 def test_a_step_that_never_ended_is_observed() -> None:
     run = run_of(steps=[step(1, "Wait for approval", "running")])
 
-    assert [each.title for each in collect(run)] == ["Step without an end: Wait for approval"]
+    assert [each.title for each in collect(RunView(run))] == ["Step without an end: Wait for approval"]
 
 
 def test_success_is_no_evidence() -> None:
-    assert collect(run_of(call(1, "plan", result="done"), status="success")) == ()
+    assert collect(RunView(run_of(call(1, "plan", result="done"), status="success"))) == ()
 
 
 def test_a_blank_result_is_empty_only_of_a_tool_that_records_results() -> None:
     silent = run_of(call(1, "search_docs", result=""), call(2, "open_page", result="text"))
     recorded = run_of(call(1, "search_docs", result="3 hits"), call(2, "search_docs", result=""))
 
-    assert collect(silent) == ()
-    assert [each.evidence_id for each in collect(recorded)] == ["ev_tool_call-2"]
+    assert collect(RunView(silent)) == ()
+    assert [each.evidence_id for each in collect(RunView(recorded))] == ["ev_tool_call-2"]
 
 
 def test_a_long_text_is_cut_around_what_it_tells() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rca_core.analysis import default_rules
+from rca_core.analysis.observe.text import flatten
 from rca_core.analysis.read import facts
-from rca_core.analysis.read.facts import flatten
 from rca_core.analysis.rules.compiled import CompiledRule, compiled, found
 from rca_core.analysis.rules.patterns import LONGEST_TEXT, MAX_STEPS, hints, search_steps, unsafe
 

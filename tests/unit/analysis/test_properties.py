@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rca_core.analysis import analyze, classify, collect, verify
+from rca_core.analysis.observe.view import RunView
 from rca_core.telemetry import AgentRun, RunProfile, ToolCall
 from tests.unit.analysis.builders import NOW
 from tests.unit.analysis.strategies import TIMES, histories, runs
@@ -35,7 +36,7 @@ def test_snippets_are_verbatim_pieces_of_the_telemetry(run: AgentRun) -> None:
         for value in child.__dict__.values()
     ]
 
-    for each in collect(run):
+    for each in collect(RunView(run)):
         assert each.snippet
         assert len(each.snippet) <= 500
         assert any(isinstance(text, str) and each.snippet in text for text in texts)
@@ -70,6 +71,6 @@ def test_an_irrelevant_successful_call_does_not_change_the_category(
 
 @given(run=runs())
 def test_the_stages_make_what_the_whole_makes(run: AgentRun) -> None:
-    evidence = collect(run)
+    evidence = collect(RunView(run))
 
-    assert classify(evidence, run).category == analyze(run, now=NOW).category
+    assert classify(RunView(run), evidence).category == analyze(run, now=NOW).category

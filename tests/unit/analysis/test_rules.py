@@ -7,6 +7,7 @@ import pytest
 
 from rca_core.analysis import CATEGORIES, RuleSet, collect, default_rules
 from rca_core.analysis.diagnose.diagnosis import Explanation
+from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.read.facts import normal_name, read
 from rca_core.analysis.read.signals import match
 from rca_core.analysis.report.words import words
@@ -32,7 +33,7 @@ def test_every_cause_that_a_rule_names_can_be_told() -> None:
 
 def test_every_template_can_be_filled() -> None:
     run = run_of(failed(1, "tool", "text"))
-    filled = words(Explanation("unknown", "unexplained_failure", "low", collect(run)[:1], "why"), run)
+    filled = words(Explanation("unknown", "unexplained_failure", "low", collect(RunView(run))[:1], "why"), run)
     for cause in RULES.causes:
         texts = [cause.title, cause.description, cause.mitigation, *cause.verification]
         texts += [text for action in cause.actions for text in (action.title, action.description)]

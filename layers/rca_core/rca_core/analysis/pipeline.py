@@ -7,8 +7,10 @@ from typing import Literal
 
 from rca_core.analysis.diagnose.classify import classify
 from rca_core.analysis.diagnose.diagnosis import Diagnosis
+from rca_core.analysis.history import regression_evidence
 from rca_core.analysis.model import Evidence, RcaReport, Recurrence
 from rca_core.analysis.observe.evidence import collect
+from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.report.build import build_report
 from rca_core.analysis.report.fingerprint import Fingerprint, fingerprint_of
 from rca_core.analysis.report.recurrence import with_recurrence
@@ -52,11 +54,13 @@ def run_analysis(
     reach = on_stage or (lambda _: None)
     table = rules or default_rules()
     reach("collecting")
-    evidence = collect(run)
+    view = RunView(run)
+    evidence = collect(view)
     reach("classifying")
-    diagnosis = classify(evidence, run, rules=table)
-    if history and run.status == "failure" and diagnosis.category == "unknown":
-        diagnosis = classify(evidence, run, history(), table)
+    diagnosis = classify(view, evidence, rules=table)
+    unexplained = run.status == "failure" and diagnosis.category == "unknown"
+    if history and unexplained and (changes := regression_evidence(run, history())):
+        diagnosis = classify(view, evidence, changes, table)
     reach("generating")
     report = build_report(run, evidence, diagnosis, now, rules=table, rca_run_id=rca_run_id, revision=revision)
     failure = fingerprint_of(report, run)

@@ -3,23 +3,29 @@
 from collections.abc import Sequence
 from typing import Final
 
+from rca_core.analysis.diagnose.context import context_of
 from rca_core.analysis.diagnose.diagnosis import Diagnosis, Explanation
 from rca_core.analysis.diagnose.gate import insufficient_reason
 from rca_core.analysis.diagnose.ranking import WHY, Group, Ranked, rank
 from rca_core.analysis.diagnose.recovery import recovered, redone
 from rca_core.analysis.diagnose.successes import Successes
-from rca_core.analysis.history import regression_evidence
 from rca_core.analysis.model import Category, Evidence
 from rca_core.analysis.observe.evidence import tool_evidence
-from rca_core.analysis.observe.order import Place, in_order, place_of, places
+from rca_core.analysis.observe.order import Place, place_of
+from rca_core.analysis.observe.outputs import is_cut
+from rca_core.analysis.observe.tool_names import acts
+from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.read import generic
 from rca_core.analysis.read.own_words import says_why
 from rca_core.analysis.read.signals import Signal, read_signals
 from rca_core.analysis.rules import RuleSet, default_rules
-from rca_core.telemetry import AgentRun, RunProfile, ToolCall
+from rca_core.telemetry import AgentRun, ToolCall
 
 UNEXPLAINED: Final = "unexplained_failure"
 UNFINISHED: Final = "unfinished_call"
+ENDED: Final = "ended_from_outside"
+SILENT: Final = "silent_failure"
+TARGET_NOT_FOUND: Final = "target_not_found"
 FAILED_CALL: Final = ("failure", "error_result", "error_status", "unfinished")
 # A refusal that should have met every call of the tool.
 DOUBTED_BY_SUCCESS: Final[frozenset[Category]] = frozenset(("tool_permission", "tool_schema_mismatch"))
@@ -29,69 +35,86 @@ MAX_ELSEWHERE: Final = 2
 
 
 def classify(
+    view: RunView,
     evidence: Sequence[Evidence],
-    run: AgentRun,
-    baseline: Sequence[RunProfile] | None = None,
+    changes: Sequence[Evidence] = (),
     rules: RuleSet | None = None,
 ) -> Diagnosis:
-    """Return the diagnosis that the evidence of a run supports."""
-    where = places(run)
-    _, calls, _ = in_order(run, where)
-    changes = regression_evidence(run, baseline) if run.status == "failure" else ()
+    """Return the diagnosis that the evidence of a run supports; `changes` are what its agent's history shows."""
+    run = view.run
     everything = (*evidence, *changes)
-    successes = Successes(run, calls, frozenset(each.ref_id for each in evidence if each.kind == "tool_call"), where)
-    again = redone(evidence, run, successes)
-    signals = read_signals(everything, run, rules or default_rules(), again)
-    healed = recovered(evidence, signals, run, successes, again)
-    faults = [each for each in everything if each.evidence_id not in healed and _is_fault(each, signals, run)]
+    successes = Successes(view, frozenset(each.ref_id for each in evidence if each.kind == "tool_call"))
+    again = redone(view, evidence, successes)
+    signals = read_signals(view, everything, rules or default_rules(), again)
+    healed = recovered(view, evidence, signals, successes, again)
+    faults = [each for each in everything if each.evidence_id not in healed and _is_fault(each, signals, view)]
     if run.status == "success":
         faults = []
-    ranked = _told(rank(faults, signals, run, successes, where), run)
-    reason = _reason(run, ranked, faults)
+    ranked = _told(rank(faults, signals, run, successes, view.where), run)
+    reason = _reason(view, ranked, faults)
     seen = frozenset(each.evidence_id for each in everything)
-    explanations = tuple(_explain(each, _against(each.group, seen, calls, where)) for each in _kept(ranked, reason))
+    broken = [each for each in evidence if each.kind == "step" and each.evidence_id not in healed]
+    explanations = tuple(
+        _explain(view, each, broken, _against(view, each.group, seen)) for each in _kept(ranked, reason)
+    )
     return Diagnosis(
         explanations=explanations,
         insufficient_reason=reason,
-        causal_chain=_chain(explanations, everything, healed, where) if explanations else (),
+        causal_chain=_chain(explanations, everything, healed, view.where) if explanations else (),
         recovered=healed,
         made_good=again,
         signals=signals,
-        added=_added(changes, explanations),
+        added=_added(changes, explanations, seen),
     )
 
 
-def _is_fault(evidence: Evidence, signals: dict[str, tuple[Signal, ...]], run: AgentRun) -> bool:
+def _is_fault(evidence: Evidence, signals: dict[str, tuple[Signal, ...]], view: RunView) -> bool:
+    if _is_no_failure_yet(evidence, view):
+        return False
     found = signals.get(evidence.evidence_id)
     if found or found is None:
         return bool(found)
     if evidence.kind == "tool_call":
         return _is_failed_call(evidence)
     if evidence.kind == "step":
-        return _is_telling_step(evidence, run)
+        return _is_telling_step(evidence, view)
     if evidence.kind == "run" and evidence.attributes["observation"] == "run_error":
-        return not (generic.says_nothing(run.error_message) and generic.names_nothing(run.error_type))
+        return not (generic.says_nothing(view.run.error_message) and generic.names_nothing(view.run.error_type))
     return False
+
+
+def _is_no_failure_yet(evidence: Evidence, view: RunView) -> bool:
+    observation = evidence.attributes["observation"]
+    # What a run under way has not found yet, it may still find.
+    if observation in ("empty_result", "no_progress") and view.run.status == "running":
+        return True
+    return observation == "cut_output" and not _ends_the_answers(evidence, view)
 
 
 def _is_failed_call(evidence: Evidence) -> bool:
     return evidence.kind == "tool_call" and evidence.attributes["observation"] in FAILED_CALL
 
 
-def _is_telling_step(evidence: Evidence, run: AgentRun) -> bool:
+def _is_telling_step(evidence: Evidence, view: RunView) -> bool:
     if evidence.kind != "step" or evidence.attributes["observation"] == "unfinished":
         return False
-    return any(step.step_id == evidence.ref_id and says_why(step) for step in run.steps)
+    return says_why(view.step[evidence.ref_id])
 
 
-def _reason(run: AgentRun, ranked: Sequence[Ranked], faults: Sequence[Evidence]) -> str | None:
-    if run.status == "success":
+def _ends_the_answers(cut: Evidence, view: RunView) -> bool:
+    """Return whether no model answered whole after a cut output."""
+    later = [step for step in view.model_steps if view.where["step", step.step_id] > view.where["step", cut.ref_id]]
+    return all(map(is_cut, later))
+
+
+def _reason(view: RunView, ranked: Sequence[Ranked], faults: Sequence[Evidence]) -> str | None:
+    if view.run.status == "success":
         return None
     return insufficient_reason(
-        run,
+        view.run,
         has_known_cause=any(each.group.category != "unknown" for each in ranked),
         has_failed_tool_call=any(map(_is_failed_call, faults)),
-        has_telling_step=any(_is_telling_step(fault, run) for fault in faults),
+        has_telling_step=any(_is_telling_step(fault, view) for fault in faults),
     )
 
 
@@ -114,20 +137,41 @@ def _kept(ranked: Sequence[Ranked], reason: str | None) -> Sequence[Ranked]:
     return (*ranked[:1], *(each for each in ranked[1:] if each.group.category != "unknown"))
 
 
-def _explain(ranked: Ranked, against: tuple[Evidence, ...]) -> Explanation:
+def _explain(view: RunView, ranked: Ranked, broken: Sequence[Evidence], against: tuple[Evidence, ...]) -> Explanation:
     group = ranked.group
+    context = context_of(view, group.root, group.category)
+    cited = _cited(group.faults)
+    # An error of the run as a whole shows where it happened in the step that it broke.
+    where = broken[-1:] if group.levels == {"run"} else ()
+    more = [*where, *context.evidence]
+    ids = {each.evidence_id for each in cited}
     return Explanation(
         category=group.category,
-        cause=group.signal.cause if group.signal else _unexplained(group.root),
+        cause=_cause(group, view),
         confidence=ranked.confidence,
-        evidence=_cited(group.faults),
+        evidence=(*cited, *(each for each in more if each.evidence_id not in ids)),
         why=WHY[ranked.tier],
         contradicting=against,
+        notes=context.notes,
     )
 
 
-def _unexplained(root: Evidence) -> str:
-    return UNFINISHED if root.attributes["observation"] == "unfinished" else UNEXPLAINED
+def _cause(group: Group, view: RunView) -> str:
+    if group.signal is None:
+        return _unexplained(group.root, view)
+    # A lookup that finds nothing is asked otherwise; a change of what is not there has another remedy.
+    if group.category == "retrieval_empty" and acts(str(group.root.attributes.get("tool_name") or "")):
+        return TARGET_NOT_FOUND
+    return group.signal.cause
+
+
+def _unexplained(root: Evidence, view: RunView) -> str:
+    if root.kind == "run" and generic.was_ended_from_outside(view.run.error_type, view.run.error_message):
+        return ENDED
+    if root.attributes["observation"] == "unfinished":
+        return UNFINISHED
+    named = [root.attributes.get(name) for name in ("tool_name", "name")]
+    return SILENT if root.kind != "run" and root.snippet in (*named, "failure") else UNEXPLAINED
 
 
 def _cited(faults: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -137,27 +181,23 @@ def _cited(faults: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return (*alike[: MAX_ALIKE - 1], *alike[MAX_ALIKE - 1 :][-1:], *elsewhere[:MAX_ELSEWHERE])
 
 
-def _against(
-    group: Group, seen: frozenset[str], calls: Sequence[ToolCall], where: dict[tuple[str, str], Place]
-) -> tuple[Evidence, ...]:
+def _against(view: RunView, group: Group, seen: frozenset[str]) -> tuple[Evidence, ...]:
     """Return the last call before the root that the same tool did accept, where that speaks against the category."""
     if group.root.kind != "tool_call" or group.category not in DOUBTED_BY_SUCCESS:
         return ()
     tool = group.root.attributes["tool_name"]
     accepted: ToolCall | None = None
-    for call in calls:
-        if where["tool_call", call.call_id] >= group.place:
-            break
+    for call in view.calls_before(view.call[group.root.ref_id]):
         if call.tool_name == tool and call.status == "success" and f"ev_tool_{call.call_id}" not in seen:
             accepted = call
     if accepted is None:
         return ()
-    return (tool_evidence(accepted, "success", f"Earlier call that succeeded: {tool}", where),)
+    return (tool_evidence(view, accepted, "success", f"Earlier call that succeeded: {tool}"),)
 
 
-def _added(changes: Sequence[Evidence], kept: Sequence[Explanation]) -> tuple[Evidence, ...]:
-    against = {each.evidence_id: each for explanation in kept for each in explanation.contradicting}
-    return (*(changes if kept else ()), *against.values())
+def _added(changes: Sequence[Evidence], kept: Sequence[Explanation], seen: frozenset[str]) -> tuple[Evidence, ...]:
+    cited = {each.evidence_id: each for one in kept for each in (*one.contradicting, *one.evidence)}
+    return (*(changes if kept else ()), *(each for each in cited.values() if each.evidence_id not in seen))
 
 
 def _chain(

@@ -17,6 +17,8 @@ class Explanation:
     why: str
     """What ranked it where it is."""
     contradicting: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Sentences about what stands around the root."""
 
     @property
     def root(self) -> Evidence:

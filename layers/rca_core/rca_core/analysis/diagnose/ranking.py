@@ -15,6 +15,10 @@ from rca_core.telemetry import AgentRun
 DEPENDENT: Final[frozenset[Category]] = frozenset(
     ("tool_schema_mismatch", "retrieval_empty", "planner_loop", "output_parse_error")
 )
+# What ends a run that does nothing else than go round.
+ENDED_BY: Final[frozenset[Category]] = frozenset(("timeout", "context_overflow", "rate_limited", "unknown"))
+LONG_LOOP: Final = 8
+"""Repetitions from which a loop explains by itself that a run came to no end."""
 # How groups of failures rank, the root first; among equals the earliest is first.
 WHY: Final = (
     "the first failure; what failed after it may have followed from it",
@@ -105,16 +109,22 @@ def _tier(group: Group, groups: Sequence[Group], successes: Successes) -> int:
     if group.category == "prompt_regression":
         return 6
     if group.category == "planner_loop":
-        return 5
+        return 2 if _went_round_until_the_end(group, others) else 5
     if group.levels == {"run"}:
-        follows = group.category in DEPENDENT and any(
-            _stands_alone(o) and successes.broke_its_step(o.root) for o in others
-        )
-        return 4 if follows else 2
+        return 4 if _follows_of_a_run(group, groups, successes) else 2
     quiet = all(fault.attributes["observation"] in _REPORTED_AS_SUCCESS for fault in group.faults)
     if quiet and any(_stands_alone(other) for other in others):
         return 4
     return 3 if went_on(group.root, successes) else 1
+
+
+def _follows_of_a_run(group: Group, groups: Sequence[Group], successes: Successes) -> bool:
+    """Return whether an error of the run as a whole may have followed from another failure."""
+    others = [other for other in groups if other is not group]
+    if any(_went_round_until_the_end(other, [each for each in groups if each is not other]) for other in others):
+        return True
+    broken = any(_stands_alone(other) and successes.broke_its_step(other.root) for other in others)
+    return group.category in DEPENDENT and broken
 
 
 def _comes_first(group: Group, others: Sequence[Group], successes: Successes) -> bool:
@@ -124,6 +134,16 @@ def _comes_first(group: Group, others: Sequence[Group], successes: Successes) ->
     return all(
         other.category in DEPENDENT and other.category != "planner_loop" and other.place > group.place
         for other in others
+    )
+
+
+def _went_round_until_the_end(group: Group, others: Sequence[Group]) -> bool:
+    """Return whether all that failed beside a long loop is what ended the run as a whole, as a timeout does."""
+    longest = max((int(fault.attributes.get("repetitions", 0)) for fault in group.faults), default=0)
+    return (
+        group.category == "planner_loop"
+        and longest >= LONG_LOOP
+        and all(other.levels == {"run"} and other.category in ENDED_BY for other in others)
     )
 
 

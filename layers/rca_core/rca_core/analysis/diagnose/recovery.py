@@ -5,9 +5,11 @@ from typing import Final
 
 from rca_core.analysis.diagnose.successes import Successes
 from rca_core.analysis.model import Category, Evidence
+from rca_core.analysis.observe.loops import identity
 from rca_core.analysis.observe.tool_names import informs
+from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.read.signals import Signal
-from rca_core.telemetry import AgentRun, ToolCall
+from rca_core.telemetry import ToolCall
 
 AFTER_NOTHING: Final = 2
 """Steps that succeed after an empty answer from which an agent is taken to have done without it."""
@@ -19,26 +21,36 @@ _AFTER_VALIDATION: Final[frozenset[Category]] = frozenset(
 )
 
 
-def redone(evidence: Sequence[Evidence], run: AgentRun, successes: Successes) -> frozenset[str]:
-    """Return the ids of the evidence of calls and steps whose like succeeded later."""
-    calls = {call.call_id: call for call in run.tool_calls}
+def redone(view: RunView, evidence: Sequence[Evidence], successes: Successes) -> frozenset[str]:
+    """Return the ids of the evidence of calls and steps whose like succeeded later.
+
+    The same call that failed again later was not made good by what succeeded in between: that was after something else.
+    """
+    last: dict[tuple[str, str], ToolCall] = {}
+    for call in view.calls:
+        if call.status == "failure":
+            last[identity(call)] = call
     return frozenset(
         each.evidence_id
         for each in evidence
-        if (each.kind == "tool_call" and successes.same_intent_after(calls[each.ref_id]))
+        if (each.kind == "tool_call" and _repeated_well(view.call[each.ref_id], last, successes))
         or (each.kind == "step" and successes.same_step_after(each))
     )
 
 
+def _repeated_well(call: ToolCall, last: dict[tuple[str, str], ToolCall], successes: Successes) -> bool:
+    return successes.same_intent_after(last.get(identity(call), call))
+
+
 def recovered(
+    view: RunView,
     evidence: Sequence[Evidence],
     signals: dict[str, tuple[Signal, ...]],
-    run: AgentRun,
     successes: Successes,
     again: frozenset[str],
 ) -> frozenset[str]:
     """Return the ids of the evidence that something later made good; `again` are those whose like succeeded later."""
-    judge = _Judge(evidence, signals, run, successes, again)
+    judge = _Judge(view, evidence, signals, successes, again)
     # In the order it happened: whether a guardrail's block was overcome depends on the call it stopped.
     for each in evidence:
         if each.evidence_id not in again and judge.recovered(each):
@@ -49,16 +61,16 @@ def recovered(
 class _Judge:
     def __init__(
         self,
+        view: RunView,
         evidence: Sequence[Evidence],
         signals: dict[str, tuple[Signal, ...]],
-        run: AgentRun,
         successes: Successes,
         again: frozenset[str],
     ) -> None:
         self.signals = signals
         self.successes = successes
-        self.calls = {call.call_id: call for call in run.tool_calls}
-        self.steps = {step.step_id: step for step in run.steps}
+        self.calls = view.call
+        self.steps = view.step
         in_calls = [each for each in evidence if each.kind == "tool_call"]
         self.tainted = {each.ref_id for each in in_calls}
         self.last_failed = {self.calls[each.ref_id].tool_name: self.calls[each.ref_id] for each in in_calls}

@@ -1,13 +1,13 @@
 """What succeeded later: the same tool, a tool for the same purpose, a tool given the same thing, a later step."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from typing import Final
 
 from rca_core.analysis.model import Evidence
 from rca_core.analysis.observe.order import Place
 from rca_core.analysis.observe.tool_names import purposes
-from rca_core.telemetry import AgentRun, ToolCall
+from rca_core.analysis.observe.view import RunView
+from rca_core.telemetry import ToolCall
 
 _ENDED: Final = ("success", "failure")
 _LONG_VALUE: Final = 12
@@ -17,10 +17,9 @@ _LONG_VALUE: Final = 12
 class Successes:
     """The last real success of each tool, purpose and argument value, and of each step name."""
 
-    def __init__(
-        self, run: AgentRun, calls: Iterable[ToolCall], tainted: frozenset[str], where: dict[tuple[str, str], Place]
-    ) -> None:
-        self.where = where
+    def __init__(self, view: RunView, tainted: frozenset[str]) -> None:
+        run, calls = view.run, view.calls
+        self.where = where = view.where
         self.by_tool: dict[str, Place] = {}
         self.by_purpose: dict[tuple[str, str], Place] = {}
         self.by_value: dict[str, Place] = {}

@@ -1,17 +1,18 @@
 """Walk a run and make every observation that could matter an `Evidence`, with a verbatim snippet."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
 from rca_core.analysis.model import Evidence, EvidenceKind
 from rca_core.analysis.observe import hidden
-from rca_core.analysis.observe.loops import longest_loop, without_asides
-from rca_core.analysis.observe.order import in_order, places
-from rca_core.analysis.observe.tool_names import searches
+from rca_core.analysis.observe.attributes import texts_in
+from rca_core.analysis.observe.loops import longest_loop, stretch_without_progress, without_asides
+from rca_core.analysis.observe.outputs import has_broken_arguments, is_cut, is_empty
+from rca_core.analysis.observe.tool_names import looks_up, searches
+from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.plain import MAX_TITLE, plain
-from rca_core.analysis.read.own_words import texts_in
 from rca_core.telemetry import AgentRun, GuardrailEvent, Step, ToolCall
 from rca_core.telemetry.recovery import FIRST_ERROR_STATUS
 
@@ -32,16 +33,15 @@ _TITLES: Final = {
 }
 
 
-def collect(run: AgentRun) -> tuple[Evidence, ...]:
+def collect(view: RunView) -> tuple[Evidence, ...]:
     """Return the observations of a run in the order they happened, the run's own error last."""
-    where = places(run)
-    steps, calls, events = in_order(run, where)
+    where = view.where
     found: list[tuple[Any, Evidence]] = []
-    found += ((where["step", each.ref_id], each) for each in _from_steps(run, steps))
-    found += ((where["tool_call", each.ref_id], each) for each in _from_calls(run, calls, where))
-    found += ((where["guardrail", each.ref_id], each) for each in map(_from_guardrail, events))
+    found += ((where["step", each.ref_id], each) for each in _from_steps(view))
+    found += ((where["tool_call", each.ref_id], each) for each in _from_calls(view))
+    found += ((where["guardrail", each.ref_id], each) for each in map(guardrail_evidence, view.events))
     found.sort(key=lambda pair: pair[0])
-    return (*(each for _, each in found), *_from_run(run, calls))
+    return (*(each for _, each in found), *_from_run(view))
 
 
 def snippet(*texts: str | None) -> str:
@@ -63,18 +63,24 @@ def known(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None and value != ""}
 
 
-def _from_steps(run: AgentRun, steps: Iterable[Step]) -> Iterator[Evidence]:
-    for step in steps:
+def _from_steps(view: RunView) -> Iterator[Evidence]:
+    last_answer = view.model_steps[-1] if view.model_steps else None
+    for step in view.steps:
+        name = step.name or step.step_id
         if step.status == "failure":
-            yield _step(step, "failure", f"Failed step: {step.name or step.step_id}")
-        elif step.status == "running" and run.status != "running":
-            yield _step(step, "unfinished", f"Step without an end: {step.name or step.step_id}")
-        elif step.status == "success" and (step.status_code or 0) >= FIRST_ERROR_STATUS:
-            yield _step(step, "error_status", f"Error status of a successful step: {step.name or step.step_id}")
-        elif step.status == "success" and (
-            step.error_message or hidden.observe("", step.output_summary) == "error_result"
-        ):
-            yield _step(step, "error_result", f"Error inside a successful step: {step.name or step.step_id}")
+            yield _step(step, "failure", f"Failed step: {name}")
+        elif step.status == "running" and view.run.status != "running":
+            yield _step(step, "unfinished", f"Step without an end: {name}")
+        elif step.status != "success":
+            continue
+        elif (step.status_code or 0) >= FIRST_ERROR_STATUS:
+            yield _step(step, "error_status", f"Error status of a successful step: {name}")
+        elif step.error_message or hidden.observe("", step.output_summary) == "error_result":
+            yield _step(step, "error_result", f"Error inside a successful step: {name}")
+        elif is_cut(step):
+            yield _step(step, "cut_output", f"Output cut at its limit: {name}")
+        elif step is last_answer and is_empty(step):
+            yield _step(step, "empty_output", f"Empty answer of the model: {name}")
 
 
 def _step(step: Step, observation: str, title: str) -> Evidence:
@@ -89,6 +95,7 @@ def _step(step: Step, observation: str, title: str) -> Evidence:
         known(
             observation=observation,
             name=step.name,
+            finish_reason=step.finish_reason,
             error_type=step.error_type,
             status_code=step.status_code,
             retries=step.retries or None,
@@ -98,30 +105,41 @@ def _step(step: Step, observation: str, title: str) -> Evidence:
     )
 
 
-def _from_calls(run: AgentRun, calls: Iterable[ToolCall], where: dict[tuple[str, str], Any]) -> Iterator[Evidence]:
+def _from_calls(view: RunView) -> Iterator[Evidence]:
     blank: list[ToolCall] = []
     recording: set[str] = set()
-    for call in calls:
+    for call in view.calls:
         if call.status == "failure":
-            yield tool_evidence(call, "failure", f"Failed tool call: {call.tool_name}", where)
-        elif call.status == "running" and run.status != "running":
-            yield tool_evidence(call, "unfinished", f"Tool call without an end: {call.tool_name}", where)
-        elif call.status == "success" and (call.status_code or 0) >= FIRST_ERROR_STATUS:
-            yield tool_evidence(call, "error_status", f"Error status of a successful call: {call.tool_name}", where)
-        elif call.status == "success":
-            seen = hidden.observe(call.tool_name, call.result_summary)
+            yield tool_evidence(view, call, "failure", f"Failed tool call: {call.tool_name}")
+        elif call.status == "running" and view.run.status != "running":
+            yield tool_evidence(view, call, "unfinished", f"Tool call without an end: {call.tool_name}")
+        elif call.status != "success":
+            continue
+        elif (call.status_code or 0) >= FIRST_ERROR_STATUS:
+            yield tool_evidence(view, call, "error_status", f"Error status of a successful call: {call.tool_name}")
+        else:
+            seen = _hidden_in(view, call)
             if seen:
-                yield tool_evidence(call, seen, _TITLES[seen].format(call.tool_name), where)
+                yield tool_evidence(view, call, seen, _TITLES[seen].format(call.tool_name))
             elif call.result_summary == "" and searches(call.tool_name):
                 blank.append(call)
             if call.result_summary:
                 recording.add(call.tool_name)
     # A blank result says "nothing found" only of a tool whose other results are recorded.
     for call in (call for call in blank if call.tool_name in recording):
-        yield tool_evidence(call, "empty_result", _TITLES["empty_result"].format(call.tool_name), where)
+        yield tool_evidence(view, call, "empty_result", _TITLES["empty_result"].format(call.tool_name))
 
 
-def tool_evidence(call: ToolCall, observation: str, title: str, where: dict[tuple[str, str], Any]) -> Evidence:
+def _hidden_in(view: RunView, call: ToolCall) -> hidden.Observation | None:
+    """Return what the success of a call hides: an error in its result, or a lookup that counted nothing."""
+    if seen := hidden.observe(call.tool_name, call.result_summary):
+        return seen
+    step = view.step.get(call.step_id or "")
+    looked = looks_up(call.tool_name) or (step is not None and step.kind == "retriever")
+    return "empty_result" if call.result_count == 0 and looked else None
+
+
+def tool_evidence(view: RunView, call: ToolCall, observation: str, title: str) -> Evidence:
     """Return the evidence that one tool call gives."""
     texts = (
         (call.error_message, call.result_summary)
@@ -136,6 +154,7 @@ def tool_evidence(call: ToolCall, observation: str, title: str, where: dict[tupl
         snippet(*texts, *texts_in(call.attributes), call.error_class, call.tool_name, call.status),
         known(
             observation=observation,
+            shape=_shape_of_arguments(view, call) if observation == "failure" else None,
             tool_name=call.tool_name,
             step_id=call.step_id,
             error_class=call.error_class,
@@ -143,11 +162,21 @@ def tool_evidence(call: ToolCall, observation: str, title: str, where: dict[tupl
             retries=call.retries or None,
             latency_ms=call.latency_ms,
         ),
-        where["tool_call", call.call_id][0],
+        view.where["tool_call", call.call_id][0],
     )
 
 
-def _from_guardrail(event: GuardrailEvent) -> Evidence:
+def _shape_of_arguments(view: RunView, call: ToolCall) -> str | None:
+    """Return whether the arguments of a failed call end in the middle, and whether the model's output was cut there."""
+    if not has_broken_arguments(call):
+        return None
+    place = view.where["tool_call", call.call_id]
+    before = [step for step in view.steps if view.where["step", step.step_id] < place and step.step_id != call.step_id]
+    return "cut_arguments" if any(map(is_cut, before[-2:])) else "broken_arguments"
+
+
+def guardrail_evidence(event: GuardrailEvent) -> Evidence:
+    """Return the evidence that one guardrail event gives."""
     return _evidence(
         "guardrail",
         "guard",
@@ -159,8 +188,8 @@ def _from_guardrail(event: GuardrailEvent) -> Evidence:
     )
 
 
-def _from_run(run: AgentRun, calls: list[ToolCall]) -> Iterator[Evidence]:
-    calls = without_asides(calls)
+def _from_run(view: RunView) -> Iterator[Evidence]:
+    run, calls = view.run, without_asides(view.calls)
     if loop := longest_loop(calls):
         first = calls[loop.first]
         once = loop.period == 1
@@ -178,6 +207,21 @@ def _from_run(run: AgentRun, calls: list[ToolCall]) -> Iterator[Evidence]:
                 period=loop.period,
                 first_call_id=first.call_id,
                 last_call_id=calls[loop.first + loop.period * loop.repetitions - 1].call_id,
+            ),
+        )
+    elif stretch := stretch_without_progress(view.calls):
+        yield _run_evidence(
+            run,
+            "loop",
+            f"Same answer {len(stretch)} times in a row: {stretch[0].tool_name}",
+            stretch[0].tool_name,
+            known(
+                observation="no_progress",
+                tool_name=stretch[0].tool_name,
+                repetitions=len(stretch),
+                period=1,
+                first_call_id=stretch[0].call_id,
+                last_call_id=stretch[-1].call_id,
             ),
         )
     # A blank message says nothing, and nothing could be quoted from it.

@@ -4,8 +4,8 @@ import re
 from typing import Any, Final, Literal
 
 from rca_core.analysis.observe import structured
+from rca_core.analysis.observe.text import flatten
 from rca_core.analysis.observe.tool_names import acts, looks_up
-from rca_core.analysis.read.facts import flatten
 
 # ruff: noqa: RUF001, E501 - a pattern in one piece reads better than wrapped; the texts that are looked for use these characters
 

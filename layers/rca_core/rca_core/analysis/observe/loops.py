@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from rca_core.analysis.observe.canonical import canonical
+from rca_core.analysis.observe.tool_names import informs
 from rca_core.telemetry import ToolCall
 
 MIN_REPEATS: Final = 3
 MAX_PERIOD: Final = 4
+MIN_SAME_ANSWERS: Final = 5
+MIN_ANSWER: Final = 16
+"""Characters of an answer from which it is unlikely to be the same by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +74,21 @@ def _longest_of(series: Sequence[int], period: int) -> Loop | None:
         if repetitions >= MIN_REPEATS and (best is None or repetitions > best.repetitions):
             best = Loop(index - same - period + 1, period, repetitions)
     return best
+
+
+def stretch_without_progress(calls: Sequence[ToolCall]) -> Sequence[ToolCall]:
+    """Return the calls that end a run when they asked one tool in other words and got the same answer each time.
+
+    Only of tools that inform: what acts may well answer the same to each of many things done. None if they are fewer
+    than five, or the answer is too short to say that it is the same one.
+    """
+    last = calls[-1] if calls else None
+    if last is None or not informs(last.tool_name) or len(last.result_summary or "") < MIN_ANSWER:
+        return ()
+    start = len(calls)
+    while start and (calls[start - 1].tool_name, calls[start - 1].result_summary) == (
+        last.tool_name,
+        last.result_summary,
+    ):
+        start -= 1
+    return calls[start:] if len(calls) - start >= MIN_SAME_ANSWERS else ()

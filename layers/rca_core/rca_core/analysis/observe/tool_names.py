@@ -4,7 +4,10 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from rca_core.analysis.rules.model import listed
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 _LOOKUP: Final = re.compile(
     r"search|find|look_?up|retriev|query|list|get|fetch|knowledge|vector|rag|browse|read|select|recall|memory|kb|match|check"
@@ -14,45 +17,27 @@ _LOOKUP: Final = re.compile(
 _SEARCH: Final = re.compile(r"search|retriev|query|look_?up|find|knowledge|vector|rag\b|recall", re.IGNORECASE)
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 # Words that do not say what a tool is about.
-_COMMON: Final = frozenset(
-    listed(
-        """
+_COMMON: Final = _set("""
         get find by details detail list search fetch id info data api tool lookup look up query for the of and with from
         in v name all
-        """
-    )
-)
-_INFORMS: Final = frozenset(
-    listed(
-        """
+        """)
+_INFORMS: Final = _set("""
         search find lookup look retrieve retrieval query list get fetch knowledge vector rag browse browser read select
         recall memory kb match check track show discover index sql visit page url web open click scroll navigate
         download scrape crawl view describe info status surfer websurfer
-        """
-    )
-)
-_ACTS: Final = frozenset(
-    listed(
-        """
+        """)
+_ACTS: Final = _set("""
         create update delete send issue book cancel pay refund post write submit execute run set reset add
         remove checkout transfer modify exchange return place schedule buy charge approve deploy restart apply
         upload save insert put publish reserve register assign close invite notify email call edit change move
         start stop
-        """
-    )
-)
-_PROGRAMS: Final = frozenset(
-    listed("code python interpreter shell bash terminal notebook jupyter repl sandbox ipython cell")
-)
+        """)
+_PROGRAMS: Final = _set("code python interpreter shell bash terminal notebook jupyter repl sandbox ipython cell")
 # Whoever searches the web for it, a web search is one.
-_PROVIDERS: Final = frozenset(
-    listed(
-        """
+_PROVIDERS: Final = _set("""
         google bing brave tavily serper serpapi duckduckgo ddg exa yahoo baidu naver daum kakao yandex perplexity
         searxng kagi you jina linkup web internet online
-        """
-    )
-)
+        """)
 
 
 @lru_cache(maxsize=1_000)

@@ -2,10 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final
 
-MAX_MATCHED: Final = 4_000
-"""Characters of one text that are matched; the middle of a longer one is left out."""
+from rca_core.analysis.observe.text import flatten
 
 _SUFFIX = re.compile(r"(?:error|exception){1,3}$")
 _NOT_ALNUM = re.compile(r"[^a-z0-9]")
@@ -60,15 +58,6 @@ def normal_name(name: str) -> str:
     """Return an error class or code in the form rules use: `openai.RateLimitError` and `rate_limit` are `ratelimit`."""
     last = re.split(r"[.#:/]", name.strip().rstrip(".#:/"))[-1]
     return _SUFFIX.sub("", _NOT_ALNUM.sub("", last.lower()))
-
-
-def flatten(text: str) -> str:
-    """Return the text within the matched size, quotes inside quoted JSON unescaped."""
-    if len(text) > MAX_MATCHED:
-        text = f"{text[: MAX_MATCHED // 2]}\n{text[-MAX_MATCHED // 2 :]}"
-    if "\\" in text:
-        text = text.replace("\\\\", "\\").replace('\\"', '"').replace("\\'", "'").replace("\\n", "\n")
-    return text
 
 
 def read(

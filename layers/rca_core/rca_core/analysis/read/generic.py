@@ -71,6 +71,7 @@ _GENERIC_MESSAGE = re.compile(
     r")\W*(?:please (?:try again|contact support)[\w ]{0,20}\W*)?\Z"
 )
 LONGEST: Final = 160
+MAX_READ: Final = 2_000
 
 
 def says_nothing(message: str | None) -> bool:
@@ -82,3 +83,21 @@ def says_nothing(message: str | None) -> bool:
 def names_nothing(error_type: str | None) -> bool:
     """Return whether an error type is absent or fits every failure."""
     return not error_type or normal_name(error_type) in GENERIC_TYPES
+
+
+# That something was ended, by whom or by which signal; not why.
+_ENDED = re.compile(
+    r"\b(?:killed|sig(?:kill|term|int)|signal (?:9|15)|exit(?:ed)?(?: with)?(?: code| status)?:? ?(?:137|143)"
+    r"|oom(?:[ -]?killed)?|out of memory|cancel(?:l?ed|lation)|aborted|interrupt(?:ed)?|terminated|evicted|preempted"
+    r"|shut(?:ting)? ?down|keyboardinterrupt)\b"
+)
+_FOR_A_REASON = re.compile(
+    r"\b(?:time[ds]?[ -]?out|timeout|deadline|time limit|took too long|rate|quota|polic(?:y|ies)|exceed\w*|iterations?"
+    r"|turns?|steps|loop\w*|refus\w*|denied|filter\w*|moderation|connection|socket|stream)\b"
+)
+
+
+def was_ended_from_outside(error_type: str | None, message: str | None) -> bool:
+    """Return whether an error says that a run was killed or cancelled, and gives no reason that a rule could read."""
+    text = f"{error_type or ''} {message or ''}"[:MAX_READ].lower()
+    return _ENDED.search(text) is not None and _FOR_A_REASON.search(text) is None

@@ -6,6 +6,7 @@ from typing import Final
 from rca_core.analysis.model import Evidence
 from rca_core.analysis.observe.evidence import RETRY_STORM
 from rca_core.analysis.observe.tool_names import runs_programs
+from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.read import facts, generic
 from rca_core.analysis.read.facts import Facts
 from rca_core.analysis.read.own_words import message_of, says_why
@@ -22,11 +23,9 @@ _TOLD_BY: Final = 300
 class Reader:
     """Finds what each piece of evidence refers to, and reads it."""
 
-    def __init__(self, run: AgentRun) -> None:
-        self.run = run
-        self.calls = {call.call_id: call for call in run.tool_calls}
-        self.steps = {step.step_id: step for step in run.steps}
-        self.events = {event.event_id: event for event in run.guardrail_events}
+    def __init__(self, view: RunView) -> None:
+        self.run = view.run
+        self.calls, self.steps, self.events = view.call, view.step, view.event
 
     def key(self, evidence: Evidence) -> tuple[object, ...]:
         """Return what two pieces of evidence share when they say the same, their counters aside."""
@@ -90,6 +89,8 @@ def _run_facts(run: AgentRun, evidence: Evidence) -> Facts:
     if evidence.attributes["observation"] != "run_error":
         observed = str(evidence.attributes["observation"]).replace("_", "")
         return Facts(None, frozenset({f"observed{observed}"}), "", "run")
+    if generic.was_ended_from_outside(run.error_type, run.error_message):
+        return Facts(None, frozenset(), "", "run")
     message = None if generic.says_nothing(said := message_of(run)) else said
     return facts.read(run.error_type, message, None, None, scope="run")
 

@@ -6,10 +6,11 @@ from itertools import zip_longest
 from typing import Final
 
 from rca_core.analysis.model import Category, Evidence
+from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.read.facts import Facts
 from rca_core.analysis.read.reader import Reader
+from rca_core.analysis.read.structure import read_structure
 from rca_core.analysis.rules import RuleSet
-from rca_core.telemetry import AgentRun
 
 MAX_MATCHED: Final = 12_000
 """Characters of failed calls and steps of one run that are matched; what is over says no more than hundreds before."""
@@ -26,18 +27,21 @@ class Signal:
 
 
 def read_signals(
-    evidence: Sequence[Evidence], run: AgentRun, rules: RuleSet, redone: Collection[str] = ()
+    view: RunView, evidence: Sequence[Evidence], rules: RuleSet, redone: Collection[str] = ()
 ) -> dict[str, tuple[Signal, ...]]:
     """Return the signals of each piece of evidence by its id; evidence that was not matched is not there.
 
     `redone` holds the ids of the failures that a later success made good: they are matched last.
     """
-    reader = Reader(run)
+    reader = Reader(view)
     seen: dict[tuple[object, ...], tuple[Signal, ...]] = {}
     signals: dict[str, tuple[Signal, ...]] = {}
     openings: set[tuple[object, ...]] = set()
     matched = 0
     for each in _most_telling_first(evidence, redone):
+        if shape := read_structure(each):
+            signals[each.evidence_id] = (Signal(*shape),)
+            continue
         if matched > MAX_MATCHED and reader.opening(each) not in openings:
             continue
         key = reader.key(each)

@@ -124,7 +124,7 @@ def _hypothesis(number: int, explanation: Explanation, cause: Cause, filled: dic
     return Hypothesis(
         hypothesis_id=f"hyp_{number}_{explanation.cause}",
         title=cut(cause.title.format_map(filled), 200),
-        description=cause.description.format_map(filled) + again(explanation),
+        description=" ".join((cause.description.format_map(filled) + again(explanation), *explanation.notes)),
         category=explanation.category,
         evidence_ids=tuple(each.evidence_id for each in explanation.evidence),
         contradicting_evidence_ids=tuple(each.evidence_id for each in explanation.contradicting),

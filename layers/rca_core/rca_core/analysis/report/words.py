@@ -7,8 +7,8 @@ from rca_core.analysis.diagnose.diagnosis import Explanation
 from rca_core.analysis.history.words import change_words
 from rca_core.analysis.model import Evidence
 from rca_core.analysis.observe.canonical import canonical
+from rca_core.analysis.observe.text import flatten
 from rca_core.analysis.plain import plain, quote
-from rca_core.analysis.read.facts import flatten
 from rca_core.telemetry import AgentRun, Step, ToolCall
 from rca_core.telemetry.fields import rfc3339
 

@@ -220,4 +220,34 @@ CAUSES: Final = (
         "{target} did not find the record",
         "{where} asked{status} for a record that {target} does not have. It answered {quote}.",
     ),
+    Cause(
+        "retrieval_empty",
+        "target_not_found",
+        "{target} did not find what it was to act on",
+        "{where} was asked{status} to change something that {target} does not have. It answered {quote}.",
+        (
+            "Check where {agent} took the arguments ({arguments}) from: the request, a result, or nowhere.",
+            "Check whether what was named exists in the data behind {target} of environment {environment}.",
+            "Repeat {ref} with an identifier that is known to exist.",
+        ),
+        "Let {agent} look up what {target} is to act on, or ask for it, before it calls {target}; refuse identifiers that come from neither.",
+        (
+            ActionTemplate(
+                "code_change",
+                "Let {agent} act only on what it has seen",
+                "Check before each call of {target} that the identifier stands in the request or in an earlier result.",
+                "agent-team",
+                "high",
+                5,
+            ),
+            ActionTemplate(
+                "test",
+                "Ask {agent} for something that does not exist",
+                "Keep a test in which what is to be changed is missing, and expect a question or a refusal.",
+                "agent-team",
+                "medium",
+                10,
+            ),
+        ),
+    ),
 )

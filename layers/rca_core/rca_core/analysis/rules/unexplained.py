@@ -64,4 +64,62 @@ CAUSES: Final = (
             ),
         ),
     ),
+    Cause(
+        "unknown",
+        "silent_failure",
+        "{where} failed and recorded no reason",
+        "{where} failed{status} and nothing recovered it. The telemetry holds no error text for it, so no cause is claimed.",
+        (
+            "Read what {target} and {agent} logged around {when}.",
+            "Repeat {ref} with the same arguments ({arguments}) and see what error it gives.",
+        ),
+        "Record the error of {target} where it fails: without it the next failure will say no more than this one.",
+        (
+            ActionTemplate(
+                "code_change",
+                "Record why {target} fails",
+                "Store the error class, the message and the status code with every failed call and step of {agent}.",
+                "agent-team",
+                "high",
+                3,
+            ),
+            ActionTemplate(
+                "runbook",
+                "Investigate the failure of {ref}",
+                "Find out from the logs of {target} what happened at {when}.",
+                "agent-team",
+                "medium",
+                5,
+            ),
+        ),
+    ),
+    Cause(
+        "unknown",
+        "ended_from_outside",
+        "The run was ended from outside",
+        "{where} was ended, not by an error of its own: {quote}. What made it end is not in the telemetry.",
+        (
+            "Find out who or what ended {agent} around {when}: a person, a deployment, or the host for want of memory.",
+            "Look at what {agent} was doing last, and for how long.",
+        ),
+        "Find out what ended the run before changing the agent.",
+        (
+            ActionTemplate(
+                "runbook",
+                "Find out what ended {agent} at {when}",
+                "Read the events and the memory use of the host, and who cancelled runs at that time.",
+                "platform-team",
+                "high",
+                2,
+            ),
+            ActionTemplate(
+                "monitoring",
+                "Record why runs of {agent} are ended",
+                "End runs with who asked for it and the signal or limit that did it.",
+                "agent-team",
+                "medium",
+                7,
+            ),
+        ),
+    ),
 )

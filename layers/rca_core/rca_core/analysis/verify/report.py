@@ -5,6 +5,7 @@ not be repeated here.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -190,6 +191,7 @@ def _wrong_numbers(report: RcaReport, run: AgentRun, children: dict[tuple[str, s
     counts = (len(run.steps), len(run.tool_calls), len(run.guardrail_events), max(0, len(report.hypotheses) - 1))
     sources: list[Any] = [
         counts,
+        _calls_by_tool(run, cited),
         *({**each.__dict__, "title": None} for each in report.evidence_index),
         *(child.__dict__ for child in cited),
         *(step.__dict__ for step in run.steps if step.step_id in steps),
@@ -207,6 +209,18 @@ def _wrong_numbers(report: RcaReport, run: AgentRun, children: dict[tuple[str, s
         for number in map(_in_ascii, _NUMBER.findall(prose)):
             if number not in (known_in_ticket if where == "jira_fields" else known):
                 yield f"{where} names {number}, which is nowhere in the telemetry cited"
+
+
+def _calls_by_tool(run: AgentRun, cited: Iterable[BaseModel]) -> list[int]:
+    """Return how many calls were made, and failed, of each tool that a cited call is of."""
+    tools = {getattr(child, "tool_name", None) for child in cited}
+    calls = [call for call in run.tool_calls if call.tool_name in tools]
+    failed = Counter(
+        call.tool_name
+        for call in calls
+        if call.status == "failure" or (call.status == "success" and (call.status_code or 0) >= 400)
+    )
+    return [*Counter(call.tool_name for call in calls).values(), *failed.values()]
 
 
 def _scalars(values: Any) -> Iterator[str]:
