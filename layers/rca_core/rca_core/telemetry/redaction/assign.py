@@ -1,0 +1,260 @@
+"""Find credentials by the name they are assigned to: in JSON at any depth of escaping, code, YAML, queries, flags."""
+
+import re
+from typing import Final
+
+from rca_core.telemetry.redaction.judge import credential_parts, is_credential_number
+from rca_core.telemetry.redaction.keys import Key, key_of
+from rca_core.telemetry.redaction.quotes import QUOTE, read_quoted
+from rca_core.telemetry.redaction.text import KEY_CHARACTERS, Finder, Span
+from rca_core.telemetry.redaction.values import is_name, is_reference, looks_random
+
+_MAX_BEFORE: Final = 64
+_KEY_END: Final = re.compile(r"[\w.-]{0,80}+")
+
+# ---- between a key and its value
+_ASSIGNS: Final = re.compile(
+    rf"""
+    (?P<close>{QUOTE})? (?:\]|%5[Dd])? (?P<close2>{QUOTE})? \s{{0,4}}+
+    (?: (?P<sign>=>|:=|::|==?|:|%3[DdAa])
+      | ,\s{{0,4}} {QUOTE} (?:value|Value|val|content) {QUOTE} \s{{0,4}} [:=]>?
+      | \s{{0,4}} (?:value|Value) \s{{0,2}} =
+      | (?P<paired>,)
+    )
+    (?P<break>[ \t]{{0,40}} (?:[|>][+-]?)? (?:\r?\n|\\n)[ \t]{{1,40}})?
+    [ \t]{{0,40}} (?:(?:SecretStr|SecretBytes|Secret|str)\()? (?:[bBrRfFuU@](?={QUOTE}))?
+    (?P<open>{QUOTE})?
+    """,
+    re.VERBOSE,
+)
+_FLAG: Final = re.compile(rf"(?P<close>{QUOTE})?,?\s{{1,8}}(?P<open>{QUOTE})?|(?P<close2>{QUOTE}),(?P<open2>{QUOTE})")
+_OPENING: Final = re.compile(r"<(?:[\w.-]{1,40}:)?")
+_ELEMENT: Final = re.compile(r"(?:\s[^<>]{0,200})?>\s{0,40}(?:<!\[CDATA\[)?")
+_IN_ELEMENT: Final = re.compile(r"[^<>]{1,4000}+")
+
+# ---- values without quotes
+_BARE: Final = re.compile(r"[^\s\"'`<>,;&\\|]++")
+_BARE_IN_LINE: Final = re.compile(r"[^\s\"'`\\]++")
+_BARE_TO_SEMICOLON: Final = re.compile(r"[^\s\"'`;]++")
+_IN_QUERY: Final = re.compile(r"[^\s\"'`<>&#\\]++")
+_HEADER_LINE: Final = re.compile(r"[^\r\n\"'`\\]{1,8000}+")
+_NUMBER: Final = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?![\w.])")
+_LINE_START: Final = re.compile(r"(?:^|\n|\\n)[ \t]{0,40}(?:export[ \t]|set[ \t]|-[ \t]|ENV[ \t])?[ \t]{0,8}$")
+_CLOSERS: Final = {")": "(", "]": "[", "}": "{"}
+_QUERY_KEYS: Final = {
+    "code": Key("token", "random"),
+    "key": Key("api_key", "random"),
+    "signature": Key("signature", "random"),
+    "sig": Key("signature", "random"),
+    "hmac": Key("signature", "random"),
+    "auth": Key("token", "random"),
+    "samlresponse": Key("token", "long"),
+}
+_LEAST_IN_QUERY: Final = 16
+
+
+def _assigned(text: str, start: int, end: int, spans: list[Span]) -> int:
+    if text[start] == "<" and (opening := _OPENING.match(text, start)):
+        start = opening.end()
+    head = text[max(0, start - _MAX_BEFORE) : start]
+    begin = start - (len(head) - len(head.rstrip(KEY_CHARACTERS)))
+    if begin and text[begin - 1] == "\\" and text[begin : begin + 1] in ("n", "r", "t") and begin < start:
+        begin += 1
+    match = _KEY_END.match(text, start)
+    stop = match.end() if match else end
+    name = text[begin:stop].rstrip(".-")
+    key = _key_here(text, begin, name)
+    if key is None:
+        return max(stop, start + 1)
+    stop = begin + len(name)
+    if text[begin - 1 : begin] in ("<", ":") and (element := _element(text, begin, stop, key, spans)):
+        return element
+    if name.startswith("--") and (flagged := _flagged(text, stop, key, spans)):
+        return flagged
+    between = _ASSIGNS.match(text, stop)
+    if between is None or (between["paired"] and not _pairs(text, begin, key, between["close"], between["open"])):
+        return max(stop, start + 1)
+    closed = between["close"] or between["close2"] or ""
+    if between["open"]:
+        return _quoted(text, between.end(), between["open"], key, spans)
+    return _unquoted(text, begin, between.end(), key, closed, spans, broken=between["break"] is not None)
+
+
+def _key_here(text: str, begin: int, name: str) -> Key | None:
+    if begin and text[begin - 1] in "?&#" and (key := _QUERY_KEYS.get(name.lower())):
+        return key
+    return key_of(name)
+
+
+def _pairs(text: str, begin: int, key: Key, close: str | None, opened: str | None) -> bool:
+    """Return whether a comma stands between a header's name and its value: `("authorization", "Bearer x")`."""
+    if not close or not opened or key.kind not in ("authorization", "cookie", "api_key"):
+        return False
+    before = text[max(0, begin - len(close) - 2) : begin - len(close)].rstrip("b ")
+    return before.endswith(("(", "["))
+
+
+def _add(parts: list[tuple[int, int]], offset: int, kind: str, spans: list[Span]) -> None:
+    spans.extend(Span(offset + start, offset + end, kind) for start, end in parts)
+
+
+def _quoted(text: str, start: int, quote: str, key: Key, spans: list[Span]) -> int:
+    found = read_quoted(text, start, quote)
+    value = text[start : found.end]
+    # A name of what holds it: os.getenv("DB_PASSWORD") is read before this; `key: "DB_PASSWORD"` says where it is.
+    parts = [] if key.trust == "name" and is_name(value) else credential_parts(key, value)
+    _add(parts, start, key.kind, spans)
+    return found.end if parts else max(start, min(found.after, start + 1))
+
+
+def _unquoted(
+    text: str, begin: int, start: int, key: Key, closed: str, spans: list[Span], *, broken: bool
+) -> int:
+    if text[start : start + 1] in ("{", "["):
+        return _grouped(text, start, key, spans)
+    if closed and (number := _NUMBER.match(text, start)):
+        if is_credential_number(key, float(number[0])):
+            spans.append(Span(start, number.end(), key.kind, closed))
+        return number.end()
+    if key.trust in ("authorization", "cookie") or key.kind == "authorization":
+        line = _HEADER_LINE.match(text, start)
+        if line:
+            _add(credential_parts(key, line[0]), start, key.kind, spans)
+        return line.end() if line else start
+    if broken and not looks_random(_first_word(text, start)):
+        return start
+    stop = _bare_end(text, begin, start)
+    value = text[start:stop]
+    if not value or is_reference(value) or _too_little(text, begin, value, key):
+        return start
+    parts = credential_parts(key, value)
+    _add(parts, start, key.kind, spans)
+    return stop if parts else start
+
+
+def _first_word(text: str, start: int) -> str:
+    match = _BARE.match(text, start)
+    return match[0] if match else ""
+
+
+def _too_little(text: str, begin: int, value: str, key: Key) -> bool:
+    if begin and text[begin - 1] in "?&#" and key.kind in ("token", "api_key", "signature") and key.trust == "random":
+        return len(value) < _LEAST_IN_QUERY
+    # Unquoted words behind `token:` and `secret:` are prose.
+    return key.trust in ("name", "random") and value.isalpha() and (is_name(value) or len(value) < _LEAST_IN_QUERY)
+
+
+def _bare_end(text: str, begin: int, start: int) -> int:
+    before = text[begin - 1 : begin]
+    if before and before in "?&#":
+        return _match_end(_IN_QUERY, text, start)
+    if before == ";" or (text[begin - 2 : begin] == "; "):
+        return _match_end(_BARE_TO_SEMICOLON, text, start)
+    if _LINE_START.search(text, max(0, begin - 64), begin):
+        stop = _match_end(_BARE_IN_LINE, text, start)
+        return start + len(text[start:stop].rstrip(",;"))
+    return start + _balanced(text[start : _match_end(_BARE, text, start)])
+
+
+def _match_end(pattern: re.Pattern[str], text: str, start: int) -> int:
+    match = pattern.match(text, start)
+    return match.end() if match else start
+
+
+def _balanced(value: str) -> int:
+    """Return the length of a value before what closes the list, object or call that it stands in."""
+    if not any(closer in value for closer in _CLOSERS):
+        return len(value.rstrip(".:"))
+    opened: list[str] = []
+    for index, character in enumerate(value):
+        if character in "([{":
+            opened.append(character)
+        elif character in _CLOSERS:
+            if not opened or opened.pop() != _CLOSERS[character]:
+                return index
+    return len(value.rstrip(".:"))
+
+
+def _element(text: str, begin: int, stop: int, key: Key, spans: list[Span]) -> int | None:
+    """Find what an XML element holds; None if this is none."""
+    match = _ELEMENT.match(text, stop)
+    if match is None or (text[begin - 1] == ":" and "<" not in text[max(0, begin - 20) : begin]):
+        return None
+    content = _IN_ELEMENT.match(text, match.end())
+    if content is None:
+        return match.end()
+    value = content[0].rstrip()
+    _add(credential_parts(key, value), match.end(), key.kind, spans)
+    return content.end()
+
+
+def _flagged(text: str, stop: int, key: Key, spans: list[Span]) -> int | None:
+    """Find the value of a command's flag: `--password x`, or the next of a list; None if it has none."""
+    match = _FLAG.match(text, stop)
+    if match is None:
+        return None
+    quote = match["open"] or match["open2"]
+    if quote:
+        return _quoted(text, match.end(), quote, key, spans)
+    bare = _BARE_IN_LINE.match(text, match.end())
+    if match["close"] or bare is None or bare[0].startswith("-"):
+        return match.end()
+    if not is_reference(bare[0]):
+        _add(credential_parts(key, bare[0]), match.end(), key.kind, spans)
+    return bare.end()
+
+
+_TOKEN_IN_GROUP: Final = re.compile(rf"{QUOTE}|[{{}}\[\]]|[^\"'`{{}}\[\]\\]++|\\")
+HARMLESS_IN_GROUP: Final = frozenset(
+    "type kind username user name id login email host url uri provider source status scope scopes expires expires_at "
+    "expires_in region description title format default example examples pattern required loc msg".split()
+)
+
+
+def _grouped(text: str, start: int, key: Key, spans: list[Span]) -> int:
+    """Find the credentials in a list or, of keys that group them, in an object; return where to go on."""
+    if text[start] == "{" and not key.groups:
+        return start + 1
+    depth, position, name = 0, start, ""
+    while match := _TOKEN_IN_GROUP.match(text, position):
+        token, position = match[0], match.end()
+        if token[-1] in "\"'`":
+            found = read_quoted(text, position, token)
+            value, offset, position = text[position : found.end], position, max(found.after, position)
+            if text[position : position + 2].lstrip().startswith(":"):
+                name = value
+            elif name.lower() not in HARMLESS_IN_GROUP:
+                _add(credential_parts(key_of(name) or key, value), offset, key.kind, spans)
+            if not found.closed:
+                break
+        elif token in "{[":
+            depth += 1
+        elif token in "}]":
+            depth -= 1
+            if depth <= 0:
+                break
+    return max(position, start + 1)
+
+
+# ---- where to look
+# The names end in one of these; a few more words may follow (keys.py). Longer before shorter.
+_FAMILIES: Final = (
+    r"passw(?:or)?ds?|passwd|passwort|passphrase|passcode|pwd|pswd|contrasena|kennwort|wachtwoord|senha|motdepasse|mnemonic"
+    r"|phrase|seed[-_. ]?words|_pass|-pass|pass|pw"
+    r"|secrets?|token|keys?|apikeys?|authorization|cookies?|credentials?|creds|jwt|sas|bearer|auth|assertion|samlresponse"
+    r"|sessionid|sess?id|session[-_.]?id|aspsessionid[a-z]{0,12}|sid|client[-_]?key[-_]?data|key-data|pat|verifier"
+    r"|pin|t?otp|cvv2?|cvc2?|tan|codes?|sig|signature|hmac"
+)
+_AFTER: Final = (
+    r"(?:[-_. ]?(?:confirmation|confirm|repeat|again|value|plain|plaintext|raw|encoded|b64|base64|headers?|hash|digest"
+    r"|\d{1,4})){0,2}"
+)
+_NAME: Final = rf"(?i:(?:{_FAMILIES}){_AFTER})"
+_PLURAL: Final = rf"(?i:tokens{_AFTER})"
+_QUOTES: Final = r"(?:\\{0,31}[\"'`]|\]|%5[Dd])?(?:\\{0,31}[\"'`])?"
+_SIGNS: Final = r"\s{0,4}(?:[:=]|%3[AaDd]|\s{0,4}[Vv]alue|,\s{0,4}(?:b|\\{0,31}[\"'`]))"
+_SPACED: Final = rf"--[\w.-]{{0,40}}{_NAME}{_QUOTES}[\s,]"
+_HINT: Final = rf"{_NAME}{_QUOTES}{_SIGNS}|{_PLURAL}{_QUOTES}\s{{0,4}}[:=]\s{{0,4}}[^0-9\s]|{_SPACED}"
+_XML: Final = rf"<[\w:.-]{{0,40}}{_NAME}[\s>]"
+
+ASSIGNMENTS: Final = (Finder(rf"{_HINT}|{_XML}", _assigned, rf"{_HINT}|{_XML}"),)

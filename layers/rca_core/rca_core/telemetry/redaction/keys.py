@@ -1,0 +1,148 @@
+"""What the name of a key says about its value: `dbPassword` holds a password, `password_policy` does not."""
+
+import re
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple
+
+Trust = Literal["any", "name", "random", "long", "digits", "authorization", "cookie"]
+"""Which values under a key are credentials.
+
+any: all but placeholders and messages. name: not those that read like the name of something. random: those that look
+made by a machine or chosen to be hard to guess. long: random ones of 24 characters and more. digits: codes of 3 to 10
+digits. authorization, cookie: the parts of such a header.
+"""
+
+
+class Key(NamedTuple):
+    """A key whose value is a credential: of which kind, judged how, and whether it groups several under names."""
+
+    kind: str
+    trust: Trust
+    groups: bool = False
+
+
+MAX_KEY: Final = 64
+"""Characters of a key that are read, from its end: the last words say what it is."""
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_PASSWORD_ENDS: Final = (
+    "password", "passwd", "passwort", "passphrase", "passcode", "pwd", "contrasena", "kennwort", "wachtwoord",
+)  # fmt: skip
+_PASSWORDS: Final = {*_PASSWORD_ENDS, "pswd", "senha", "motdepasse", "mnemonic"}
+_SINGLE_PASS_OWNERS: Final = frozenset(
+    "db database user admin root smtp ftp sftp imap mail email http proxy login auth ssh redis mysql pg postgres mongo "
+    "key store keystore truststore ldap bind api app basic my the".split()
+)
+# Words after which nothing else about the key changes.
+_NEUTRAL: Final = frozenset(
+    "confirmation confirm repeat again value plain plaintext raw encoded b64 base64 header headers hash digest".split()
+)
+# A token of these is a place in a list, a unit of text or an amount.
+_NO_CREDENTIAL_TOKENS: Final = frozenset(
+    "page next prev previous continuation pagination cursor resume sync delta skip starting start marker max min num "
+    "total count eos bos pad unk mask sep cls stop end begin first last special prompt completion input output per "
+    "cached reasoning request idempotency sequence fencing lock image text thinking audio new".split()
+)
+_STRONG_KEYS: Final = frozenset(
+    "api access secret private encryption encrypt decryption signing sign master shared subscription ssh deploy hmac "
+    "aes rsa cipher auth authentication authorization jwt webhook consumer admin".split()
+)
+_WEAK_KEYS: Final = frozenset(
+    "account storage app application client service session integration ingest ingestion license write functions root "
+    "openai anthropic stripe azure google gemini mistral cohere groq twilio sendgrid mailgun datadog github gitlab "
+    "huggingface pinecone tavily serpapi serper weather maps".split()
+)
+_CODES: Final = {"pin", "otp", "totp", "cvv", "cvv2", "cvc", "cvc2", "tan"}
+_CODE_OWNERS: Final = frozenset(
+    "pin otp totp mfa 2fa factor verification security sms recovery backup time login tan".split()
+)
+_OAUTH_CODES: Final = frozenset("authorization auth device".split())
+_WHOLE: Final[dict[str, Key]] = {
+    "jwt": Key("token", "random"),
+    "pat": Key("token", "random"),
+    "sas": Key("token", "random"),
+    "bearer": Key("token", "random"),
+    "auth": Key("authorization", "random"),
+    "assertion": Key("token", "long"),
+    "samlresponse": Key("token", "long"),
+    "accountkey": Key("api_key", "random"),
+    "authtoken": Key("token", "any"),
+    "sig": Key("signature", "long"),
+    "sid": Key("cookie", "long"),
+}
+_SESSIONS: Final = {"jsessionid", "phpsessid", "sessid"}
+
+
+def key_of(name: str) -> Key | None:
+    """Return what a key says of its value; None if nothing, as for nearly all."""
+    return _key_of(name[-MAX_KEY:])
+
+
+@lru_cache(maxsize=4096)
+def _key_of(name: str) -> Key | None:
+    words = [word.lower() for word in _WORD.findall(name)]
+    while len(words) > 1 and (words[-1] in _NEUTRAL or words[-1].isdecimal()):
+        words.pop()
+    if not words:
+        return None
+    last, owner = words[-1], words[-2] if len(words) > 1 else ""
+    return _password(last, owner) or _token(last, owner) or _other(last, owner, words) or _code(last, owner)
+
+
+def _password(last: str, owner: str) -> Key | None:
+    singular = last.removesuffix("s") if last.endswith("words") else last
+    if singular in _PASSWORDS or singular.endswith(_PASSWORD_ENDS):
+        return Key("password", "any", groups=singular != last)
+    if last in ("pass", "pw"):
+        return Key("password", "any" if owner in _SINGLE_PASS_OWNERS else "random")
+    if last in ("phrase", "words") and owner in ("seed", "recovery", "pass", "mnemonic"):
+        return Key("password", "any")
+    return None
+
+
+def _token(last: str, owner: str) -> Key | None:
+    if last.endswith("token"):
+        if owner in _NO_CREDENTIAL_TOKENS or last.removesuffix("token") in (_NO_CREDENTIAL_TOKENS - {""}):
+            return None
+        return Key("token", "name" if owner or last != "token" else "random")
+    if last.endswith("tokens"):
+        credential = owner in ("access", "refresh", "auth", "api", "bearer", "id", "session")
+        return Key("token", "name" if credential else "long", groups=credential)
+    return None
+
+
+def _other(last: str, owner: str, words: list[str]) -> Key | None:  # noqa: PLR0911  one line for each family
+    if last in ("secret", "secrets") or last.endswith("secret"):
+        return Key("secret", "name", groups=last == "secrets")
+    if last in ("key", "keys") and (owner in _STRONG_KEYS or owner.endswith("api")):
+        return Key("private_key" if owner == "private" else "api_key", "name", groups=last == "keys" and owner == "api")
+    if last == "key" and owner in _WEAK_KEYS:
+        return Key("api_key", "random")
+    if last.endswith(("apikey", "apikeys", "accesskey", "secretkey", "privatekey", "authkey", "encryptionkey")):
+        return Key("private_key" if last.startswith("private") else "api_key", "name", groups=last == "apikeys")
+    if last == "authorization":
+        return Key("authorization", "authorization")
+    if last in ("cookie", "cookies"):
+        return Key("cookie", "cookie", groups=last == "cookies")
+    if last in ("credential", "credentials", "creds"):
+        return Key("credential", "name", groups=True)
+    if last in _SESSIONS or last.startswith("aspsessionid"):
+        return Key("cookie", "random")
+    if last == "sessionid" or (last == "id" and owner == "session"):
+        return Key("session", "random" if len(words) == 1 else "long")
+    if last == "data" and words[-3:] == ["client", "key", "data"]:
+        return Key("private_key", "random")
+    if last == "signature" and {"amz", "goog"} & set(words):
+        return Key("signature", "random")
+    return _WHOLE.get(last) if len(words) == 1 or last in ("jwt", "auth", "sid", "assertion", "pat") else None
+
+
+def _code(last: str, owner: str) -> Key | None:
+    if last in _CODES:
+        return Key("code", "digits")
+    if last in ("code", "codes"):
+        if owner in _CODE_OWNERS:
+            return Key("code", "digits" if last == "code" else "any", groups=last == "codes")
+        if owner in _OAUTH_CODES:
+            return Key("token", "random")
+    return Key("token", "random") if last == "verifier" and owner == "code" else None

@@ -1,0 +1,32 @@
+"""Quoted strings inside texts, however often they were escaped: `"x"`, `\\"x\\"` in a string, `\\\\\\"x\\\\\\"` in that."""
+
+import re
+from typing import Final, NamedTuple
+
+QUOTE: Final = r"\\{0,31}[\"'`]"
+
+_CLOSING: Final = {quote: re.compile(rf"\\*+{quote}") for quote in "\"'`"}
+# Of a text that was cut, the credential ends with the line, or what else ends a word.
+_CUT: Final = re.compile(r"[^\s\"'`\\<>]*+")
+
+
+class Quoted(NamedTuple):
+    """Where the content of a quoted string ends, and where to go on behind it."""
+
+    end: int
+    after: int
+    closed: bool
+
+
+def read_quoted(text: str, start: int, quote: str) -> Quoted:
+    """Return the end of the string whose opening quote, with its backslashes, stands before `start`."""
+    level = len(quote) - 1
+    for match in _CLOSING[quote[-1]].finditer(text, start):
+        run = len(match[0]) - 1
+        if run < level:  # the string around it ends
+            return Quoted(match.start(), match.start(), closed=False)
+        if (run // (level + 1)) % 2 == 0:
+            return Quoted(match.end() - level - 1, match.end(), closed=True)
+    match = _CUT.match(text, start)
+    end = match.end() if match else start
+    return Quoted(end, end, closed=False)
