@@ -1,19 +1,20 @@
 """Find credentials by the name they are assigned to: in JSON at any depth of escaping, code, YAML, queries, flags."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from rca_core.telemetry.redaction.judge import credential_parts, is_credential_number
-from rca_core.telemetry.redaction.keys import Key, key_of
+from rca_core.telemetry.redaction.keys import CODE_OWNERS, KEY_OWNERS, NEUTRAL_WORDS, QUERY_KEYS, Key, key_of
 from rca_core.telemetry.redaction.quotes import QUOTE, read_quoted
-from rca_core.telemetry.redaction.text import KEY_CHARACTERS, Finder, Span
+from rca_core.telemetry.redaction.text import Finder, KEY_CHARACTERS, Span, lazily
 from rca_core.telemetry.redaction.values import is_name, is_reference, looks_random
 
 _MAX_BEFORE: Final = 64
-_KEY_END: Final = re.compile(r"[\w.-]{0,80}+")
+_KEY_END: Final = lazily(r"[\w.-]{0,80}+")
 
 # ---- between a key and its value
-_ASSIGNS: Final = re.compile(
+_ASSIGNS: Final = lazily(
     rf"""
     (?P<close>{QUOTE})? (?:\]|%5[Dd])? (?P<close2>{QUOTE})? \s{{0,4}}+
     (?: (?P<sign>=>|:=|::|==?|:|%3[DdAa])
@@ -27,40 +28,31 @@ _ASSIGNS: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_FLAG: Final = re.compile(rf"(?P<close>{QUOTE})?,?\s{{1,8}}(?P<open>{QUOTE})?|(?P<close2>{QUOTE}),(?P<open2>{QUOTE})")
-_OPENING: Final = re.compile(r"<(?:[\w.-]{1,40}:)?")
-_ELEMENT: Final = re.compile(r"(?:\s[^<>]{0,200})?>\s{0,40}(?:<!\[CDATA\[)?")
-_IN_ELEMENT: Final = re.compile(r"[^<>]{1,4000}+")
+_FLAG: Final = lazily(rf"(?P<close>{QUOTE})?,?\s{{1,8}}(?P<open>{QUOTE})?|(?P<close2>{QUOTE}),(?P<open2>{QUOTE})")
+# What a hint begins with before the name.
+_OPENING: Final = lazily(r"(?:<(?:[\w.-]{1,40}:)?|\\[nrtbf]|[^A-Za-z0-9_.-])?")
+_ELEMENT: Final = lazily(r"(?:\s[^<>]{0,200})?>\s{0,40}(?:<!\[CDATA\[)?")
+_IN_ELEMENT: Final = lazily(r"[^<>]{1,4000}+")
 
 # ---- values without quotes
-_BARE: Final = re.compile(r"[^\s\"'`<>,;&\\|]++")
-_BARE_IN_LINE: Final = re.compile(r"[^\s\"'`\\]++")
-_BARE_TO_SEMICOLON: Final = re.compile(r"[^\s\"'`;]++")
-_IN_QUERY: Final = re.compile(r"[^\s\"'`<>&#\\]++")
-_HEADER_LINE: Final = re.compile(r"[^\r\n\"'`\\]{1,8000}+")
-_NUMBER: Final = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?![\w.])")
-_LINE_START: Final = re.compile(r"(?:^|\n|\\n)[ \t]{0,40}(?:export[ \t]|set[ \t]|-[ \t]|ENV[ \t])?[ \t]{0,8}$")
+_BARE: Final = lazily(r"[^\s\"'`<>,;&\\|]++")
+_BARE_IN_LINE: Final = lazily(r"[^\s\"'`\\]++")
+_BARE_TO_SEMICOLON: Final = lazily(r"[^\s\"'`;]++")
+_IN_QUERY: Final = lazily(r"[^\s\"'`<>&#\\]++")
+_HEADER_LINE: Final = lazily(r"[^\r\n\"'`\\]{1,8000}+")
+_NUMBER: Final = lazily(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?![\w.])")
+_LINE_START: Final = lazily(r"(?:^|\n|\\n)[ \t]{0,40}(?:export[ \t]|set[ \t]|-[ \t]|ENV[ \t])?[ \t]{0,8}$")
 _CLOSERS: Final = {")": "(", "]": "[", "}": "{"}
-_QUERY_KEYS: Final = {
-    "code": Key("token", "random"),
-    "key": Key("api_key", "random"),
-    "signature": Key("signature", "random"),
-    "sig": Key("signature", "random"),
-    "hmac": Key("signature", "random"),
-    "auth": Key("token", "random"),
-    "samlresponse": Key("token", "long"),
-}
 _LEAST_IN_QUERY: Final = 16
 
 
 def _assigned(text: str, start: int, end: int, spans: list[Span]) -> int:
-    if text[start] == "<" and (opening := _OPENING.match(text, start)):
-        start = opening.end()
+    start = _OPENING().match(text, start, end).end()
     head = text[max(0, start - _MAX_BEFORE) : start]
     begin = start - (len(head) - len(head.rstrip(KEY_CHARACTERS)))
     if begin and text[begin - 1] == "\\" and text[begin : begin + 1] in ("n", "r", "t") and begin < start:
         begin += 1
-    match = _KEY_END.match(text, start)
+    match = _KEY_END().match(text, start)
     stop = match.end() if match else end
     name = text[begin:stop].rstrip(".-")
     key = _key_here(text, begin, name)
@@ -71,7 +63,7 @@ def _assigned(text: str, start: int, end: int, spans: list[Span]) -> int:
         return element
     if name.startswith("--") and (flagged := _flagged(text, stop, key, spans)):
         return flagged
-    between = _ASSIGNS.match(text, stop)
+    between = _ASSIGNS().match(text, stop)
     if between is None or (between["paired"] and not _pairs(text, begin, key, between["close"], between["open"])):
         return max(stop, start + 1)
     closed = between["close"] or between["close2"] or ""
@@ -81,7 +73,7 @@ def _assigned(text: str, start: int, end: int, spans: list[Span]) -> int:
 
 
 def _key_here(text: str, begin: int, name: str) -> Key | None:
-    if begin and text[begin - 1] in "?&#" and (key := _QUERY_KEYS.get(name.lower())):
+    if begin and text[begin - 1] in "?&#" and (key := QUERY_KEYS.get(name.lower())):
         return key
     return key_of(name)
 
@@ -112,12 +104,12 @@ def _unquoted(
 ) -> int:
     if text[start : start + 1] in ("{", "["):
         return _grouped(text, start, key, spans)
-    if closed and (number := _NUMBER.match(text, start)):
+    if closed and (number := _NUMBER().match(text, start)):
         if is_credential_number(key, float(number[0])):
             spans.append(Span(start, number.end(), key.kind, closed))
         return number.end()
     if key.trust in ("authorization", "cookie") or key.kind == "authorization":
-        line = _HEADER_LINE.match(text, start)
+        line = _HEADER_LINE().match(text, start)
         if line:
             _add(credential_parts(key, line[0]), start, key.kind, spans)
         return line.end() if line else start
@@ -133,7 +125,7 @@ def _unquoted(
 
 
 def _first_word(text: str, start: int) -> str:
-    match = _BARE.match(text, start)
+    match = _BARE().match(text, start)
     return match[0] if match else ""
 
 
@@ -150,14 +142,14 @@ def _bare_end(text: str, begin: int, start: int) -> int:
         return _match_end(_IN_QUERY, text, start)
     if before == ";" or (text[begin - 2 : begin] == "; "):
         return _match_end(_BARE_TO_SEMICOLON, text, start)
-    if _LINE_START.search(text, max(0, begin - 64), begin):
+    if _LINE_START().search(text, max(0, begin - 64), begin):
         stop = _match_end(_BARE_IN_LINE, text, start)
         return start + len(text[start:stop].rstrip(",;"))
     return start + _balanced(text[start : _match_end(_BARE, text, start)])
 
 
-def _match_end(pattern: re.Pattern[str], text: str, start: int) -> int:
-    match = pattern.match(text, start)
+def _match_end(pattern: Callable[[], re.Pattern[str]], text: str, start: int) -> int:
+    match = pattern().match(text, start)
     return match.end() if match else start
 
 
@@ -177,10 +169,10 @@ def _balanced(value: str) -> int:
 
 def _element(text: str, begin: int, stop: int, key: Key, spans: list[Span]) -> int | None:
     """Find what an XML element holds; None if this is none."""
-    match = _ELEMENT.match(text, stop)
+    match = _ELEMENT().match(text, stop)
     if match is None or (text[begin - 1] == ":" and "<" not in text[max(0, begin - 20) : begin]):
         return None
-    content = _IN_ELEMENT.match(text, match.end())
+    content = _IN_ELEMENT().match(text, match.end())
     if content is None:
         return match.end()
     value = content[0].rstrip()
@@ -190,13 +182,13 @@ def _element(text: str, begin: int, stop: int, key: Key, spans: list[Span]) -> i
 
 def _flagged(text: str, stop: int, key: Key, spans: list[Span]) -> int | None:
     """Find the value of a command's flag: `--password x`, or the next of a list; None if it has none."""
-    match = _FLAG.match(text, stop)
+    match = _FLAG().match(text, stop)
     if match is None:
         return None
     quote = match["open"] or match["open2"]
     if quote:
         return _quoted(text, match.end(), quote, key, spans)
-    bare = _BARE_IN_LINE.match(text, match.end())
+    bare = _BARE_IN_LINE().match(text, match.end())
     if match["close"] or bare is None or bare[0].startswith("-"):
         return match.end()
     if not is_reference(bare[0]):
@@ -204,7 +196,7 @@ def _flagged(text: str, stop: int, key: Key, spans: list[Span]) -> int | None:
     return bare.end()
 
 
-_TOKEN_IN_GROUP: Final = re.compile(rf"{QUOTE}|[{{}}\[\]]|[^\"'`{{}}\[\]\\]++|\\")
+_TOKEN_IN_GROUP: Final = lazily(rf"{QUOTE}|[{{}}\[\]]|[^\"'`{{}}\[\]\\]++|\\")
 HARMLESS_IN_GROUP: Final = frozenset(
     "type kind username user name id login email host url uri provider source status scope scopes expires expires_at "
     "expires_in region description title format default example examples pattern required loc msg".split()
@@ -216,7 +208,7 @@ def _grouped(text: str, start: int, key: Key, spans: list[Span]) -> int:
     if text[start] == "{" and not key.groups:
         return start + 1
     depth, position, name = 0, start, ""
-    while match := _TOKEN_IN_GROUP.match(text, position):
+    while match := _TOKEN_IN_GROUP().match(text, position):
         token, position = match[0], match.end()
         if token[-1] in "\"'`":
             found = read_quoted(text, position, token)
@@ -237,24 +229,29 @@ def _grouped(text: str, start: int, key: Key, spans: list[Span]) -> int:
 
 
 # ---- where to look
-# The names end in one of these; a few more words may follow (keys.py). Longer before shorter.
+# What names of credentials end in; keys.py judges the whole name, and must know no family that is missing here.
+_START: Final = r"(?:^|[^A-Za-z]|\\[nrtbf])"
 _FAMILIES: Final = (
     r"passw(?:or)?ds?|passwd|passwort|passphrase|passcode|pwd|pswd|contrasena|kennwort|wachtwoord|senha|motdepasse|mnemonic"
-    r"|phrase|seed[-_. ]?words|_pass|-pass|pass|pw"
-    r"|secrets?|token|keys?|apikeys?|authorization|cookies?|credentials?|creds|jwt|sas|bearer|auth|assertion|samlresponse"
-    r"|sessionid|sess?id|session[-_.]?id|aspsessionid[a-z]{0,12}|sid|client[-_]?key[-_]?data|key-data|pat|verifier"
-    r"|pin|t?otp|cvv2?|cvc2?|tan|codes?|sig|signature|hmac"
+    r"|(?:seed|recovery|pass|mnemonic)[-_. ]?(?:phrase|words)|secrets?|token|authorization|cookies?|credentials?|creds"
+    rf"|(?:api|{'|'.join(sorted(KEY_OWNERS))})[-_. ]?keys?|(?:{'|'.join(sorted(CODE_OWNERS))})[-_. ]?codes?"
+    r"|samlresponse|sess?id|session[-_. ]?id|aspsessionid[a-z]{0,12}|client[-_. ]?key[-_. ]?data|code[-_. ]?verifier"
+    r"|(?:amz|goog)[-_. ]?signature"
 )
-_AFTER: Final = (
-    r"(?:[-_. ]?(?:confirmation|confirm|repeat|again|value|plain|plaintext|raw|encoded|b64|base64|headers?|hash|digest"
-    r"|\d{1,4})){0,2}"
+_SHORT: Final = "pass pw pin otp totp cvv cvv2 cvc cvc2 tan jwt pat sas bearer auth assertion sid sig".split()
+# At the start of a word, or by its capital: not in `spin`.
+_WORDS: Final = (
+    f"{_START}(?i:{'|'.join(_SHORT)})|{'|'.join(word.capitalize() for word in _SHORT)}|[?&#](?i:{'|'.join(QUERY_KEYS)})"
 )
-_NAME: Final = rf"(?i:(?:{_FAMILIES}){_AFTER})"
-_PLURAL: Final = rf"(?i:tokens{_AFTER})"
+_AFTER: Final = rf"(?i:[-_. ]?(?:{'|'.join(sorted(NEUTRAL_WORDS))}|[0-9]{{1,4}})){{0,3}}"
+_NAME: Final = rf"(?:(?i:{_FAMILIES})|{_WORDS}){_AFTER}"
 _QUOTES: Final = r"(?:\\{0,31}[\"'`]|\]|%5[Dd])?(?:\\{0,31}[\"'`])?"
-_SIGNS: Final = r"\s{0,4}(?:[:=]|%3[AaDd]|\s{0,4}[Vv]alue|,\s{0,4}(?:b|\\{0,31}[\"'`]))"
-_SPACED: Final = rf"--[\w.-]{{0,40}}{_NAME}{_QUOTES}[\s,]"
-_HINT: Final = rf"{_NAME}{_QUOTES}{_SIGNS}|{_PLURAL}{_QUOTES}\s{{0,4}}[:=]\s{{0,4}}[^0-9\s]|{_SPACED}"
-_XML: Final = rf"<[\w:.-]{{0,40}}{_NAME}[\s>]"
+_SPACE: Final = r"(?:\s|\\[nrt]){0,4}"
+_SIGNS: Final = rf"{_SPACE}(?:[:=]|%3[AaDd]|,{_SPACE}(?:b|\\{{0,31}}[\"'`])|[Vv]alue{_SPACE}=)"
+_FLAGGED: Final = rf"--[\w.-]{{0,40}}{_NAME}{_QUOTES}(?:[\s,]|\\[nrt])"
+_XML: Final = rf"<[\w:.-]{{0,40}}{_NAME}(?:[\s>]|\\[nrt])"
+# An amount of tokens is no credential.
+_PLURAL: Final = rf"(?i:tokens){_AFTER}{_QUOTES}{_SPACE}[:=]{_SPACE}[^0-9\s\\]"
+_HINT: Final = rf"{_NAME}{_QUOTES}{_SIGNS}|{_PLURAL}|{_FLAGGED}|{_XML}"
 
-ASSIGNMENTS: Final = (Finder(rf"{_HINT}|{_XML}", _assigned, rf"{_HINT}|{_XML}"),)
+ASSIGNMENTS: Final = (Finder(_HINT, _assigned, _HINT),)

@@ -5,27 +5,28 @@ from collections.abc import Iterator
 from typing import Final
 
 from rca_core.telemetry.redaction.values import is_message, is_placeholder, looks_random
+from rca_core.telemetry.redaction.text import lazily
 
 Part = tuple[int, int]
 """Start and end in a value."""
 
-_SCHEME: Final = re.compile(
+_SCHEME: Final = lazily(
     r"\s*+(?:bearer|basic|token|apikey|api-key|key|ssws|bot|negotiate|ntlm|splunk|genie?key|googlelogin auth=|digest|"
     r"aws4-hmac-sha256|oauth|pat)(?:\s++|:\s*+|(?<==))",
     re.IGNORECASE,
 )
-_TOKEN: Final = re.compile(r"[^\s,;\"'\\<>]++")
-_PARAMETER: Final = re.compile(r"\b(?:signature|response|oauth_signature|oauth_token|token)=\"?([^\s,\"'\\]{6,})", re.IGNORECASE)
-_ACCESS_KEY: Final = re.compile(r"Credential=([A-Z0-9]{16,32})/")
+_TOKEN: Final = lazily(r"[^\s,;\"'\\<>]++")
+_PARAMETER: Final = lazily(r"\b(?:signature|response|oauth_signature|oauth_token|token)=\"?([^\s,\"'\\]{6,})", re.IGNORECASE)
+_ACCESS_KEY: Final = lazily(r"Credential=([A-Z0-9]{16,32})/")
 _HAS_PARAMETERS: Final = ("aws4", "digest", "oauth")
 
 
 def authorization_parts(value: str) -> list[Part]:
     """Return where the credentials of an Authorization header are: not the scheme, nor what they are called."""
-    scheme = _SCHEME.match(value)
+    scheme = _SCHEME().match(value)
     if scheme and scheme[0].strip().lower().startswith(_HAS_PARAMETERS) and "=" in value:
-        return [match.span(1) for pattern in (_PARAMETER, _ACCESS_KEY) for match in pattern.finditer(value)]
-    token = _TOKEN.search(value, scheme.end() if scheme else 0)
+        return [match.span(1) for pattern in (_PARAMETER, _ACCESS_KEY) for match in pattern().finditer(value)]
+    token = _TOKEN().search(value, scheme.end() if scheme else 0)
     if token is None or is_placeholder(token[0]):
         return []
     if scheme is None and (is_message(value) or not looks_random(token[0])):
@@ -36,7 +37,7 @@ def authorization_parts(value: str) -> list[Part]:
     return [token.span()]
 
 
-_COOKIE: Final = re.compile(r"([^\s=;,]{1,200})=([^;\s,\"]*+)")
+_COOKIE: Final = lazily(r"([^\s=;,]{1,200})=([^;\s,\"]*+)")
 _ATTRIBUTES: Final = {"path", "domain", "expires", "max-age", "samesite", "version", "priority"}
 
 
@@ -49,6 +50,6 @@ def cookie_parts(value: str) -> list[Part]:
 
 
 def _cookies(value: str) -> Iterator[Part]:
-    for match in _COOKIE.finditer(value):
+    for match in _COOKIE().finditer(value):
         if match[1].lower() not in _ATTRIBUTES and match[2] and not is_placeholder(match[2]):
             yield match.span(2)

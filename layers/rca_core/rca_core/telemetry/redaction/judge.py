@@ -6,15 +6,16 @@ from typing import Final
 from rca_core.telemetry.redaction.headers import Part, authorization_parts, cookie_parts
 from rca_core.telemetry.redaction.keys import Key
 from rca_core.telemetry.redaction.values import is_message, is_name, is_placeholder, is_uuid, looks_random
+from rca_core.telemetry.redaction.text import lazily
 
-_CODE: Final = re.compile(r"[0-9][0-9 -]{1,8}[0-9]")
-_SCHEME_FIRST: Final = re.compile(r"(?:bearer|basic|token)\s", re.IGNORECASE)
+_CODE: Final = lazily(r"[0-9][0-9 -]{1,8}[0-9]")
+_SCHEME_FIRST: Final = lazily(r"(?:bearer|basic|token)\s", re.IGNORECASE)
 _LONG: Final = 24
 
 
 def credential_parts(key: Key, value: str) -> list[Part]:
     """Return the parts of a text under such a key that are credentials."""
-    if key.trust == "authorization" or (key.kind in ("token", "authorization") and _SCHEME_FIRST.match(value)):
+    if key.trust == "authorization" or (key.kind in ("token", "authorization") and _SCHEME_FIRST().match(value)):
         return authorization_parts(value)
     if key.trust == "cookie":
         return [] if is_placeholder(value) else cookie_parts(value)
@@ -28,7 +29,7 @@ def _fits(key: Key, value: str) -> bool:
         # PWD and OLDPWD are folders.
         return not (value.startswith(("/", "~/", "C:\\")) and key.kind == "password" and "/" in value[1:] + "\\")
     if key.trust == "digits":
-        return bool(_CODE.fullmatch(value))
+        return bool(_CODE().fullmatch(value))
     if key.trust == "name":
         return not is_name(value)
     if key.trust == "long":

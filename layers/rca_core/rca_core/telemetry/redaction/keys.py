@@ -1,8 +1,9 @@
 """What the name of a key says about its value: `dbPassword` holds a password, `password_policy` does not."""
 
-import re
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
+
+from rca_core.telemetry.redaction.text import lazily
 
 Trust = Literal["any", "name", "random", "long", "digits", "authorization", "cookie"]
 """Which values under a key are credentials.
@@ -24,7 +25,7 @@ class Key(NamedTuple):
 MAX_KEY: Final = 64
 """Characters of a key that are read, from its end: the last words say what it is."""
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORD: Final = lazily(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _PASSWORD_ENDS: Final = (
     "password", "passwd", "passwort", "passphrase", "passcode", "pwd", "contrasena", "kennwort", "wachtwoord",
 )  # fmt: skip
@@ -34,7 +35,7 @@ _SINGLE_PASS_OWNERS: Final = frozenset(
     "key store keystore truststore ldap bind api app basic my the".split()
 )
 # Words after which nothing else about the key changes.
-_NEUTRAL: Final = frozenset(
+NEUTRAL_WORDS: Final = frozenset(
     "confirmation confirm repeat again value plain plaintext raw encoded b64 base64 header headers hash digest".split()
 )
 # A token of these is a place in a list, a unit of text or an amount.
@@ -57,6 +58,18 @@ _CODE_OWNERS: Final = frozenset(
     "pin otp totp mfa 2fa factor verification security sms recovery backup time login tan".split()
 )
 _OAUTH_CODES: Final = frozenset("authorization auth device".split())
+KEY_OWNERS: Final = _STRONG_KEYS | _WEAK_KEYS
+CODE_OWNERS: Final = _CODE_OWNERS | _OAUTH_CODES
+# In the query of a URL a short name is enough.
+QUERY_KEYS: Final = {
+    "code": Key("token", "random"),
+    "key": Key("api_key", "random"),
+    "signature": Key("signature", "random"),
+    "sig": Key("signature", "random"),
+    "hmac": Key("signature", "random"),
+    "auth": Key("token", "random"),
+    "samlresponse": Key("token", "long"),
+}
 _WHOLE: Final[dict[str, Key]] = {
     "jwt": Key("token", "random"),
     "pat": Key("token", "random"),
@@ -80,8 +93,8 @@ def key_of(name: str) -> Key | None:
 
 @lru_cache(maxsize=4096)
 def _key_of(name: str) -> Key | None:
-    words = [word.lower() for word in _WORD.findall(name)]
-    while len(words) > 1 and (words[-1] in _NEUTRAL or words[-1].isdecimal()):
+    words = [word.lower() for word in _WORD().findall(name)]
+    while len(words) > 1 and (words[-1] in NEUTRAL_WORDS or words[-1].isdecimal()):
         words.pop()
     if not words:
         return None

@@ -4,15 +4,17 @@ import base64
 import binascii
 import json
 import re
+from functools import cache
 from typing import Any, Final
 
 from rca_core.telemetry.redaction.forms import FORMS
-from rca_core.telemetry.redaction.text import BOUND, KEY_CHARACTERS, Finder, Span
+from rca_core.telemetry.redaction.text import BOUND, Finder, KEY_CHARACTERS, Span, lazily
 
-_TAILS: Final = {prefix: (form.kind, re.compile(form.tail)) for prefix, form in FORMS.items()}
+# Compiled when one is met: most never are, and a function has to start.
+_tail: Final = cache(re.compile)
 _LONGEST_FIRST: Final = sorted(FORMS, key=len, reverse=True)
-_MASKED_NEXT: Final = re.compile(r"\*{2}|\.{3}|…|•")
-_STAND_IN: Final = re.compile(r"your|x{8}|X{8}|here\b|placeholder|\.\.\.", re.IGNORECASE)
+_MASKED_NEXT: Final = lazily(r"\*{2}|\.{3}|…|•")
+_STAND_IN: Final = lazily(r"your|x{8}|X{8}|here\b|placeholder|\.\.\.", re.IGNORECASE)
 
 
 # A prefix of letters may stand by chance in base64, one with a dash in a name.
@@ -28,16 +30,16 @@ def _is_made(tail: str) -> bool:
 
 def _known(text: str, start: int, end: int, spans: list[Span]) -> int:
     prefix = text[start:end]
-    while prefix not in _TAILS:  # the byte before it, or none
+    while prefix not in FORMS:  # the byte before it, or none
         start, prefix = start + 1, prefix[1:]
-    kind, tail = _TAILS[prefix]
-    match = tail.match(text, end)
+    kind, tail = FORMS[prefix]
+    match = _tail(tail).match(text, end)
     if match is None or (start and text[start - 1] in _BEFORE_NO[prefix]):
         return end
     stop = match.end()
     if text[stop : stop + 1].isalnum() or (prefix in _JOINED and not _is_made(match[0])):
         return stop
-    if _MASKED_NEXT.match(text, stop) or _STAND_IN.search(text, end, min(stop, end + 60)):
+    if _MASKED_NEXT().match(text, stop) or _STAND_IN().search(text, end, min(stop, end + 60)):
         return stop
     begin = end if kind == "webhook" else start
     spans.append(Span(begin, stop, kind))
@@ -46,12 +48,12 @@ def _known(text: str, start: int, end: int, spans: list[Span]) -> int:
     return stop
 
 
-_SECRET_BESIDE: Final = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])")
+_SECRET_BESIDE: Final = lazily(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])")
 
 
 def _secret_beside(text: str, start: int, spans: list[Span]) -> None:
     """Find the secret that stands behind an access key's id: 40 characters that nothing else marks."""
-    for match in _SECRET_BESIDE.finditer(text, start, min(len(text), start + 200)):
+    for match in _SECRET_BESIDE().finditer(text, start, min(len(text), start + 200)):
         found = match[0]
         if not found.islower() and any(map(str.isdigit, found)) and re.search("[G-Zg-z]", found):
             spans.append(Span(match.start(), match.end(), "aws_key"))
@@ -62,7 +64,7 @@ _PREFIXES: Final = "|".join(re.escape(prefix).replace(r"\-", "-") for prefix in 
 _INNER: Final = r"[A-Za-z0-9_.@/+~-]"
 
 # ---- JSON Web Tokens
-_SEGMENT: Final = re.compile(r"[A-Za-z0-9_-]*+")
+_SEGMENT: Final = lazily(r"[A-Za-z0-9_-]*+")
 
 
 def _jwt(text: str, start: int, _end: int, spans: list[Span]) -> int:
@@ -80,7 +82,7 @@ def _jwt(text: str, start: int, _end: int, spans: list[Span]) -> int:
 
 
 def _segment_end(text: str, start: int) -> int:
-    match = _SEGMENT.match(text, start)
+    match = _SEGMENT().match(text, start)
     return match.end() if match else start
 
 
@@ -95,19 +97,19 @@ def _is_header(segment: str) -> bool:
 
 
 # ---- private keys
-_PEM_TYPE: Final = re.compile(r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-{3,5}")
+_PEM_TYPE: Final = lazily(r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-{3,5}")
 # Lines of a key, and how strings write their ends.
-_PEM_BODY: Final = re.compile(r"(?:[A-Za-z0-9+/=\s]|\\{1,15}[nr]|[A-Za-z-]{4,20}: [^\\\r\n\"]{0,100})*+")
-_PEM_END: Final = re.compile(r"-{3,5}END[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-{3,5}")
+_PEM_BODY: Final = lazily(r"(?:[A-Za-z0-9+/=\s]|\\{1,15}[nr]|[A-Za-z-]{4,20}: [^\\\r\n\"]{0,100})*+")
+_PEM_END: Final = lazily(r"-{3,5}END[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-{3,5}")
 
 
 def _pem(text: str, start: int, end: int, spans: list[Span]) -> int:
-    kind = _PEM_TYPE.match(text, end)
+    kind = _PEM_TYPE().match(text, end)
     if kind is None:
         return end
-    body = _PEM_BODY.match(text, kind.end())
+    body = _PEM_BODY().match(text, kind.end())
     stop = body.end() if body else kind.end()
-    if closing := _PEM_END.match(text, stop):
+    if closing := _PEM_END().match(text, stop):
         stop = closing.end()
     if stop - kind.end() < 20:
         return stop
@@ -118,12 +120,12 @@ def _pem(text: str, start: int, end: int, spans: list[Span]) -> int:
 # ---- forms without a prefix
 def _at_word(pattern: str, kind: str, before: int) -> Any:
     """Return a handler of credentials whose fixed part stands in the middle, at most so far from their start."""
-    compiled = re.compile(pattern)
+    compiled = lazily(pattern)
 
     def handle(text: str, start: int, end: int, spans: list[Span]) -> int:
         head = text[max(0, start - before) : start]
         begin = start - (len(head) - len(head.rstrip(KEY_CHARACTERS + "~")))
-        if match := compiled.match(text, begin):
+        if match := compiled().match(text, begin):
             if match.end() > end - 1:
                 spans.append(Span(match.start(), match.end(), kind))
                 return match.end()

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
-from rca_core.telemetry.redaction.text import Span, compile_hint, encode
+from rca_core.telemetry.redaction.text import Span, compile_hint, encode, lazily
 from rca_core.telemetry.redaction.values import looks_random
 
 _MAX_KNOWN: Final = 64
 _LENGTHS: Final = {"password": 6, "secret": 8, "api_key": 8, "credential": 8}
 _LEAST: Final = 12
 _MAX_LENGTH: Final = 1_000
-_PLAIN: Final = re.compile(r"[A-Za-z0-9._~-]")
+_PLAIN: Final = lazily(r"[A-Za-z0-9._~-]")
 
 
 class KnownValues:
@@ -52,7 +52,7 @@ def _can_be_told(value: str, kind: str) -> bool:
 
 def _percent_encoded(value: str) -> str:
     return "".join(
-        character if _PLAIN.match(character) else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))
+        character if _PLAIN().match(character) else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))
         for character in value
     )
 

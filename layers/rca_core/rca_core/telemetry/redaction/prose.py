@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from rca_core.telemetry.redaction.headers import authorization_parts
-from rca_core.telemetry.redaction.text import BOUND, Finder, Span
+from rca_core.telemetry.redaction.text import BOUND, Finder, Span, lazily
 from rca_core.telemetry.redaction.values import (
     is_message,
     is_name,
@@ -27,16 +27,16 @@ _LINK: Final = (
     r"(?:\s{1,3}(?:is|was|to|as|of|now|set|being|will|be|changed|equals|value|provided|used|entered|code|number)\b"
     r"|\s{1,3}for\s{1,3}[\w@.-]{1,40}\s{1,3}(?:is|was)\b){0,3}(?:\s{0,2}[:=])?"
 )
-_SAID: Final = re.compile(
+_SAID: Final = lazily(
     rf"(?:(?P<password>{_PASSWORD})|(?P<code>{_CODE})|(?P<key>{_KEY}))(?P<link>{_LINK})"
     r"\s{1,3}(?P<quote>[\"'`“‘«])?(?P<value>(?<=[\"'`“‘«])[^\"'`”’»\r\n]{2,200}|[^\s\"'`“‘«,;<>\\]{3,400})",
     re.IGNORECASE,
 )
 _LEAST_PASSWORD: Final = 6
 _LEAST_KEY: Final = 16
-_LETTERS_AND_DIGITS: Final = re.compile(r"(?=[^0-9]{0,60}[0-9])(?=[^A-Za-z]{0,60}[A-Za-z])[^/\\]{6,}+")
+_LETTERS_AND_DIGITS: Final = lazily(r"(?=[^0-9]{0,60}[0-9])(?=[^A-Za-z]{0,60}[A-Za-z])[^/\\]{6,}+")
 # What else mixes letters and digits, or capitals and signs.
-_OTHER: Final = re.compile(
+_OTHER: Final = lazily(
     r"https?:.*|v?[0-9]+(?:\.[0-9]+)+.*|[0-9]{4}-[0-9]{2}.*|\w{1,40}\.(?:py|js|ts|json|ya?ml|txt|md|go|rb|java|html?|pdf)"
     r"|sha-?[0-9]+|bcrypt.*|argon2\w*|pbkdf2.*|base64|utf-?8|oauth2?.*|[a-z]+[0-9]?[-_][a-z]+|rfc ?[0-9]+|[0-9.,%]+(?:ms|s|[kmgt]b)?",
     re.IGNORECASE,
@@ -45,7 +45,7 @@ _OTHER: Final = re.compile(
 
 def _said(text: str, start: int, end: int, spans: list[Span]) -> int:
     start = next((at for at in range(start, end) if text[at].isalpha() and not text[start].isalnum()), start)
-    match = _SAID.match(text, start)
+    match = _SAID().match(text, start)
     if match is None:
         return end
     value = match["value"] if match["quote"] else match["value"].rstrip(".:?)]}")
@@ -62,22 +62,22 @@ def _said(text: str, start: int, end: int, spans: list[Span]) -> int:
 def _is_told(match: re.Match[str], value: str) -> bool:
     if match["code"]:
         return value.isdecimal() and 4 <= len(value) <= 10 and bool(match["link"] or match["code"].lower() != "pin")
-    if _OTHER.fullmatch(value) or is_reference(value) or is_uuid(value):
+    if _OTHER().fullmatch(value) or is_reference(value) or is_uuid(value):
         return False
     if match["key"]:
-        return len(value) >= _LEAST_KEY and bool(_LETTERS_AND_DIGITS.fullmatch(value)) and not is_name(value)
+        return len(value) >= _LEAST_KEY and bool(_LETTERS_AND_DIGITS().fullmatch(value)) and not is_name(value)
     if match["quote"]:
         return not is_message(value) and len(value) >= 4
-    return len(value) >= _LEAST_PASSWORD and bool(_LETTERS_AND_DIGITS.fullmatch(value))
+    return len(value) >= _LEAST_PASSWORD and bool(_LETTERS_AND_DIGITS().fullmatch(value))
 
 
 # ---- schemes of authorization, wherever they stand
-_SCHEME: Final = re.compile(r"(?:bearer|basic)\s{1,3}([A-Za-z0-9._~+/=-]{12,}+)(?!\*)", re.IGNORECASE)
+_SCHEME: Final = lazily(r"(?:bearer|basic)\s{1,3}([A-Za-z0-9._~+/=-]{12,}+)(?!\*)", re.IGNORECASE)
 
 
 def _scheme(text: str, start: int, end: int, spans: list[Span]) -> int:
     start = next((at for at in range(start, end) if text[at] in "bB"), start)
-    match = _SCHEME.match(text, start)
+    match = _SCHEME().match(text, start)
     if match is None:
         return end
     if looks_random(match[1]) and not is_name(match[1]) and authorization_parts(match[0]):
@@ -89,19 +89,19 @@ def _scheme(text: str, start: int, end: int, spans: list[Span]) -> int:
 _WORD: Final = r"(?:'([^'\r\n]{1,200})'|\"([^\"\r\n]{1,200})\"|([^\s'\"\\]{1,200}))"
 _WITHIN: Final = r"[^\r\n|;]{0,300}?"
 _COMMANDS: Final = {
-    "curl": re.compile(rf"curl\b{_WITHIN}\s(?:-u|--user|--proxy-user|-U)[\s=]?['\"]?[^\s:'\"]{{1,100}}:([^\s'\"\\]{{1,200}})"),
-    "sshpass": re.compile(rf"sshpass\s{{1,3}}-p\s{{0,3}}{_WORD}"),
-    "mysql": re.compile(rf"mysql(?:dump|admin|import)?\b{_WITHIN}\s-p([^\s'\"\\-][^\s'\"\\]{{2,200}})"),
-    "docker login": re.compile(rf"docker login\b{_WITHIN}\s-p\s{{0,3}}{_WORD}"),
-    "redis-cli": re.compile(rf"redis-cli\b{_WITHIN}\s-a\s{{1,3}}{_WORD}"),
-    "oracle:": re.compile(r"oracle:(?:thin|oci8?):[\w$#]{1,60}/([^\s@/\"']{1,100})@", re.IGNORECASE),
-    "identified by": re.compile(r"identified\s{1,3}by\s{1,3}(?:password\s{1,3})?['\"]([^'\"\r\n]{1,200})['\"]", re.IGNORECASE),
+    "curl": lazily(rf"curl\b{_WITHIN}\s(?:-u|--user|--proxy-user|-U)[\s=]?['\"]?[^\s:'\"]{{1,100}}:([^\s'\"\\]{{1,200}})"),
+    "sshpass": lazily(rf"sshpass\s{{1,3}}-p\s{{0,3}}{_WORD}"),
+    "mysql": lazily(rf"mysql(?:dump|admin|import)?\b{_WITHIN}\s-p([^\s'\"\\-][^\s'\"\\]{{2,200}})"),
+    "docker login": lazily(rf"docker login\b{_WITHIN}\s-p\s{{0,3}}{_WORD}"),
+    "redis-cli": lazily(rf"redis-cli\b{_WITHIN}\s-a\s{{1,3}}{_WORD}"),
+    "oracle:": lazily(r"oracle:(?:thin|oci8?):[\w$#]{1,60}/([^\s@/\"']{1,100})@", re.IGNORECASE),
+    "identified by": lazily(r"identified\s{1,3}by\s{1,3}(?:password\s{1,3})?['\"]([^'\"\r\n]{1,200})['\"]", re.IGNORECASE),
 }
 
 
 def _command(text: str, start: int, end: int, spans: list[Span]) -> int:
     pattern = _COMMANDS[text[start:end].lower()]
-    match = pattern.match(text, start)
+    match = pattern().match(text, start)
     if match is None:
         return end
     group = next((number for number in range(1, (match.lastindex or 0) + 1) if match[number]), 0)
@@ -111,23 +111,23 @@ def _command(text: str, start: int, end: int, spans: list[Span]) -> int:
 
 
 # ---- rows of SQL: the column says which value it is
-_INSERT: Final = re.compile(
+_INSERT: Final = lazily(
     r"insert\s{1,3}into\s{1,3}[\w.\"`\[\]]{1,120}\s{0,3}\(([^()]{1,2000})\)\s{0,3}values\s{0,3}\(", re.IGNORECASE
 )
-_SQL_VALUE: Final = re.compile(r"\s{0,4}(?:'((?:[^'\\]|''|\\.)*+)'|([^,()'\"]{1,400}))\s{0,4}(,)?", re.DOTALL)
-_SECRET_COLUMN: Final = re.compile(r"passw(?:or)?d|passwd|pwd|secret|api_?key|token|passphrase", re.IGNORECASE)
+_SQL_VALUE: Final = lazily(r"\s{0,4}(?:'((?:[^'\\]|''|\\.)*+)'|([^,()'\"]{1,400}))\s{0,4}(,)?", re.DOTALL)
+_SECRET_COLUMN: Final = lazily(r"passw(?:or)?d|passwd|pwd|secret|api_?key|token|passphrase", re.IGNORECASE)
 
 
 def _row(text: str, start: int, end: int, spans: list[Span]) -> int:
-    match = _INSERT.match(text, start)
+    match = _INSERT().match(text, start)
     if match is None:
         return end
     position = match.end()
     for column in match[1].split(","):
-        value = _SQL_VALUE.match(text, position)
+        value = _SQL_VALUE().match(text, position)
         if value is None:
             break
-        if _SECRET_COLUMN.search(column) and value[1] and not is_placeholder(value[1]):
+        if _SECRET_COLUMN().search(column) and value[1] and not is_placeholder(value[1]):
             spans.append(Span(*value.span(1), "password"))
         if not value[3]:
             break
@@ -136,21 +136,22 @@ def _row(text: str, start: int, end: int, spans: list[Span]) -> int:
 
 
 _SPOKEN: Final = rf"(?i:{BOUND}(?:{_PASSWORD}|{_CODE}|{_KEY}))"
-_GATE_LINK: Final = _LINK.replace(r"\b", "")
+_SPACE: Final = r"(?:\s|\\[nrt]){1,3}"
+_GATE_LINK: Final = _LINK.replace(r"\b", "").replace(r"\s{1,3}", _SPACE)
 
 PROSE: Final = (
     Finder(
         rf"{_SPOKEN}[\s:=]",
         _said,
-        rf"(?i:{BOUND}(?:(?:{_PASSWORD}|{_CODE}){_GATE_LINK}\s{{1,3}}[^\s]|"
-        rf"(?:{_KEY}){_GATE_LINK}\s{{1,3}}\\?[\"'`]?[^\s\x00\"']{{16}}))",
+        rf"(?i:{BOUND}(?:(?:{_PASSWORD}|{_CODE}){_GATE_LINK}{_SPACE}(?:\\{{0,7}}[\"'`]|[\x80-\xff]|[^\s\x00\"']*[0-9])|"
+        rf"(?:{_KEY}){_GATE_LINK}{_SPACE}(?:\\{{0,7}}[\"'`]|[\x80-\xff]+)?[^\s\x00\"']{{16}}))",
     ),
-    Finder(rf"(?i:{BOUND}(?:bearer|basic)\s)", _scheme, rf"(?i:{BOUND}(?:bearer|basic)\s{{1,3}}[A-Za-z0-9._~+/=-]{{12}})"),
+    Finder(rf"(?i:{BOUND}(?:bearer|basic)\s)", _scheme, rf"(?i:{BOUND}(?:bearer|basic){_SPACE}[A-Za-z0-9._~+/=-]{{12}})"),
     Finder(
         "(?i:curl|sshpass|mysql|docker login|redis-cli|oracle:|identified by)",
         _command,
-        r"(?i:curl[^\r\n\x00]*\s(?:-u|--user|--proxy-user)|sshpass|mysql[^\r\n\x00]*\s-p[^\s-]|docker login|redis-cli"
-        r"|oracle:(?:thin|oci)|identified\s+by)",
+        r"(?i:curl[^\r\n\x00]*[\snrt](?:-u|--user|--proxy-user)|sshpass|mysql[^\r\n\x00]*[\snrt]-p[^\s-]|docker login|redis-cli"
+        r"|oracle:(?:thin|oci)|identified by)",
     ),
-    Finder(r"(?i:insert\s{1,3}into)", _row, r"(?i:insert\s{1,3}into)"),
+    Finder(r"(?i:insert\s{1,3}into)", _row, rf"(?i:insert{_SPACE}into)"),
 )

@@ -3,11 +3,13 @@
 import re
 from typing import Final, NamedTuple
 
+from rca_core.telemetry.redaction.text import lazily
+
 QUOTE: Final = r"\\{0,31}[\"'`]"
 
-_CLOSING: Final = {quote: re.compile(rf"\\*+{quote}") for quote in "\"'`"}
+_CLOSING: Final = {quote: lazily(rf"\\*+{quote}") for quote in "\"'`"}
 # Of a text that was cut, the credential ends with the line, or what else ends a word.
-_CUT: Final = re.compile(r"[^\s\"'`\\<>]*+")
+_CUT: Final = lazily(r"[^\s\"'`\\<>]*+")
 
 
 class Quoted(NamedTuple):
@@ -21,12 +23,12 @@ class Quoted(NamedTuple):
 def read_quoted(text: str, start: int, quote: str) -> Quoted:
     """Return the end of the string whose opening quote, with its backslashes, stands before `start`."""
     level = len(quote) - 1
-    for match in _CLOSING[quote[-1]].finditer(text, start):
+    for match in _CLOSING[quote[-1]]().finditer(text, start):
         run = len(match[0]) - 1
         if run < level:  # the string around it ends
             return Quoted(match.start(), match.start(), closed=False)
         if (run // (level + 1)) % 2 == 0:
             return Quoted(match.end() - level - 1, match.end(), closed=True)
-    match = _CUT.match(text, start)
+    match = _CUT().match(text, start)
     end = match.end() if match else start
     return Quoted(end, end, closed=False)

@@ -4,38 +4,39 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from functools import cached_property
+from typing import Any, Final
 
 from rca_core.telemetry.redaction.assign import ASSIGNMENTS
 from rca_core.telemetry.redaction.known import KNOWN
 from rca_core.telemetry.redaction.known_values import KnownValues
 from rca_core.telemetry.redaction.prose import PROSE
-from rca_core.telemetry.redaction.text import Finder, Handler, Span, compile_hint, encode
+from rca_core.telemetry.redaction.text import Finder, Handler, Span, compile_hint, encode, lazily
 from rca_core.telemetry.redaction.urls import URLS
 from rca_core.telemetry.redaction.values import MARK
 
 CREDENTIALS: Final = (*KNOWN, *URLS, *ASSIGNMENTS, *PROSE)
 # Letters written as escapes, as some writers of JSON do: they may spell a key or end a value.
 _ESCAPED: Final = r"\\u00[2-7][0-9a-fA-F]"
-_UNESCAPE: Final = re.compile(r"\\{1,31}u00(2[1346-9a-bA-B-F]|2[d-fD-F]|3[0-9a-fA-F]|[46][0-9a-fA-F]|5[0-9abdefABDEF]|7[0-9a-eA-E])")
-_MARKS: Final = re.compile(r"\[redacted:[a-z_]{1,40}\]")
-
-
-class _Search(NamedTuple):
-    hint: Any
-    handler: Handler
+_UNESCAPE: Final = lazily(r"\\{1,31}u00(2[1346-9a-bA-B-F]|2[d-fD-F]|3[0-9a-fA-F]|[46][0-9a-fA-F]|5[0-9abdefABDEF]|7[0-9a-eA-E])")
+_MARKS: Final = lazily(r"\[redacted:[a-z_]{1,40}\]")
 
 
 class Scanner:
     """Finders put together: one search tells whether a text can hold anything, then each finds its own."""
 
     def __init__(self, finders: Sequence[Finder]) -> None:
-        self._searches = [_Search(compile_hint(finder.hint), finder.handler) for finder in finders]
+        self._finders = finders
         self.gate = compile_hint("|".join([*(finder.gate for finder in finders), _ESCAPED]))
+
+    @cached_property
+    def _searches(self) -> list[tuple[Any, Handler]]:
+        """Made for the first text that may hold anything: it is most of what a function would start with."""
+        return [(compile_hint(finder.hint), finder.handler) for finder in self._finders]
 
     def redact(self, text: str, counts: Counter[str], known: KnownValues | None = None) -> str:
         """Return a text with its credentials replaced by marks; count them, and add them to those known."""
-        spelled = _UNESCAPE.sub(_letter, text) if "\\u00" in text else text
+        spelled = _UNESCAPE().sub(_letter, text) if "\\u00" in text else text
         found = self.find(spelled)
         if not found:
             return text
@@ -52,7 +53,7 @@ class Scanner:
             while match := hint.search(data, position):
                 position = max(handler(text, match.start(), match.end(), spans), match.start() + 1)
         if MARK in text:
-            marks = [match.span() for match in _MARKS.finditer(text)]
+            marks = [match.span() for match in _MARKS().finditer(text)]
             spans = [span for span in spans if not _overlaps(span, marks)]
         return _merge(spans)
 

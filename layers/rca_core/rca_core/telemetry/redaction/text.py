@@ -1,5 +1,8 @@
 """Texts as the finders see them, and what they find there."""
 
+import re
+from collections.abc import Callable
+from functools import cache
 from typing import Any, Final, NamedTuple, Protocol
 
 import re2
@@ -30,6 +33,11 @@ class Finder(NamedTuple):
     hint: str
     handler: Handler
     gate: str
+
+
+def lazily(pattern: str, flags: int = 0) -> Callable[[], re.Pattern[str]]:
+    """Return a pattern that is compiled when it is first asked for: most never are, and a function has to start."""
+    return cache(lambda: re.compile(pattern, flags))
 
 
 def compile_hint(pattern: str) -> Any:

@@ -1,26 +1,25 @@
 """Find passwords in URLs: `scheme://user:password@host`."""
 
-import re
 from typing import Final
 
-from rca_core.telemetry.redaction.text import Finder, Span
+from rca_core.telemetry.redaction.text import Finder, Span, lazily
 from rca_core.telemetry.redaction.values import is_placeholder, looks_random
 
 _MAX_USER_INFO: Final = 400
-_AUTHORITY: Final = re.compile(rf"[^\s\"'<>\\/`]{{1,{_MAX_USER_INFO}}}+")
-_TO_HOST: Final = re.compile(r"/[^\s\"'<>\\`@]{0,64}@")
+_AUTHORITY: Final = lazily(rf"[^\s\"'<>\\/`]{{1,{_MAX_USER_INFO}}}+")
+_TO_HOST: Final = lazily(r"/[^\s\"'<>\\`@]{0,64}@")
 _LEAST_TOKEN: Final = 20
 
 
 def _user_info(text: str, _start: int, end: int, spans: list[Span]) -> int:
-    match = _AUTHORITY.match(text, end)
+    match = _AUTHORITY().match(text, end)
     if match is None:
         return end
     authority, stop = match[0], match.end()
     user, colon, rest = authority.partition(":")
     if "@" not in authority and colon and not rest[:5].rstrip(",").isdecimal() and not authority.startswith("["):
         # An unescaped slash in a password: what follows the colon is no port.
-        if slash := _TO_HOST.match(text, stop):
+        if slash := _TO_HOST().match(text, stop):
             authority, stop = text[end : slash.end()], slash.end()
     user_info, at, _ = authority.rpartition("@")
     if not at:

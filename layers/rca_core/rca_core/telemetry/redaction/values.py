@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from rca_core.telemetry.redaction.text import lazily
+
 MARK: Final = "[redacted:"
 _MAX_PLACEHOLDER: Final = 120
 _MAX_MESSAGE: Final = 400
@@ -16,7 +18,7 @@ _STAND_INS: Final = frozenset(
     "placeholder bearer basic digest rejected revoked accepted valid present absent nan void self is was not and or "
     "for in the of to must has cannot please".split()
 )
-_STAND_IN_FORMS: Final = re.compile(
+_STAND_IN_FORMS: Final = lazily(
     r"""
       \[[\w ./-]{1,60}\]            # [FILTERED]
     | \([\w ./-]{1,60}\)            # (hidden)
@@ -32,28 +34,28 @@ _STAND_IN_FORMS: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_MASKED: Final = re.compile(r"\*{3}|•{3}|\.{3}|…|x{6}|X{6}|\[redacted:")
-_YOURS: Final = re.compile(
+_MASKED: Final = lazily(r"\*{3}|•{3}|\.{3}|…|x{6}|X{6}|\[redacted:")
+_YOURS: Final = lazily(
     r"(?:[a-z]{2,8}-)?(?:your|my|insert|replace|enter|add|put|some|example)[-_ ].{0,60}", re.IGNORECASE
 )
-_NAMES_A_CREDENTIAL: Final = re.compile(r"key|token|secret|pass|credential|here|value", re.IGNORECASE)
+_NAMES_A_CREDENTIAL: Final = lazily(r"key|token|secret|pass|credential|here|value", re.IGNORECASE)
 
 _MESSAGE_WORDS: Final = frozenset(
     "is are was must required require invalid cannot should missing not expected field may least too wrong incorrect "
     "expired contain contains characters failed be has have please needs need mismatch does do denied unknown blank "
     "empty length provided".split()
 )
-_WORDS: Final = re.compile(r"[a-z']+")
+_WORDS: Final = lazily(r"[a-z']+")
 # Names of things: words of small letters put together.
-_NAME: Final = re.compile(r"/?[a-z]+(?:[-_/.:][a-z]+)*+/?|arn:.*|/[\w./-]*+|\w+(?:/\w+)++")
-_REFERENCE: Final = re.compile(
+_NAME: Final = lazily(r"/?[a-z]+(?:[-_/.:][a-z]+)*+/?|arn:.*|/[\w./-]*+|\w+(?:/\w+)++")
+_REFERENCE: Final = lazily(
     r"[A-Za-z_]\w*+(?:\.[A-Za-z_]\w*+)*+[(\[].*|[a-z_]\w*+(?:\.[a-z_][A-Za-z_]*+)++|[A-Z][A-Z_]*+_[A-Z_]++", re.DOTALL
 )
-_NAMED_LIKE_ONE: Final = re.compile(
+_NAMED_LIKE_ONE: Final = lazily(
     r"(?:[a-z]+_)*+(?:password|passwd|pwd|secret|token|key|credentials?)|(?:[A-Z]+_)++(?:PASSWORD|SECRET|TOKEN|KEY)"
 )
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_SYMBOLS: Final = re.compile(r"[!@#$%^&*+=?~;|<>{}()\[\]]")
+_UUID: Final = lazily(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_SYMBOLS: Final = lazily(r"[!@#$%^&*+=?~;|<>{}()\[\]]")
 
 
 def is_placeholder(value: str) -> bool:
@@ -63,33 +65,33 @@ def is_placeholder(value: str) -> bool:
         return True
     if len(text) > _MAX_PLACEHOLDER:
         return False
-    if text.lower() in _STAND_INS or _STAND_IN_FORMS.fullmatch(text) or _MASKED.search(text):
+    if text.lower() in _STAND_INS or _STAND_IN_FORMS().fullmatch(text) or _MASKED().search(text):
         return True
-    return bool(_YOURS.fullmatch(text) and _NAMES_A_CREDENTIAL.search(text))
+    return bool(_YOURS().fullmatch(text) and _NAMES_A_CREDENTIAL().search(text))
 
 
 def is_message(value: str) -> bool:
     """Return whether a value says something about a field instead of holding it: `must not be blank`."""
     if len(value) > _MAX_MESSAGE or " " not in value.strip():
         return False
-    return not _MESSAGE_WORDS.isdisjoint(_WORDS.findall(value.lower()))
+    return not _MESSAGE_WORDS.isdisjoint(_WORDS().findall(value.lower()))
 
 
 def is_name(value: str) -> bool:
     """Return whether a value reads like the name or the place of something: `prod/db/main`."""
-    return len(value) <= _MAX_PLACEHOLDER and bool(_NAME.fullmatch(value))
+    return len(value) <= _MAX_PLACEHOLDER and bool(_NAME().fullmatch(value))
 
 
 def is_reference(value: str) -> bool:
     """Return whether an unquoted value is code that gets the credential from elsewhere: `settings.api_key`."""
     if len(value) > _MAX_PLACEHOLDER:
         return False
-    return bool(_REFERENCE.fullmatch(value) or _NAMED_LIKE_ONE.fullmatch(value))
+    return bool(_REFERENCE().fullmatch(value) or _NAMED_LIKE_ONE().fullmatch(value))
 
 
 def is_uuid(value: str) -> bool:
     """Return whether a value is a UUID, dashes and all."""
-    return len(value) == 36 and bool(_UUID.fullmatch(value))
+    return len(value) == 36 and bool(_UUID().fullmatch(value))
 
 
 def looks_random(value: str, least: int = 6) -> bool:
@@ -98,7 +100,7 @@ def looks_random(value: str, least: int = 6) -> bool:
         return False
     has_digit = any(map(str.isdigit, value[:200]))
     has_letter = any(map(str.isalpha, value[:200]))
-    if has_letter and (has_digit or _SYMBOLS.search(value)):
+    if has_letter and (has_digit or _SYMBOLS().search(value)):
         return True
     # Words begin with capitals; letters thrown together have them anywhere.
     return len(value) >= 20 and has_letter and value != value.lower() and not value.isupper()
