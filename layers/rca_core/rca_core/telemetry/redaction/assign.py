@@ -8,7 +8,7 @@ from rca_core.telemetry.redaction.judge import credential_parts, is_credential_n
 from rca_core.telemetry.redaction.keys import CODE_OWNERS, KEY_OWNERS, NEUTRAL_WORDS, QUERY_KEYS, Key, key_of
 from rca_core.telemetry.redaction.quotes import QUOTE, read_quoted
 from rca_core.telemetry.redaction.text import Finder, KEY_CHARACTERS, Span, lazily
-from rca_core.telemetry.redaction.values import is_name, is_reference, looks_random
+from rca_core.telemetry.redaction.values import is_reference, looks_random
 
 _MAX_BEFORE: Final = 64
 _KEY_END: Final = lazily(r"[\w.-]{0,80}+")
@@ -43,7 +43,7 @@ _HEADER_LINE: Final = lazily(r"[^\r\n\"'`\\]{1,8000}+")
 _NUMBER: Final = lazily(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?![\w.])")
 _LINE_START: Final = lazily(r"(?:^|\n|\\n)[ \t]{0,40}(?:export[ \t]|set[ \t]|-[ \t]|ENV[ \t])?[ \t]{0,8}$")
 _CLOSERS: Final = {")": "(", "]": "[", "}": "{"}
-_LEAST_IN_QUERY: Final = 16
+_LEAST_OF_LETTERS: Final = 16
 
 
 def _assigned(text: str, start: int, end: int, spans: list[Span]) -> int:
@@ -64,7 +64,7 @@ def _assigned(text: str, start: int, end: int, spans: list[Span]) -> int:
     if name.startswith("--") and (flagged := _flagged(text, stop, key, spans)):
         return flagged
     between = _ASSIGNS().match(text, stop)
-    if between is None or (between["paired"] and not _pairs(text, begin, key, between["close"], between["open"])):
+    if between is None or (text[begin - 1 : begin] == between["sign"] == ":") or (between["paired"] and not _pairs(text, begin, key, between["close"], between["open"])):
         return max(stop, start + 1)
     closed = between["close"] or between["close2"] or ""
     if between["open"]:
@@ -93,8 +93,7 @@ def _add(parts: list[tuple[int, int]], offset: int, kind: str, spans: list[Span]
 def _quoted(text: str, start: int, quote: str, key: Key, spans: list[Span]) -> int:
     found = read_quoted(text, start, quote)
     value = text[start : found.end]
-    # A name of what holds it: os.getenv("DB_PASSWORD") is read before this; `key: "DB_PASSWORD"` says where it is.
-    parts = [] if key.trust == "name" and is_name(value) else credential_parts(key, value)
+    parts = credential_parts(key, value)
     _add(parts, start, key.kind, spans)
     return found.end if parts else max(start, min(found.after, start + 1))
 
@@ -113,11 +112,11 @@ def _unquoted(
         if line:
             _add(credential_parts(key, line[0]), start, key.kind, spans)
         return line.end() if line else start
-    if broken and not looks_random(_first_word(text, start)):
+    if broken and not (looks_random(_first_word(text, start)) or text[begin:start].rstrip().endswith(("|", ">", "-"))):
         return start
     stop = _bare_end(text, begin, start)
     value = text[start:stop]
-    if not value or is_reference(value) or _too_little(text, begin, value, key):
+    if not value or is_reference(value) or _too_little(text, begin, start, value, key):
         return start
     parts = credential_parts(key, value)
     _add(parts, start, key.kind, spans)
@@ -129,11 +128,13 @@ def _first_word(text: str, start: int) -> str:
     return match[0] if match else ""
 
 
-def _too_little(text: str, begin: int, value: str, key: Key) -> bool:
-    if begin and text[begin - 1] in "?&#" and key.kind in ("token", "api_key", "signature") and key.trust == "random":
-        return len(value) < _LEAST_IN_QUERY
-    # Unquoted words behind `token:` and `secret:` are prose.
-    return key.trust in ("name", "random") and value.isalpha() and (is_name(value) or len(value) < _LEAST_IN_QUERY)
+def _too_little(text: str, begin: int, start: int, value: str, key: Key) -> bool:
+    if begin and text[begin - 1] in "?&#":
+        return False
+    if key.kind == "password" or not (value.isalpha() and value.islower()) or len(value) >= _LEAST_OF_LETTERS:
+        return False
+    # Words behind `token: ` and `secret: ` are prose.
+    return text[start - 1] != "="
 
 
 def _bare_end(text: str, begin: int, start: int) -> int:
@@ -196,7 +197,7 @@ def _flagged(text: str, stop: int, key: Key, spans: list[Span]) -> int | None:
     return bare.end()
 
 
-_TOKEN_IN_GROUP: Final = lazily(rf"{QUOTE}|[{{}}\[\]]|[^\"'`{{}}\[\]\\]++|\\")
+_TOKEN_IN_GROUP: Final = lazily(r"\\{0,31}[\"'`]|[{}\[\]]|[^\"'`{}\[\]\\]++|\\")
 HARMLESS_IN_GROUP: Final = frozenset(
     "type kind username user name id login email host url uri provider source status scope scopes expires expires_at "
     "expires_in region description title format default example examples pattern required loc msg".split()
@@ -245,9 +246,9 @@ _WORDS: Final = (
 )
 _AFTER: Final = rf"(?i:[-_. ]?(?:{'|'.join(sorted(NEUTRAL_WORDS))}|[0-9]{{1,4}})){{0,3}}"
 _NAME: Final = rf"(?:(?i:{_FAMILIES})|{_WORDS}){_AFTER}"
-_QUOTES: Final = r"(?:\\{0,31}[\"'`]|\]|%5[Dd])?(?:\\{0,31}[\"'`])?"
+_QUOTES: Final = rf"(?:{QUOTE}|\]|%5[Dd]){{0,3}}"
 _SPACE: Final = r"(?:\s|\\[nrt]){0,4}"
-_SIGNS: Final = rf"{_SPACE}(?:[:=]|%3[AaDd]|,{_SPACE}(?:b|\\{{0,31}}[\"'`])|[Vv]alue{_SPACE}=)"
+_SIGNS: Final = rf"{_SPACE}(?:[:=]|%3[AaDd]|,{_SPACE}b?{QUOTE}|[Vv]alue{_SPACE}=)"
 _FLAGGED: Final = rf"--[\w.-]{{0,40}}{_NAME}{_QUOTES}(?:[\s,]|\\[nrt])"
 _XML: Final = rf"<[\w:.-]{{0,40}}{_NAME}(?:[\s>]|\\[nrt])"
 # An amount of tokens is no credential.

@@ -32,7 +32,7 @@ def authorization_parts(value: str) -> list[Part]:
     if scheme is None and (is_message(value) or not looks_random(token[0])):
         return []
     # `Basic auth failed`: words, not a credential.
-    if scheme and token[0].islower() and token[0].isalpha() and len(token[0]) < 16:
+    if scheme and token[0].isalpha() and token[0].islower() and value[token.end() :].strip(" .,;"):
         return []
     return [token.span()]
 

@@ -11,6 +11,7 @@ from rca_core.telemetry.redaction.text import lazily
 _CODE: Final = lazily(r"[0-9][0-9 -]{1,8}[0-9]")
 _SCHEME_FIRST: Final = lazily(r"(?:bearer|basic|token)\s", re.IGNORECASE)
 _LONG: Final = 24
+_LONG_IN_QUERY: Final = 16
 
 
 def credential_parts(key: Key, value: str) -> list[Part]:
@@ -27,11 +28,13 @@ def credential_parts(key: Key, value: str) -> list[Part]:
 def _fits(key: Key, value: str) -> bool:
     if key.trust == "any":
         # PWD and OLDPWD are folders.
-        return not (value.startswith(("/", "~/", "C:\\")) and key.kind == "password" and "/" in value[1:] + "\\")
+        return not value.startswith(("/home/", "/app", "/usr/", "/var/", "/opt/", "/tmp/", "/srv", "/root", "~/", "arn:"))  # noqa: S108
     if key.trust == "digits":
         return bool(_CODE().fullmatch(value))
     if key.trust == "name":
         return not is_name(value)
+    if key.trust == "query":
+        return looks_random(value, _LONG_IN_QUERY)
     if key.trust == "long":
         return looks_random(value, _LONG) and not is_uuid(value) and "_" not in value
     return looks_random(value)

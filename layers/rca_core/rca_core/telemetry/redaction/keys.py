@@ -5,11 +5,11 @@ from typing import Final, Literal, NamedTuple
 
 from rca_core.telemetry.redaction.text import lazily
 
-Trust = Literal["any", "name", "random", "long", "digits", "authorization", "cookie"]
+Trust = Literal["any", "name", "random", "query", "long", "digits", "authorization", "cookie"]
 """Which values under a key are credentials.
 
-any: all but placeholders and messages. name: not those that read like the name of something. random: those that look
-made by a machine or chosen to be hard to guess. long: random ones of 24 characters and more. digits: codes of 3 to 10
+any: all but placeholders and messages. name: not those that say where it is kept. random: those that look
+made by a machine or chosen to be hard to guess. query, long: random ones of 16, 24 characters and more. digits: codes of 3 to 10
 digits. authorization, cookie: the parts of such a header.
 """
 
@@ -62,13 +62,13 @@ KEY_OWNERS: Final = _STRONG_KEYS | _WEAK_KEYS
 CODE_OWNERS: Final = _CODE_OWNERS | _OAUTH_CODES
 # In the query of a URL a short name is enough.
 QUERY_KEYS: Final = {
-    "code": Key("token", "random"),
-    "key": Key("api_key", "random"),
-    "signature": Key("signature", "random"),
-    "sig": Key("signature", "random"),
-    "hmac": Key("signature", "random"),
-    "auth": Key("token", "random"),
-    "samlresponse": Key("token", "long"),
+    "code": Key("token", "query"),
+    "key": Key("api_key", "query"),
+    "signature": Key("signature", "query"),
+    "sig": Key("signature", "query"),
+    "hmac": Key("signature", "query"),
+    "auth": Key("token", "query"),
+    "samlresponse": Key("token", "query"),
 }
 _WHOLE: Final[dict[str, Key]] = {
     "jwt": Key("token", "random"),
@@ -117,22 +117,22 @@ def _token(last: str, owner: str) -> Key | None:
     if last.endswith("token"):
         if owner in _NO_CREDENTIAL_TOKENS or last.removesuffix("token") in (_NO_CREDENTIAL_TOKENS - {""}):
             return None
-        return Key("token", "name" if owner or last != "token" else "random")
+        return Key("token", "any" if owner or last != "token" else "random")
     if last.endswith("tokens"):
         credential = owner in ("access", "refresh", "auth", "api", "bearer", "id", "session")
-        return Key("token", "name" if credential else "long", groups=credential)
+        return Key("token", "any" if credential else "long", groups=credential)
     return None
 
 
 def _other(last: str, owner: str, words: list[str]) -> Key | None:  # noqa: PLR0911  one line for each family
     if last in ("secret", "secrets") or last.endswith("secret"):
-        return Key("secret", "name", groups=last == "secrets")
+        return Key("secret", "any" if owner or last not in ("secret", "secrets") else "name", groups=last == "secrets")
     if last in ("key", "keys") and (owner in _STRONG_KEYS or owner.endswith("api")):
-        return Key("private_key" if owner == "private" else "api_key", "name", groups=last == "keys" and owner == "api")
+        return Key("private_key" if owner == "private" else "api_key", "any", groups=last == "keys" and owner == "api")
     if last == "key" and owner in _WEAK_KEYS:
         return Key("api_key", "random")
     if last.endswith(("apikey", "apikeys", "accesskey", "secretkey", "privatekey", "authkey", "encryptionkey")):
-        return Key("private_key" if last.startswith("private") else "api_key", "name", groups=last == "apikeys")
+        return Key("private_key" if last.startswith("private") else "api_key", "any", groups=last == "apikeys")
     if last == "authorization":
         return Key("authorization", "authorization")
     if last in ("cookie", "cookies"):

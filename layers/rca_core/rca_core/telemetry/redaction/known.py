@@ -39,7 +39,7 @@ def _known(text: str, start: int, end: int, spans: list[Span]) -> int:
     stop = match.end()
     if text[stop : stop + 1].isalnum() or (prefix in _JOINED and not _is_made(match[0])):
         return stop
-    if _MASKED_NEXT().match(text, stop) or _STAND_IN().search(text, end, min(stop, end + 60)):
+    if kind != "webhook" and (_MASKED_NEXT().match(text, stop) or _STAND_IN().search(text, end, min(stop, end + 60))):
         return stop
     begin = end if kind == "webhook" else start
     spans.append(Span(begin, stop, kind))

@@ -14,17 +14,17 @@ from rca_core.telemetry.redaction.values import (
     looks_random,
 )
 
-_PASSWORD: Final = r"password|passwort|passphrase|passcode|passwd|pwd|pass"
+_PASSWORD: Final = r"password|passwort|passphrase|passwd|pwd|pass"
 _CODE: Final = (
-    r"pin|otp|cvv|one[- ]time (?:code|password|passcode)|"
+    r"pin|otp|cvv|cvc|passcode|one[- ]time (?:code|password|passcode)|"
     r"(?:verification|security|login|auth|authentication|access|2fa|mfa|sms) code"
 )
 _KEY: Final = (
     r"(?:api|access|secret|private|auth|license|account|encryption|signing)[ _-]?(?:key|token)|(?:bearer |refresh )?token|"
-    r"client secret|secret|key"
+    r"client secret|secret"
 )
 _LINK: Final = (
-    r"(?:\s{1,3}(?:is|was|to|as|of|now|set|being|will|be|changed|equals|value|provided|used|entered|code|number)\b"
+    r"(?:\s{1,3}(?:is|was|are|to|as|of|from|now|set|being|will|be|changed|equals|value|provided|used|entered|code|number)\b"
     r"|\s{1,3}for\s{1,3}[\w@.-]{1,40}\s{1,3}(?:is|was)\b){0,3}(?:\s{0,2}[:=])?"
 )
 _SAID: Final = lazily(
@@ -32,6 +32,7 @@ _SAID: Final = lazily(
     r"\s{1,3}(?P<quote>[\"'`“‘«])?(?P<value>(?<=[\"'`“‘«])[^\"'`”’»\r\n]{2,200}|[^\s\"'`“‘«,;<>\\]{3,400})",
     re.IGNORECASE,
 )
+_CHANGED: Final = lazily(r"[\"'`”’] to [\"'`“‘]([^\"'`”’\r\n]{2,200})[\"'`”’]")
 _LEAST_PASSWORD: Final = 6
 _LEAST_KEY: Final = 16
 _LETTERS_AND_DIGITS: Final = lazily(r"(?=[^0-9]{0,60}[0-9])(?=[^A-Za-z]{0,60}[A-Za-z])[^/\\]{6,}+")
@@ -55,19 +56,23 @@ def _said(text: str, start: int, end: int, spans: list[Span]) -> int:
             kind = "token"
         begin = match.start("value")
         spans.append(Span(begin, begin + len(value), kind))
+        if match["quote"] and (other := _CHANGED().match(text, begin + len(value))):
+            spans.append(Span(*other.span(1), kind))
         return begin + len(value)
     return max(end, match.end("link"))
 
 
 def _is_told(match: re.Match[str], value: str) -> bool:
     if match["code"]:
-        return value.isdecimal() and 4 <= len(value) <= 10 and bool(match["link"] or match["code"].lower() != "pin")
+        return value.isdecimal() and (3 if match["code"].lower()[:2] == "cv" else 4) <= len(value) <= 10 and bool(match["link"] or match["code"].lower() != "pin")
     if _OTHER().fullmatch(value) or is_reference(value) or is_uuid(value):
         return False
     if match["key"]:
         return len(value) >= _LEAST_KEY and bool(_LETTERS_AND_DIGITS().fullmatch(value)) and not is_name(value)
     if match["quote"]:
         return not is_message(value) and len(value) >= 4
+    if match["password"].lower() == "pass" and "-" in value and value.islower():
+        return False
     return len(value) >= _LEAST_PASSWORD and bool(_LETTERS_AND_DIGITS().fullmatch(value))
 
 
@@ -95,6 +100,11 @@ _COMMANDS: Final = {
     "docker login": lazily(rf"docker login\b{_WITHIN}\s-p\s{{0,3}}{_WORD}"),
     "redis-cli": lazily(rf"redis-cli\b{_WITHIN}\s-a\s{{1,3}}{_WORD}"),
     "oracle:": lazily(r"oracle:(?:thin|oci8?):[\w$#]{1,60}/([^\s@/\"']{1,100})@", re.IGNORECASE),
+    "credentials": lazily(
+        r"credentials(?: are| is| used)?:? [\"'`]?[\w.@-]{1,60}[\"'`]? ?(?:/|:|and) ?[\"'`]?"
+        r"((?=[^\s\d]{0,40}\d)(?=[^\sA-Za-z]{0,40}[A-Za-z])[^\s\"'`,]{5,100})",
+        re.IGNORECASE,
+    ),
     "identified by": lazily(r"identified\s{1,3}by\s{1,3}(?:password\s{1,3})?['\"]([^'\"\r\n]{1,200})['\"]", re.IGNORECASE),
 }
 
@@ -135,7 +145,7 @@ def _row(text: str, start: int, end: int, spans: list[Span]) -> int:
     return match.end()
 
 
-_SPOKEN: Final = rf"(?i:{BOUND}(?:{_PASSWORD}|{_CODE}|{_KEY}))"
+_SPOKEN: Final = rf"(?i:(?:{BOUND}|_)(?:{_PASSWORD}|{_CODE}|{_KEY}))"
 _SPACE: Final = r"(?:\s|\\[nrt]){1,3}"
 _GATE_LINK: Final = _LINK.replace(r"\b", "").replace(r"\s{1,3}", _SPACE)
 
@@ -143,15 +153,15 @@ PROSE: Final = (
     Finder(
         rf"{_SPOKEN}[\s:=]",
         _said,
-        rf"(?i:{BOUND}(?:(?:{_PASSWORD}|{_CODE}){_GATE_LINK}{_SPACE}(?:\\{{0,7}}[\"'`]|[\x80-\xff]|[^\s\x00\"']*[0-9])|"
+        rf"(?i:(?:{BOUND}|_)(?:(?:{_PASSWORD}|{_CODE}){_GATE_LINK}{_SPACE}(?:\\{{0,7}}[\"'`]|[\x80-\xff]|[^\s\x00\"']*[0-9])|"
         rf"(?:{_KEY}){_GATE_LINK}{_SPACE}(?:\\{{0,7}}[\"'`]|[\x80-\xff]+)?[^\s\x00\"']{{16}}))",
     ),
     Finder(rf"(?i:{BOUND}(?:bearer|basic)\s)", _scheme, rf"(?i:{BOUND}(?:bearer|basic){_SPACE}[A-Za-z0-9._~+/=-]{{12}})"),
     Finder(
-        "(?i:curl|sshpass|mysql|docker login|redis-cli|oracle:|identified by)",
+        "(?i:curl|sshpass|mysql|docker login|redis-cli|oracle:|credentials|identified by)",
         _command,
         r"(?i:curl[^\r\n\x00]*[\snrt](?:-u|--user|--proxy-user)|sshpass|mysql[^\r\n\x00]*[\snrt]-p[^\s-]|docker login|redis-cli"
-        r"|oracle:(?:thin|oci)|identified by)",
+        r"|oracle:(?:thin|oci)|credentials(?: are| is| used)?:? |identified by)",
     ),
     Finder(r"(?i:insert\s{1,3}into)", _row, rf"(?i:insert{_SPACE}into)"),
 )

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from rca_core.telemetry.redaction.text import lazily
 
-QUOTE: Final = r"\\{0,31}[\"'`]"
+QUOTE: Final = r"(?:\\{0,31}[\"'`]|%2[27]|&quot;|&\#3[49];|\\{1,2}x2[27])"
 
 _CLOSING: Final = {quote: lazily(rf"\\*+{quote}") for quote in "\"'`"}
 # Of a text that was cut, the credential ends with the line, or what else ends a word.
@@ -21,7 +21,10 @@ class Quoted(NamedTuple):
 
 
 def read_quoted(text: str, start: int, quote: str) -> Quoted:
-    """Return the end of the string whose opening quote, with its backslashes, stands before `start`."""
+    """Return the end of the string whose opening quote, with its backslashes or however it is coded, stands before `start`."""
+    if quote[-1] not in _CLOSING:
+        end = text.find(quote, start)
+        return Quoted(end, end + len(quote), closed=True) if end >= 0 else Quoted(start, start, closed=False)
     level = len(quote) - 1
     for match in _CLOSING[quote[-1]]().finditer(text, start):
         run = len(match[0]) - 1

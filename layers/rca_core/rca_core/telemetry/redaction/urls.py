@@ -34,7 +34,7 @@ def _user_info(text: str, _start: int, end: int, spans: list[Span]) -> int:
 
 
 def _stands_in(password: str) -> bool:
-    return is_placeholder(password) or (password[0] in "{$<%" and password[-1] in "}>%")
+    return (len(password) > 1 and is_placeholder(password)) or (password[0] in "{$<%" and password[-1] in "}>%")
 
 
 URLS: Final = (

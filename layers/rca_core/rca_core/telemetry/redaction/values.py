@@ -15,7 +15,9 @@ _STAND_INS: Final = frozenset(
     "invalid incorrect wrong expired empty blank unset set notset not_set unknown optional failed ok denied disabled "
     "enabled default string str number int integer bool boolean object array bytes any text secretstr char varchar "
     "password passwd pwd pass user:pass secret_key api_key apikey api-key access_token auth_token token todo tbd "
-    "placeholder bearer basic digest rejected revoked accepted valid present absent nan void self is was not and or "
+    "placeholder bearer basic digest rejected revoked accepted valid present absent nan void self malformed incomplete "
+    "unauthorized forbidden unsupported mismatch weak short long found not_found error active inactive rotated blocked "
+    "locked deprecated leaked compromised exists unchanged changed updated created deleted hashed encrypted success same-origin include omit is was not and or "
     "for in the of to must has cannot please".split()
 )
 _STAND_IN_FORMS: Final = lazily(
@@ -25,7 +27,8 @@ _STAND_IN_FORMS: Final = lazily(
     | <[^<>]{0,100}>                # <token>
     | \$\{[^{}]{1,100}\}            # ${TOKEN}
     | \$\(.{1,110}                  # $(cat file)
-    | \$[A-Za-z_]\w{0,60}           # $TOKEN
+    | \$[A-Za-z_]\w{0,60} | \$\d{1,2}           # $TOKEN, $1
+    | :[a-z_]{1,40}               # :token
     | \{\{.{1,110}                  # {{ secrets.TOKEN }}
     | \{[\w.]{0,60}\}               # {token}
     | %\(?\w{1,60}\)?[%s]           # %TOKEN%, %(token)s
@@ -34,9 +37,10 @@ _STAND_IN_FORMS: Final = lazily(
     """,
     re.VERBOSE,
 )
+_VARIABLES: Final = ("${", "{{", "$(", "<%", "#{", "%{", "!vault", "!ref", "!sub", "!env", "!secret")
 _MASKED: Final = lazily(r"\*{3}|•{3}|\.{3}|…|x{6}|X{6}|\[redacted:")
 _YOURS: Final = lazily(
-    r"(?:[a-z]{2,8}-)?(?:your|my|insert|replace|enter|add|put|some|example)[-_ ].{0,60}", re.IGNORECASE
+    r"(?:[a-z]{2,8}[-_])?(?:your|insert|replace|enter)(?:[-_ ]?[a-z]{1,20}){1,6}+", re.IGNORECASE
 )
 _NAMES_A_CREDENTIAL: Final = lazily(r"key|token|secret|pass|credential|here|value", re.IGNORECASE)
 
@@ -46,8 +50,8 @@ _MESSAGE_WORDS: Final = frozenset(
     "empty length provided".split()
 )
 _WORDS: Final = lazily(r"[a-z']+")
-# Names of things: words of small letters put together.
-_NAME: Final = lazily(r"/?[a-z]+(?:[-_/.:][a-z]+)*+/?|arn:.*|/[\w./-]*+|\w+(?:/\w+)++")
+# Where a secret is kept.
+_NAME: Final = lazily(r"arn:.*|/?[a-z][a-z0-9_.-]*+(?:/[a-z0-9_.-]++)++")
 _REFERENCE: Final = lazily(
     r"[A-Za-z_]\w*+(?:\.[A-Za-z_]\w*+)*+[(\[].*|[a-z_]\w*+(?:\.[a-z_][A-Za-z_]*+)++|[A-Z][A-Z_]*+_[A-Z_]++", re.DOTALL
 )
@@ -65,6 +69,8 @@ def is_placeholder(value: str) -> bool:
         return True
     if len(text) > _MAX_PLACEHOLDER:
         return False
+    if text.startswith(_VARIABLES):
+        return True
     if text.lower() in _STAND_INS or _STAND_IN_FORMS().fullmatch(text) or _MASKED().search(text):
         return True
     return bool(_YOURS().fullmatch(text) and _NAMES_A_CREDENTIAL().search(text))
@@ -78,7 +84,7 @@ def is_message(value: str) -> bool:
 
 
 def is_name(value: str) -> bool:
-    """Return whether a value reads like the name or the place of something: `prod/db/main`."""
+    """Return whether a value is the place of a secret in a store: `prod/db/main`."""
     return len(value) <= _MAX_PLACEHOLDER and bool(_NAME().fullmatch(value))
 
 

@@ -59,13 +59,15 @@ class Walk:
                 self.numbers.append(Place(container, at, value, None, call))
 
     def _object(self, value: dict[str, Any], outer: Key | None, call: int) -> Iterator[tuple[Any, Any, Any, Key | None]]:
-        group = outer if outer and outer.groups else None
+        group = _member(outer) if outer and outer.groups else None
         named = _named(value)
         is_key, is_choice = "kty" in value, "logprob" in value
         for name, item in value.items():
             if len(name) >= _LEAST_KEY_NAME:
                 self.names.append(Place(value, name, name, None, call))
             key = key_of(name)
+            if group and key and key.trust not in ("any", "authorization"):
+                key = group
             if key is None:
                 if named and name in _NAMED:
                     key = named
@@ -81,6 +83,11 @@ class Walk:
 def _inner(key: Key | None, item: Any) -> Key | None:
     """Return what a key says of a value's own members: an object under `password` describes one."""
     return None if key and isinstance(item, dict) and not key.groups else key
+
+
+def _member(group: Key) -> Key:
+    """Return what a key that groups credentials under names says of each: a cookie's value has no name before it."""
+    return Key(group.kind, "any") if group.trust == "cookie" else group._replace(groups=False)
 
 
 def _named(value: dict[str, Any]) -> Key | None:
