@@ -8,7 +8,7 @@ from rca_core.telemetry.redaction.judge import credential_parts, is_credential_n
 from rca_core.telemetry.redaction.keys import CODE_OWNERS, KEY_OWNERS, NEUTRAL_WORDS, QUERY_KEYS, Key, key_of
 from rca_core.telemetry.redaction.quotes import QUOTE, read_quoted
 from rca_core.telemetry.redaction.text import Finder, KEY_CHARACTERS, Span, lazily
-from rca_core.telemetry.redaction.values import is_reference, looks_random
+from rca_core.telemetry.redaction.values import MARK, is_reference, looks_random
 
 _MAX_BEFORE: Final = 64
 _KEY_END: Final = lazily(r"[\w.-]{0,80}+")
@@ -56,7 +56,7 @@ def _assigned(text: str, start: int, end: int, spans: list[Span]) -> int:
     stop = match.end() if match else end
     name = text[begin:stop].rstrip(".-")
     key = _key_here(text, begin, name)
-    if key is None:
+    if key is None or text.endswith(MARK, 0, begin):
         return max(stop, start + 1)
     stop = begin + len(name)
     if text[begin - 1 : begin] in ("<", ":") and (element := _element(text, begin, stop, key, spans)):
@@ -252,7 +252,7 @@ _SIGNS: Final = rf"{_SPACE}(?:[:=]|%3[AaDd]|,{_SPACE}b?{QUOTE}|[Vv]alue{_SPACE}=
 _FLAGGED: Final = rf"--[\w.-]{{0,40}}{_NAME}{_QUOTES}(?:[\s,]|\\[nrt])"
 _XML: Final = rf"<[\w:.-]{{0,40}}{_NAME}(?:[\s>]|\\[nrt])"
 # An amount of tokens is no credential.
-_PLURAL: Final = rf"(?i:tokens){_AFTER}{_QUOTES}{_SPACE}[:=]{_SPACE}[^0-9\s\\]"
+_PLURAL: Final = rf"(?i:tokens){_AFTER}{_QUOTES}{_SPACE}[:=]{_SPACE}[^0-9\s]"
 _HINT: Final = rf"{_NAME}{_QUOTES}{_SIGNS}|{_PLURAL}|{_FLAGGED}|{_XML}"
 
 ASSIGNMENTS: Final = (Finder(_HINT, _assigned, _HINT),)

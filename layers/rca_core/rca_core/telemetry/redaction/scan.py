@@ -51,7 +51,8 @@ class Scanner:
         for hint, handler in self._searches:
             position = 0
             while match := hint.search(data, position):
-                position = max(handler(text, match.start(), match.end(), spans), match.start() + 1)
+                start, end = match.span()
+                position = max(handler(text, start, end, spans), start + 1)
         if MARK in text:
             marks = [match.span() for match in _MARKS().finditer(text)]
             spans = [span for span in spans if not _overlaps(span, marks)]
