@@ -7,7 +7,7 @@ from typing import Final
 from rca_core.telemetry.redaction.judge import credential_parts, is_credential_number
 from rca_core.telemetry.redaction.keys import CODE_OWNERS, KEY_OWNERS, NEUTRAL_WORDS, QUERY_KEYS, Key, key_of
 from rca_core.telemetry.redaction.quotes import QUOTE, read_quoted
-from rca_core.telemetry.redaction.text import Finder, KEY_CHARACTERS, Span, lazily
+from rca_core.telemetry.redaction.text import KEY_CHARACTERS, Finder, Span, lazily
 from rca_core.telemetry.redaction.values import MARK, is_reference, looks_random
 
 _MAX_BEFORE: Final = 64
@@ -17,7 +17,7 @@ _KEY_END: Final = lazily(r"[\w.-]{0,80}+")
 _ASSIGNS: Final = lazily(
     rf"""
     (?P<close>{QUOTE})? (?:\]|%5[Dd])? (?P<close2>{QUOTE})? \s{{0,4}}+
-    (?: (?P<sign>=>|:=|::|==?|:|%3[DdAa])
+    (?: (?P<sign>=>|[:?+!]{{0,3}}={{1,3}}|::?|%3[DdAa])
       | ,\s{{0,4}} {QUOTE} (?:value|Value|val|content) {QUOTE} \s{{0,4}} [:=]>?
       | \s{{0,4}} (?:value|Value) \s{{0,2}} =
       | (?P<paired>,)
@@ -64,7 +64,11 @@ def _assigned(text: str, start: int, end: int, spans: list[Span]) -> int:
     if name.startswith("--") and (flagged := _flagged(text, stop, key, spans)):
         return flagged
     between = _ASSIGNS().match(text, stop)
-    if between is None or (text[begin - 1 : begin] == between["sign"] == ":") or (between["paired"] and not _pairs(text, begin, key, between["close"], between["open"])):
+    if (
+        between is None
+        or (text[begin - 1 : begin] == between["sign"] == ":")
+        or (between["paired"] and not _pairs(text, begin, between))
+    ):
         return max(stop, start + 1)
     closed = between["close"] or between["close2"] or ""
     if between["open"]:
@@ -78,12 +82,14 @@ def _key_here(text: str, begin: int, name: str) -> Key | None:
     return key_of(name)
 
 
-def _pairs(text: str, begin: int, key: Key, close: str | None, opened: str | None) -> bool:
-    """Return whether a comma stands between a header's name and its value: `("authorization", "Bearer x")`."""
-    if not close or not opened or key.kind not in ("authorization", "cookie", "api_key"):
+def _pairs(text: str, begin: int, between: re.Match[str]) -> bool:
+    """Return whether a comma stands between a name and its value, `("authorization", "Bearer x")`, and not in a list."""
+    close, opened = between["close"], between["open"]
+    if not close or not opened:
         return False
     before = text[max(0, begin - len(close) - 2) : begin - len(close)].rstrip("b ")
-    return before.endswith(("(", "["))
+    value = text[between.end() : read_quoted(text, between.end(), opened).end]
+    return before.endswith(("(", "[")) and (looks_random(value) or looks_random(value.rpartition(" ")[2]))
 
 
 def _add(parts: list[tuple[int, int]], offset: int, kind: str, spans: list[Span]) -> None:
@@ -93,14 +99,13 @@ def _add(parts: list[tuple[int, int]], offset: int, kind: str, spans: list[Span]
 def _quoted(text: str, start: int, quote: str, key: Key, spans: list[Span]) -> int:
     found = read_quoted(text, start, quote)
     value = text[start : found.end]
-    parts = credential_parts(key, value)
+    # What a shell puts between backticks is a command.
+    parts = [] if quote == "`" and " " in value else credential_parts(key, value)
     _add(parts, start, key.kind, spans)
     return found.end if parts else max(start, min(found.after, start + 1))
 
 
-def _unquoted(
-    text: str, begin: int, start: int, key: Key, closed: str, spans: list[Span], *, broken: bool
-) -> int:
+def _unquoted(text: str, begin: int, start: int, key: Key, closed: str, spans: list[Span], *, broken: bool) -> int:
     if text[start : start + 1] in ("{", "["):
         return _grouped(text, start, key, spans)
     if closed and (number := _NUMBER().match(text, start)):
@@ -199,8 +204,7 @@ def _flagged(text: str, stop: int, key: Key, spans: list[Span]) -> int | None:
 
 _TOKEN_IN_GROUP: Final = lazily(r"\\{0,31}[\"'`]|[{}\[\]]|[^\"'`{}\[\]\\]++|\\")
 HARMLESS_IN_GROUP: Final = frozenset(
-    "type kind username user name id login email host url uri provider source status scope scopes expires expires_at "
-    "expires_in region description title format default example examples pattern required loc msg".split()
+    ["type", "kind", "username", "user", "name", "id", "login", "email", "host", "url", "uri", "provider", "source", "status", "scope", "scopes", "expires", "expires_at", "expires_in", "region", "description", "title", "format", "default", "example", "examples", "pattern", "required", "loc", "msg"]
 )
 
 
@@ -239,7 +243,7 @@ _FAMILIES: Final = (
     r"|samlresponse|sess?id|session[-_. ]?id|aspsessionid[a-z]{0,12}|client[-_. ]?key[-_. ]?data|code[-_. ]?verifier"
     r"|(?:amz|goog)[-_. ]?signature"
 )
-_SHORT: Final = "pass pw pin otp totp cvv cvv2 cvc cvc2 tan jwt pat sas bearer auth assertion sid sig".split()
+_SHORT: Final = ["pass", "pw", "pin", "otp", "totp", "cvv", "cvv2", "cvc", "cvc2", "tan", "jwt", "pat", "sas", "bearer", "auth", "assertion", "sid", "sig"]
 # At the start of a word, or by its capital: not in `spin`.
 _WORDS: Final = (
     f"{_START}(?i:{'|'.join(_SHORT)})|{'|'.join(word.capitalize() for word in _SHORT)}|[?&#](?i:{'|'.join(QUERY_KEYS)})"
@@ -248,7 +252,7 @@ _AFTER: Final = rf"(?i:[-_. ]?(?:{'|'.join(sorted(NEUTRAL_WORDS))}|[0-9]{{1,4}})
 _NAME: Final = rf"(?:(?i:{_FAMILIES})|{_WORDS}){_AFTER}"
 _QUOTES: Final = rf"(?:{QUOTE}|\]|%5[Dd]){{0,3}}"
 _SPACE: Final = r"(?:\s|\\[nrt]){0,4}"
-_SIGNS: Final = rf"{_SPACE}(?:[:=]|%3[AaDd]|,{_SPACE}b?{QUOTE}|[Vv]alue{_SPACE}=)"
+_SIGNS: Final = rf"{_SPACE}(?:[:=?+!]|%3[AaDd]|,{_SPACE}b?{QUOTE}|[Vv]alue{_SPACE}=)"
 _FLAGGED: Final = rf"--[\w.-]{{0,40}}{_NAME}{_QUOTES}(?:[\s,]|\\[nrt])"
 _XML: Final = rf"<[\w:.-]{{0,40}}{_NAME}(?:[\s>]|\\[nrt])"
 # An amount of tokens is no credential.

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from rca_core.telemetry.redaction.values import is_message, is_placeholder, looks_random
 from rca_core.telemetry.redaction.text import lazily
+from rca_core.telemetry.redaction.values import is_message, is_placeholder, looks_random
 
 Part = tuple[int, int]
 """Start and end in a value."""
@@ -16,7 +16,9 @@ _SCHEME: Final = lazily(
     re.IGNORECASE,
 )
 _TOKEN: Final = lazily(r"[^\s,;\"'\\<>]++")
-_PARAMETER: Final = lazily(r"\b(?:signature|response|oauth_signature|oauth_token|token)=\"?([^\s,\"'\\]{6,})", re.IGNORECASE)
+_PARAMETER: Final = lazily(
+    r"\b(?:signature|response|oauth_signature|oauth_token|token)=\"?([^\s,\"'\\]{6,})", re.IGNORECASE
+)
 _ACCESS_KEY: Final = lazily(r"Credential=([A-Z0-9]{16,32})/")
 _HAS_PARAMETERS: Final = ("aws4", "digest", "oauth")
 
@@ -26,8 +28,8 @@ def authorization_parts(value: str) -> list[Part]:
     scheme = _SCHEME().match(value)
     if scheme and scheme[0].strip().lower().startswith(_HAS_PARAMETERS) and "=" in value:
         return [match.span(1) for pattern in (_PARAMETER, _ACCESS_KEY) for match in pattern().finditer(value)]
-    token = _TOKEN().search(value, scheme.end() if scheme else 0)
-    if token is None or is_placeholder(token[0]):
+    token = _TOKEN().match(value, scheme.end() if scheme else len(value) - len(value.lstrip()))
+    if token is None or token[0][0] in "{[" or is_placeholder(token[0]):
         return []
     if scheme is None and (is_message(value) or not looks_random(token[0])):
         return []

@@ -5,8 +5,8 @@ from typing import Final
 
 from rca_core.telemetry.redaction.headers import Part, authorization_parts, cookie_parts
 from rca_core.telemetry.redaction.keys import Key
-from rca_core.telemetry.redaction.values import is_message, is_name, is_placeholder, is_uuid, looks_random
 from rca_core.telemetry.redaction.text import lazily
+from rca_core.telemetry.redaction.values import is_message, is_name, is_placeholder, is_uuid, looks_random
 
 _CODE: Final = lazily(r"[0-9][0-9 -]{1,8}[0-9]")
 _SCHEME_FIRST: Final = lazily(r"(?:bearer|basic|token)\s", re.IGNORECASE)
@@ -28,7 +28,9 @@ def credential_parts(key: Key, value: str) -> list[Part]:
 def _fits(key: Key, value: str) -> bool:
     if key.trust == "any":
         # PWD and OLDPWD are folders.
-        return not value.startswith(("/home/", "/app", "/usr/", "/var/", "/opt/", "/tmp/", "/srv", "/root", "~/", "arn:"))  # noqa: S108
+        return not value.startswith(
+            ("/home/", "/app", "/usr/", "/var/", "/opt/", "/tmp/", "/srv", "/root", "~/", "arn:")
+        )
     if key.trust == "digits":
         return bool(_CODE().fullmatch(value))
     if key.trust == "name":

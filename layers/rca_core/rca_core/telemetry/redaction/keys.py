@@ -31,33 +31,27 @@ _PASSWORD_ENDS: Final = (
 )  # fmt: skip
 _PASSWORDS: Final = {*_PASSWORD_ENDS, "pswd", "senha", "motdepasse", "mnemonic"}
 _SINGLE_PASS_OWNERS: Final = frozenset(
-    "db database user admin root smtp ftp sftp imap mail email http proxy login auth ssh redis mysql pg postgres mongo "
-    "key store keystore truststore ldap bind api app basic my the".split()
+    ["db", "database", "user", "admin", "root", "smtp", "ftp", "sftp", "imap", "mail", "email", "http", "proxy", "login", "auth", "ssh", "redis", "mysql", "pg", "postgres", "mongo", "key", "store", "keystore", "truststore", "ldap", "bind", "api", "app", "basic", "my", "the"]
 )
 # Words after which nothing else about the key changes.
 NEUTRAL_WORDS: Final = frozenset(
-    "confirmation confirm repeat again value plain plaintext raw encoded b64 base64 header headers hash digest".split()
+    ["confirmation", "confirm", "repeat", "again", "value", "plain", "plaintext", "raw", "encoded", "b64", "base64", "header", "headers", "hash", "digest"]
 )
 # A token of these is a place in a list, a unit of text or an amount.
 _NO_CREDENTIAL_TOKENS: Final = frozenset(
-    "page next prev previous continuation pagination cursor resume sync delta skip starting start marker max min num "
-    "total count eos bos pad unk mask sep cls stop end begin first last special prompt completion input output per "
-    "cached reasoning request idempotency sequence fencing lock image text thinking audio new".split()
+    ["page", "next", "prev", "previous", "continuation", "pagination", "cursor", "resume", "sync", "delta", "skip", "starting", "start", "marker", "max", "min", "num", "total", "count", "eos", "bos", "pad", "unk", "mask", "sep", "cls", "stop", "end", "begin", "first", "last", "special", "prompt", "completion", "input", "output", "per", "cached", "reasoning", "request", "idempotency", "sequence", "fencing", "lock", "image", "text", "thinking", "audio", "new", "public", "jsonweb"]
 )
 _STRONG_KEYS: Final = frozenset(
-    "api access secret private encryption encrypt decryption signing sign master shared subscription ssh deploy hmac "
-    "aes rsa cipher auth authentication authorization jwt webhook consumer admin".split()
+    ["api", "access", "secret", "private", "encryption", "encrypt", "decryption", "signing", "sign", "master", "shared", "subscription", "ssh", "deploy", "hmac", "aes", "rsa", "cipher", "auth", "authentication", "authorization", "jwt", "webhook", "consumer", "admin"]
 )
 _WEAK_KEYS: Final = frozenset(
-    "account storage app application client service session integration ingest ingestion license write functions root "
-    "openai anthropic stripe azure google gemini mistral cohere groq twilio sendgrid mailgun datadog github gitlab "
-    "huggingface pinecone tavily serpapi serper weather maps".split()
+    ["account", "storage", "app", "application", "client", "service", "session", "integration", "ingest", "ingestion", "license", "write", "functions", "root", "openai", "anthropic", "stripe", "azure", "google", "gemini", "mistral", "cohere", "groq", "twilio", "sendgrid", "mailgun", "datadog", "github", "gitlab", "huggingface", "pinecone", "tavily", "serpapi", "serper", "weather", "maps", "heroku", "hubspot", "snyk", "algolia", "okta", "sentry", "segment", "shopify", "paypal", "square", "plaid", "mapbox", "cloudflare", "fastly", "vercel", "netlify", "supabase", "deepgram", "elevenlabs", "assemblyai", "replicate", "perplexity", "xai", "openrouter", "firecrawl", "exa", "jina", "brave", "bing", "deepseek", "voyage", "langsmith", "langfuse", "linear", "notion", "slack", "airtable"]
 )
 _CODES: Final = {"pin", "otp", "totp", "cvv", "cvv2", "cvc", "cvc2", "tan"}
 _CODE_OWNERS: Final = frozenset(
-    "pin otp totp mfa 2fa factor verification security sms recovery backup time login tan".split()
+    ["pin", "otp", "totp", "mfa", "2fa", "factor", "verification", "security", "sms", "recovery", "backup", "time", "login", "tan"]
 )
-_OAUTH_CODES: Final = frozenset("authorization auth device".split())
+_OAUTH_CODES: Final = frozenset(["authorization", "auth", "device"])
 KEY_OWNERS: Final = _STRONG_KEYS | _WEAK_KEYS
 CODE_OWNERS: Final = _CODE_OWNERS | _OAUTH_CODES
 # In the query of a URL a short name is enough.

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from rca_core.telemetry.redaction.forms import FORMS
-from rca_core.telemetry.redaction.text import BOUND, Finder, KEY_CHARACTERS, Span, lazily
+from rca_core.telemetry.redaction.text import BOUND, KEY_CHARACTERS, Finder, Span, lazily
 
 # Compiled when one is met: most never are, and a function has to start.
 _tail: Final = cache(re.compile)
@@ -126,7 +126,7 @@ def _at_word(pattern: str, kind: str, before: int) -> Any:
         head = text[max(0, start - before) : start]
         begin = start - (len(head) - len(head.rstrip(KEY_CHARACTERS + "~")))
         if match := compiled().match(text, begin):
-            if match.end() > end - 1:
+            if match.end() >= end and not _STAND_IN().search(match[0]):
                 spans.append(Span(match.start(), match.end(), kind))
                 return match.end()
         return end
@@ -136,10 +136,11 @@ def _at_word(pattern: str, kind: str, before: int) -> Any:
 
 _TELEGRAM: Final = r"(?:bot)?[0-9]{8,12}:AA[A-Za-z0-9_-]{30,}+"
 _DISCORD: Final = r"[MNO][A-Za-z0-9_-]{22,30}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}+"
-_AZURE: Final = r"[A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{30,}+"
+_AZURE: Final = r"[A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{30,40}+(?![A-Za-z0-9_.~-])"
 _TERRAFORM: Final = r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{40,}+"
 _MAILCHIMP: Final = r"[0-9a-f]{32}-us[0-9]{1,2}(?![A-Za-z0-9-])"
 _DER: Final = r"MII[A-Za-z0-9+/]{2,3}(?:IBA|ADA|gEA)[A-Za-z0-9+/=]{60,}+"
+_FACEBOOK: Final = r"[0-9]{15,16}(?:\||%7C)[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])"
 _OPENSSH: Final = r"b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/=]{60,}+"
 
 KNOWN: Final = (
@@ -156,5 +157,6 @@ KNOWN: Final = (
     Finder(r"\.atlasv1\.", _at_word(_TERRAFORM, "token", 14), r"\.atlasv1\."),
     Finder(r"-us[0-9]", _at_word(_MAILCHIMP, "api_key", 32), r"[0-9a-f]{32}-us[0-9]"),
     Finder("MII[A-Za-z0-9+/]{2,3}(?:IBA|ADA)", _at_word(_DER, "private_key", 0), "MII[A-Za-z0-9+/]{2,3}(?:IBA|ADA)"),
+    Finder(r"\||%7C", _at_word(_FACEBOOK, "token", 16), r"[0-9]{15}(?:\||%7C)[A-Za-z0-9_-]{27}"),
     Finder("b3BlbnNzaC1rZXktdjE", _at_word(_OPENSSH, "private_key", 0), "b3BlbnNzaC1rZXktdjE"),
 )

@@ -52,7 +52,9 @@ def _can_be_told(value: str, kind: str) -> bool:
 
 def _percent_encoded(value: str) -> str:
     return "".join(
-        character if _PLAIN().match(character) else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))
+        character
+        if _PLAIN().match(character)
+        else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))
         for character in value
     )
 

@@ -16,14 +16,21 @@ def _email(text: str, start: int, end: int, spans: list[Span]) -> int:
     at = max((head.rfind(stop) for stop in " \t\r\n\"'<>()[]{},;:=/&?|\\"), default=-1) + 1
     local = head[at:].lstrip(_BEFORE)
     # `git@host:path` is an address of a repository.
-    if domain is None or not local or not _LOCAL().match(local) or (local == "git" and text[domain.end() :][:1] in (":", "/")):
+    if (
+        domain is None
+        or not local
+        or not _LOCAL().match(local)
+        or (local == "git" and text[domain.end() :][:1] in (":", "/"))
+    ):
         return end
     spans.append(Span(start - len(local), domain.end(), "email"))
     return domain.end()
 
 
 # ---- numbers
-_PHONE: Final = lazily(r"(?:\+|00)[1-9](?:[ ./-]{0,2}(?:\(\d{1,4}\)|\d)){6,14}(?![\w.-]*\w)|\(\d{3}\) ?\d{3}[ -]\d{4}(?!\d)")
+_PHONE: Final = lazily(
+    r"(?:\+|00)[1-9](?:[ ./-]{0,2}(?:\(\d{1,4}\)|\d)){6,14}(?![\w.-]*\w)|\(\d{3}\) ?\d{3}[ -]\d{4}(?!\d)"
+)
 _CARD: Final = lazily(r"\d(?:[ -]?\d){12,18}(?![\d.]|-\d)")
 _BRANDS: Final = lazily(
     r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01]|720)\d{12,13}|3[47]\d{13}|6(?:011|5\d\d|4[4-9]\d)\d{12}"
@@ -92,12 +99,26 @@ def _iban(text: str, start: int, end: int, spans: list[Span]) -> int:
 
 PERSONAL: Final = (
     Finder("@", _email, r"@(?:[^\x00-\x2f:-@]|xn--)"),
-    Finder(rf"{BOUND}(?:\+|00)[1-9][0-9 ./()-]|\([0-9]{{3}}\) ?[0-9]", _phone, r"(?:\+|00)[1-9][0-9 ./()-]{6}|\([0-9]{3}\) ?[0-9]{3}[ -]"),
+    Finder(
+        rf"{BOUND}(?:\+|00)[1-9][0-9 ./()-]|\([0-9]{{3}}\) ?[0-9]",
+        _phone,
+        r"(?:\+|00)[1-9][0-9 ./()-]{6}|\([0-9]{3}\) ?[0-9]{3}[ -]",
+    ),
     Finder(rf"{BOUND}[2-6](?:[ -]?[0-9]){{12}}", _card, r"[2-6](?:[ -]?[0-9]){12}"),
     Finder(rf"{BOUND}[A-Z]{{2}}[0-9]{{2}}[ -]?[A-Z0-9]{{4}}", _iban, rf"{BOUND}[A-Z]{{2}}[0-9]{{2}}[ -]?[A-Z0-9]{{4}}"),
 )
 
-_PHONE_KEYS: Final = ("phone", "phonenumber", "phone_number", "mobile", "telephone", "msisdn", "phoneno", "cellphone", "fax")
+_PHONE_KEYS: Final = (
+    "phone",
+    "phonenumber",
+    "phone_number",
+    "mobile",
+    "telephone",
+    "msisdn",
+    "phoneno",
+    "cellphone",
+    "fax",
+)
 _PHONE_VALUE: Final = lazily(r"\+?[\d ()./-]{7,24}")
 
 
@@ -106,6 +127,10 @@ def personal_kind(name: Any, value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
     text = str(value)
-    if isinstance(name, str) and name.lower().replace("-", "_").endswith(_PHONE_KEYS) and _PHONE_VALUE().fullmatch(text):
+    if (
+        isinstance(name, str)
+        and name.lower().replace("-", "_").endswith(_PHONE_KEYS)
+        and _PHONE_VALUE().fullmatch(text)
+    ):
         return "phone"
     return "card" if isinstance(value, int) and len(text) <= 19 and is_card(text) else None

@@ -64,7 +64,11 @@ def _said(text: str, start: int, end: int, spans: list[Span]) -> int:
 
 def _is_told(match: re.Match[str], value: str) -> bool:
     if match["code"]:
-        return value.isdecimal() and (3 if match["code"].lower()[:2] == "cv" else 4) <= len(value) <= 10 and bool(match["link"] or match["code"].lower() != "pin")
+        return (
+            value.isdecimal()
+            and (3 if match["code"].lower()[:2] == "cv" else 4) <= len(value) <= 10
+            and bool(match["link"] or match["code"].lower() != "pin")
+        )
     if _OTHER().fullmatch(value) or is_reference(value) or is_uuid(value):
         return False
     if match["key"]:
@@ -94,7 +98,10 @@ def _scheme(text: str, start: int, end: int, spans: list[Span]) -> int:
 _WORD: Final = r"(?:'([^'\r\n]{1,200})'|\"([^\"\r\n]{1,200})\"|([^\s'\"\\]{1,200}))"
 _WITHIN: Final = r"[^\r\n|;]{0,300}?"
 _COMMANDS: Final = {
-    "curl": lazily(rf"curl\b{_WITHIN}\s(?:-u|--user|--proxy-user|-U)[\s=]?['\"]?[^\s:'\"]{{1,100}}:([^\s'\"\\]{{1,200}})"),
+    "curl": lazily(
+        r"curl\b[^|;]{0,300}?\s(?:-u|--user|--proxy-user|-U)[\s=]{0,3}['\"]?[^\s:'\"<]{0,100}['\"]?:['\"]?([^\s'\"\\<>]{1,200})"
+        r"|curl\b[^|;]{0,300}?\s(?:-u|--user)\s{0,3}['\"]([^\s:'\"<]{4,100}):['\"]"
+    ),
     "sshpass": lazily(rf"sshpass\s{{1,3}}-p\s{{0,3}}{_WORD}"),
     "mysql": lazily(rf"mysql(?:dump|admin|import)?\b{_WITHIN}\s-p([^\s'\"\\-][^\s'\"\\]{{2,200}})"),
     "docker login": lazily(rf"docker login\b{_WITHIN}\s-p\s{{0,3}}{_WORD}"),
@@ -105,7 +112,9 @@ _COMMANDS: Final = {
         r"((?=[^\s\d]{0,40}\d)(?=[^\sA-Za-z]{0,40}[A-Za-z])[^\s\"'`,]{5,100})",
         re.IGNORECASE,
     ),
-    "identified by": lazily(r"identified\s{1,3}by\s{1,3}(?:password\s{1,3})?['\"]([^'\"\r\n]{1,200})['\"]", re.IGNORECASE),
+    "identified by": lazily(
+        r"identified\s{1,3}by\s{1,3}(?:password\s{1,3})?['\"]([^'\"\r\n]{1,200})['\"]", re.IGNORECASE
+    ),
 }
 
 
@@ -156,11 +165,13 @@ PROSE: Final = (
         rf"(?i:(?:{BOUND}|_)(?:(?:{_PASSWORD}|{_CODE}){_GATE_LINK}{_SPACE}(?:\\{{0,7}}[\"'`]|[\x80-\xff]|[^\s\x00\"']*[0-9])|"
         rf"(?:{_KEY}){_GATE_LINK}{_SPACE}(?:\\{{0,7}}[\"'`]|[\x80-\xff]+)?[^\s\x00\"']{{16}}))",
     ),
-    Finder(rf"(?i:{BOUND}(?:bearer|basic)\s)", _scheme, rf"(?i:{BOUND}(?:bearer|basic){_SPACE}[A-Za-z0-9._~+/=-]{{12}})"),
+    Finder(
+        rf"(?i:{BOUND}(?:bearer|basic)\s)", _scheme, rf"(?i:{BOUND}(?:bearer|basic){_SPACE}[A-Za-z0-9._~+/=-]{{12}})"
+    ),
     Finder(
         "(?i:curl|sshpass|mysql|docker login|redis-cli|oracle:|credentials|identified by)",
         _command,
-        r"(?i:curl[^\r\n\x00]*[\snrt](?:-u|--user|--proxy-user)|sshpass|mysql[^\r\n\x00]*[\snrt]-p[^\s-]|docker login|redis-cli"
+        r"(?i:curl[^\x00]*[\snrt](?:-u|--user|--proxy-user)|sshpass|mysql[^\r\n\x00]*[\snrt]-p[^\s-]|docker login|redis-cli"
         r"|oracle:(?:thin|oci)|credentials(?: are| is| used)?:? |identified by)",
     ),
     Finder(r"(?i:insert\s{1,3}into)", _row, rf"(?i:insert{_SPACE}into)"),

@@ -1,6 +1,5 @@
 """Quoted strings inside texts, however often they were escaped: `"x"`, `\\"x\\"` in a string, `\\\\\\"x\\\\\\"` in that."""
 
-import re
 from typing import Final, NamedTuple
 
 from rca_core.telemetry.redaction.text import lazily

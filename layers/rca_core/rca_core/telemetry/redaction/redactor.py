@@ -137,7 +137,9 @@ class _Redacting:
             parts += [text[position : span.start], f"redacted-{self._hash(text[span.start : span.end])[:16]}"]
             position = span.end
         changed = "".join([*parts, text[position:]])
-        return changed if len(changed) <= _MAX_RUN_ID or len(changed) <= len(text) else f"redacted-{self._hash(text)[:32]}"
+        return (
+            changed if len(changed) <= _MAX_RUN_ID or len(changed) <= len(text) else f"redacted-{self._hash(text)[:32]}"
+        )
 
     def _hash(self, text: str) -> str:
         return hmac.new(self._hash_key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

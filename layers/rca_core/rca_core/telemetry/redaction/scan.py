@@ -18,7 +18,9 @@ from rca_core.telemetry.redaction.values import MARK
 CREDENTIALS: Final = (*KNOWN, *URLS, *ASSIGNMENTS, *PROSE)
 # Letters written as escapes, as some writers of JSON do: they may spell a key or end a value.
 _ESCAPED: Final = r"\\u00[2-7][0-9a-fA-F]"
-_UNESCAPE: Final = lazily(r"\\{1,31}u00(2[1346-9a-bA-B-F]|2[d-fD-F]|3[0-9a-fA-F]|[46][0-9a-fA-F]|5[0-9abdefABDEF]|7[0-9a-eA-E])")
+_UNESCAPE: Final = lazily(
+    r"\\{1,31}u00(2[1346-9a-bA-B-F]|2[d-fD-F]|3[0-9a-fA-F]|[46][0-9a-fA-F]|5[0-9abdefABDEF]|7[0-9a-eA-E])"
+)
 _MARKS: Final = lazily(r"\[redacted:[a-z_]{1,40}\]")
 
 

@@ -37,6 +37,4 @@ def _stands_in(password: str) -> bool:
     return (len(password) > 1 and is_placeholder(password)) or (password[0] in "{$<%" and password[-1] in "}>%")
 
 
-URLS: Final = (
-    Finder(r":(?:\\{0,7}/){2}", _user_info, r":(?:\\{0,7}/){2}[^\s\x00\"'<>\\`@]+@"),
-)
+URLS: Final = (Finder(r":(?:\\{0,7}/){2}", _user_info, r":(?:\\{0,7}/){2}[^\s\x00\"'<>\\`@]+@"),)

@@ -58,7 +58,9 @@ class Walk:
             elif isinstance(value, int) and value >= _LEAST_NUMBER:
                 self.numbers.append(Place(container, at, value, None, call))
 
-    def _object(self, value: dict[str, Any], outer: Key | None, call: int) -> Iterator[tuple[Any, Any, Any, Key | None]]:
+    def _object(
+        self, value: dict[str, Any], outer: Key | None, call: int
+    ) -> Iterator[tuple[Any, Any, Any, Key | None]]:
         group = _member(outer) if outer and outer.groups else None
         named = _named(value)
         is_key, is_choice = "kty" in value, "logprob" in value
