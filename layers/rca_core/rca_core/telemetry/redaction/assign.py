@@ -7,7 +7,7 @@ from typing import Final
 from rca_core.telemetry.redaction.judge import credential_parts, is_credential_number
 from rca_core.telemetry.redaction.keys import CODE_OWNERS, KEY_OWNERS, NEUTRAL_WORDS, QUERY_KEYS, Key, key_of
 from rca_core.telemetry.redaction.quotes import QUOTE, read_quoted
-from rca_core.telemetry.redaction.text import KEY_CHARACTERS, Finder, Span, lazily
+from rca_core.telemetry.redaction.text import KEY_CHARACTERS, Finder, Span, lazily, words
 from rca_core.telemetry.redaction.values import MARK, is_reference, looks_random
 
 _MAX_BEFORE: Final = 64
@@ -47,7 +47,8 @@ _LEAST_OF_LETTERS: Final = 16
 
 
 def _assigned(text: str, start: int, end: int, spans: list[Span]) -> int:
-    start = _OPENING().match(text, start, end).end()
+    if opening := _OPENING().match(text, start, end):
+        start = opening.end()
     head = text[max(0, start - _MAX_BEFORE) : start]
     begin = start - (len(head) - len(head.rstrip(KEY_CHARACTERS)))
     if begin and text[begin - 1] == "\\" and text[begin : begin + 1] in ("n", "r", "t") and begin < start:
@@ -83,7 +84,7 @@ def _key_here(text: str, begin: int, name: str) -> Key | None:
 
 
 def _pairs(text: str, begin: int, between: re.Match[str]) -> bool:
-    """Return whether a comma stands between a name and its value, `("authorization", "Bearer x")`, and not in a list."""
+    """Return whether a comma stands between a name and its value: `("authorization", "Bearer x")`."""
     close, opened = between["close"], between["open"]
     if not close or not opened:
         return False
@@ -167,9 +168,8 @@ def _balanced(value: str) -> int:
     for index, character in enumerate(value):
         if character in "([{":
             opened.append(character)
-        elif character in _CLOSERS:
-            if not opened or opened.pop() != _CLOSERS[character]:
-                return index
+        elif character in _CLOSERS and (not opened or opened.pop() != _CLOSERS[character]):
+            return index
     return len(value.rstrip(".:"))
 
 
@@ -202,9 +202,12 @@ def _flagged(text: str, stop: int, key: Key, spans: list[Span]) -> int | None:
     return bare.end()
 
 
-_TOKEN_IN_GROUP: Final = lazily(r"\\{0,31}[\"'`]|[{}\[\]]|[^\"'`{}\[\]\\]++|\\")
+_PIECE: Final = lazily(r"\\{0,31}[\"'`]|[{}\[\]]|[^\"'`{}\[\]\\]++|\\")
 HARMLESS_IN_GROUP: Final = frozenset(
-    ["type", "kind", "username", "user", "name", "id", "login", "email", "host", "url", "uri", "provider", "source", "status", "scope", "scopes", "expires", "expires_at", "expires_in", "region", "description", "title", "format", "default", "example", "examples", "pattern", "required", "loc", "msg"]
+    words(
+        "type kind username user name id login email host url uri provider source status scope scopes expires "
+        "expires_at expires_in region description title format default example examples pattern required loc msg"
+    )
 )
 
 
@@ -213,10 +216,10 @@ def _grouped(text: str, start: int, key: Key, spans: list[Span]) -> int:
     if text[start] == "{" and not key.groups:
         return start + 1
     depth, position, name = 0, start, ""
-    while match := _TOKEN_IN_GROUP().match(text, position):
-        token, position = match[0], match.end()
-        if token[-1] in "\"'`":
-            found = read_quoted(text, position, token)
+    while match := _PIECE().match(text, position):
+        piece, position = match[0], match.end()
+        if piece[-1] in "\"'`":
+            found = read_quoted(text, position, piece)
             value, offset, position = text[position : found.end], position, max(found.after, position)
             if text[position : position + 2].lstrip().startswith(":"):
                 name = value
@@ -224,9 +227,9 @@ def _grouped(text: str, start: int, key: Key, spans: list[Span]) -> int:
                 _add(credential_parts(key_of(name) or key, value), offset, key.kind, spans)
             if not found.closed:
                 break
-        elif token in "{[":
+        elif piece in "{[":
             depth += 1
-        elif token in "}]":
+        elif piece in "}]":
             depth -= 1
             if depth <= 0:
                 break
@@ -243,7 +246,7 @@ _FAMILIES: Final = (
     r"|samlresponse|sess?id|session[-_. ]?id|aspsessionid[a-z]{0,12}|client[-_. ]?key[-_. ]?data|code[-_. ]?verifier"
     r"|(?:amz|goog)[-_. ]?signature"
 )
-_SHORT: Final = ["pass", "pw", "pin", "otp", "totp", "cvv", "cvv2", "cvc", "cvc2", "tan", "jwt", "pat", "sas", "bearer", "auth", "assertion", "sid", "sig"]
+_SHORT: Final = words("pass pw pin otp totp cvv cvv2 cvc cvc2 tan jwt pat sas bearer auth assertion sid sig")
 # At the start of a word, or by its capital: not in `spin`.
 _WORDS: Final = (
     f"{_START}(?i:{'|'.join(_SHORT)})|{'|'.join(word.capitalize() for word in _SHORT)}|[?&#](?i:{'|'.join(QUERY_KEYS)})"

@@ -10,6 +10,7 @@ from rca_core.telemetry.redaction.values import is_message, is_name, is_placehol
 
 _CODE: Final = lazily(r"[0-9][0-9 -]{1,8}[0-9]")
 _SCHEME_FIRST: Final = lazily(r"(?:bearer|basic|token)\s", re.IGNORECASE)
+_FOLDERS: Final = ("/home/", "/app", "/usr/", "/var/", "/opt/", "/srv", "/root", "/workspace", "~/", "arn:")
 _LONG: Final = 24
 _LONG_IN_QUERY: Final = 16
 
@@ -28,9 +29,7 @@ def credential_parts(key: Key, value: str) -> list[Part]:
 def _fits(key: Key, value: str) -> bool:
     if key.trust == "any":
         # PWD and OLDPWD are folders.
-        return not value.startswith(
-            ("/home/", "/app", "/usr/", "/var/", "/opt/", "/tmp/", "/srv", "/root", "~/", "arn:")
-        )
+        return not value.startswith(_FOLDERS)
     if key.trust == "digits":
         return bool(_CODE().fullmatch(value))
     if key.trust == "name":

@@ -3,14 +3,14 @@
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from rca_core.telemetry.redaction.text import lazily
+from rca_core.telemetry.redaction.text import lazily, words
 
 Trust = Literal["any", "name", "random", "query", "long", "digits", "authorization", "cookie"]
 """Which values under a key are credentials.
 
-any: all but placeholders and messages. name: not those that say where it is kept. random: those that look
-made by a machine or chosen to be hard to guess. query, long: random ones of 16, 24 characters and more. digits: codes of 3 to 10
-digits. authorization, cookie: the parts of such a header.
+any: all but placeholders and messages. name: not those that say where it is kept. random: those that look made by a
+machine or chosen to be hard to guess; query, long: of at least 16, 24 characters. digits: codes of 3 to 10 digits.
+authorization, cookie: the parts of such a header.
 """
 
 
@@ -31,25 +31,43 @@ _PASSWORD_ENDS: Final = (
 )  # fmt: skip
 _PASSWORDS: Final = {*_PASSWORD_ENDS, "pswd", "senha", "motdepasse", "mnemonic"}
 _SINGLE_PASS_OWNERS: Final = frozenset(
-    ["db", "database", "user", "admin", "root", "smtp", "ftp", "sftp", "imap", "mail", "email", "http", "proxy", "login", "auth", "ssh", "redis", "mysql", "pg", "postgres", "mongo", "key", "store", "keystore", "truststore", "ldap", "bind", "api", "app", "basic", "my", "the"]
+    words(
+        "db database user admin root smtp ftp sftp imap mail email http proxy login auth ssh redis mysql pg "
+        "postgres mongo key store keystore truststore ldap bind api app basic my the"
+    )
 )
 # Words after which nothing else about the key changes.
 NEUTRAL_WORDS: Final = frozenset(
-    ["confirmation", "confirm", "repeat", "again", "value", "plain", "plaintext", "raw", "encoded", "b64", "base64", "header", "headers", "hash", "digest"]
+    words("confirmation confirm repeat again value plain plaintext raw encoded b64 base64 header headers hash digest")
 )
 # A token of these is a place in a list, a unit of text or an amount.
 _NO_CREDENTIAL_TOKENS: Final = frozenset(
-    ["page", "next", "prev", "previous", "continuation", "pagination", "cursor", "resume", "sync", "delta", "skip", "starting", "start", "marker", "max", "min", "num", "total", "count", "eos", "bos", "pad", "unk", "mask", "sep", "cls", "stop", "end", "begin", "first", "last", "special", "prompt", "completion", "input", "output", "per", "cached", "reasoning", "request", "idempotency", "sequence", "fencing", "lock", "image", "text", "thinking", "audio", "new", "public", "jsonweb"]
+    words(
+        "page next prev previous continuation pagination cursor resume sync delta skip starting start marker max "
+        "min num total count eos bos pad unk mask sep cls stop end begin first last special prompt completion "
+        "input output per cached reasoning request idempotency sequence fencing lock image text thinking audio "
+        "new public jsonweb"
+    )
 )
 _STRONG_KEYS: Final = frozenset(
-    ["api", "access", "secret", "private", "encryption", "encrypt", "decryption", "signing", "sign", "master", "shared", "subscription", "ssh", "deploy", "hmac", "aes", "rsa", "cipher", "auth", "authentication", "authorization", "jwt", "webhook", "consumer", "admin"]
+    words(
+        "api access secret private encryption encrypt decryption signing sign master shared subscription ssh "
+        "deploy hmac aes rsa cipher auth authentication authorization jwt webhook consumer admin"
+    )
 )
 _WEAK_KEYS: Final = frozenset(
-    ["account", "storage", "app", "application", "client", "service", "session", "integration", "ingest", "ingestion", "license", "write", "functions", "root", "openai", "anthropic", "stripe", "azure", "google", "gemini", "mistral", "cohere", "groq", "twilio", "sendgrid", "mailgun", "datadog", "github", "gitlab", "huggingface", "pinecone", "tavily", "serpapi", "serper", "weather", "maps", "heroku", "hubspot", "snyk", "algolia", "okta", "sentry", "segment", "shopify", "paypal", "square", "plaid", "mapbox", "cloudflare", "fastly", "vercel", "netlify", "supabase", "deepgram", "elevenlabs", "assemblyai", "replicate", "perplexity", "xai", "openrouter", "firecrawl", "exa", "jina", "brave", "bing", "deepseek", "voyage", "langsmith", "langfuse", "linear", "notion", "slack", "airtable"]
+    words(
+        "account storage app application client service session integration ingest ingestion license write "
+        "functions root openai anthropic stripe azure google gemini mistral cohere groq twilio sendgrid mailgun "
+        "datadog github gitlab huggingface pinecone tavily serpapi serper weather maps heroku hubspot snyk "
+        "algolia okta sentry segment shopify paypal square plaid mapbox cloudflare fastly vercel netlify supabase "
+        "deepgram elevenlabs assemblyai replicate perplexity xai openrouter firecrawl exa jina brave bing "
+        "deepseek voyage langsmith langfuse linear notion slack airtable"
+    )
 )
 _CODES: Final = {"pin", "otp", "totp", "cvv", "cvv2", "cvc", "cvc2", "tan"}
 _CODE_OWNERS: Final = frozenset(
-    ["pin", "otp", "totp", "mfa", "2fa", "factor", "verification", "security", "sms", "recovery", "backup", "time", "login", "tan"]
+    words("pin otp totp mfa 2fa factor verification security sms recovery backup time login tan")
 )
 _OAUTH_CODES: Final = frozenset(["authorization", "auth", "device"])
 KEY_OWNERS: Final = _STRONG_KEYS | _WEAK_KEYS
@@ -64,20 +82,32 @@ QUERY_KEYS: Final = {
     "auth": Key("token", "query"),
     "samlresponse": Key("token", "query"),
 }
-_WHOLE: Final[dict[str, Key]] = {
+# Words that say it wherever a name ends in them, and words that do if they are the whole name.
+_ENDINGS: Final[dict[str, Key]] = {
+    "authorization": Key("authorization", "authorization"),
+    "cookie": Key("cookie", "cookie"),
+    "cookies": Key("cookie", "cookie", groups=True),
+    "credential": Key("credential", "name", groups=True),
+    "credentials": Key("credential", "name", groups=True),
+    "creds": Key("credential", "name", groups=True),
+    "jsessionid": Key("cookie", "random"),
+    "phpsessid": Key("cookie", "random"),
+    "sessid": Key("cookie", "random"),
+    "sessionid": Key("session", "long"),
     "jwt": Key("token", "random"),
     "pat": Key("token", "random"),
-    "sas": Key("token", "random"),
-    "bearer": Key("token", "random"),
     "auth": Key("authorization", "random"),
     "assertion": Key("token", "long"),
-    "samlresponse": Key("token", "long"),
-    "accountkey": Key("api_key", "random"),
-    "authtoken": Key("token", "any"),
-    "sig": Key("signature", "long"),
     "sid": Key("cookie", "long"),
 }
-_SESSIONS: Final = {"jsessionid", "phpsessid", "sessid"}
+_WHOLE: Final[dict[str, Key]] = {
+    "sas": Key("token", "random"),
+    "bearer": Key("token", "random"),
+    "samlresponse": Key("token", "long"),
+    "accountkey": Key("api_key", "random"),
+    "sessionid": Key("session", "random"),
+    "sig": Key("signature", "long"),
+}
 
 
 def key_of(name: str) -> Key | None:
@@ -87,13 +117,21 @@ def key_of(name: str) -> Key | None:
 
 @lru_cache(maxsize=4096)
 def _key_of(name: str) -> Key | None:
-    words = [word.lower() for word in _WORD().findall(name)]
-    while len(words) > 1 and (words[-1] in NEUTRAL_WORDS or words[-1].isdecimal()):
-        words.pop()
-    if not words:
+    parts = [word.lower() for word in _WORD().findall(name)]
+    while len(parts) > 1 and (parts[-1] in NEUTRAL_WORDS or parts[-1].isdecimal()):
+        if parts[-1] == "hash" and not parts[-2].endswith(_PASSWORD_ENDS):
+            return None  # of a token or a key, it tells nothing
+        parts.pop()
+    if not parts:
         return None
-    last, owner = words[-1], words[-2] if len(words) > 1 else ""
-    return _password(last, owner) or _token(last, owner) or _other(last, owner, words) or _code(last, owner)
+    last, owner = parts[-1], parts[-2] if len(parts) > 1 else ""
+    return (
+        _password(last, owner)
+        or _token(last, owner)
+        or _secret(last, owner)
+        or _header(last, owner, parts)
+        or _code(last, owner)
+    )
 
 
 def _password(last: str, owner: str) -> Key | None:
@@ -118,7 +156,7 @@ def _token(last: str, owner: str) -> Key | None:
     return None
 
 
-def _other(last: str, owner: str, words: list[str]) -> Key | None:  # noqa: PLR0911  one line for each family
+def _secret(last: str, owner: str) -> Key | None:
     if last in ("secret", "secrets") or last.endswith("secret"):
         return Key("secret", "any" if owner or last not in ("secret", "secrets") else "name", groups=last == "secrets")
     if last in ("key", "keys") and (owner in _STRONG_KEYS or owner.endswith("api")):
@@ -127,21 +165,19 @@ def _other(last: str, owner: str, words: list[str]) -> Key | None:  # noqa: PLR0
         return Key("api_key", "random")
     if last.endswith(("apikey", "apikeys", "accesskey", "secretkey", "privatekey", "authkey", "encryptionkey")):
         return Key("private_key" if last.startswith("private") else "api_key", "any", groups=last == "apikeys")
-    if last == "authorization":
-        return Key("authorization", "authorization")
-    if last in ("cookie", "cookies"):
-        return Key("cookie", "cookie", groups=last == "cookies")
-    if last in ("credential", "credentials", "creds"):
-        return Key("credential", "name", groups=True)
-    if last in _SESSIONS or last.startswith("aspsessionid"):
-        return Key("cookie", "random")
-    if last == "sessionid" or (last == "id" and owner == "session"):
-        return Key("session", "random" if len(words) == 1 else "long")
-    if last == "data" and words[-3:] == ["client", "key", "data"]:
+    return None
+
+
+def _header(last: str, owner: str, parts: list[str]) -> Key | None:
+    if last == "id" and owner == "session":
+        return Key("session", "long")
+    if parts[-3:] == ["client", "key", "data"]:
         return Key("private_key", "random")
-    if last == "signature" and {"amz", "goog"} & set(words):
+    if last == "signature" and {"amz", "goog"} & set(parts):
         return Key("signature", "random")
-    return _WHOLE.get(last) if len(words) == 1 or last in ("jwt", "auth", "sid", "assertion", "pat") else None
+    if last.startswith("aspsessionid"):
+        return Key("cookie", "random")
+    return (_WHOLE.get(last) if len(parts) == 1 else None) or _ENDINGS.get(last)
 
 
 def _code(last: str, owner: str) -> Key | None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from rca_core.telemetry.redaction.forms import FORMS
 from rca_core.telemetry.redaction.text import BOUND, KEY_CHARACTERS, Finder, Span, lazily
+from rca_core.telemetry.redaction.values import MARK
 
 # Compiled when one is met: most never are, and a function has to start.
 _tail: Final = cache(re.compile)
@@ -37,7 +38,7 @@ def _known(text: str, start: int, end: int, spans: list[Span]) -> int:
     if match is None or (start and text[start - 1] in _BEFORE_NO[prefix]):
         return end
     stop = match.end()
-    if text[stop : stop + 1].isalnum() or (prefix in _JOINED and not _is_made(match[0])):
+    if text[stop : stop + 1].isalnum() or text.startswith(MARK, stop) or (prefix in _JOINED and not _is_made(match[0])):
         return stop
     if kind != "webhook" and (_MASKED_NEXT().match(text, stop) or _STAND_IN().search(text, end, min(stop, end + 60))):
         return stop
@@ -67,8 +68,8 @@ _INNER: Final = r"[A-Za-z0-9_.@/+~-]"
 _SEGMENT: Final = lazily(r"[A-Za-z0-9_-]*+")
 
 
-def _jwt(text: str, start: int, _end: int, spans: list[Span]) -> int:
-    start = text.index("eyJ", start)
+def _jwt(text: str, start: int, end: int, spans: list[Span]) -> int:
+    start = text.index("eyJ", start, end)
     stop = _segment_end(text, start)
     if not _is_header(text[start:stop]):
         return stop
@@ -125,10 +126,10 @@ def _at_word(pattern: str, kind: str, before: int) -> Any:
     def handle(text: str, start: int, end: int, spans: list[Span]) -> int:
         head = text[max(0, start - before) : start]
         begin = start - (len(head) - len(head.rstrip(KEY_CHARACTERS + "~")))
-        if match := compiled().match(text, begin):
-            if match.end() >= end and not _STAND_IN().search(match[0]):
-                spans.append(Span(match.start(), match.end(), kind))
-                return match.end()
+        match = compiled().match(text, begin)
+        if match and match.end() >= end and not _STAND_IN().search(match[0]):
+            spans.append(Span(match.start(), match.end(), kind))
+            return match.end()
         return end
 
     return handle

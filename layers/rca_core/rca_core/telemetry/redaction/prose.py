@@ -1,10 +1,10 @@
-"""Find credentials that sentences tell: `the password is hunter2`, `with password 'x'`, `Bearer x`; and known commands."""
+"""Find credentials that sentences tell, `the password is hunter2`, `Bearer x`, and what known commands are given."""
 
 import re
 from typing import Final
 
 from rca_core.telemetry.redaction.headers import authorization_parts
-from rca_core.telemetry.redaction.text import BOUND, Finder, Span, lazily
+from rca_core.telemetry.redaction.text import BOUND, Finder, Span, lazily, words
 from rca_core.telemetry.redaction.values import (
     is_message,
     is_name,
@@ -14,14 +14,14 @@ from rca_core.telemetry.redaction.values import (
     looks_random,
 )
 
-_PASSWORD: Final = r"password|passwort|passphrase|passwd|pwd|pass"
+_PASSWORD: Final = "|".join(words("password passwort passphrase passwd pwd pass"))
 _CODE: Final = (
     r"pin|otp|cvv|cvc|passcode|one[- ]time (?:code|password|passcode)|"
     r"(?:verification|security|login|auth|authentication|access|2fa|mfa|sms) code"
 )
 _KEY: Final = (
-    r"(?:api|access|secret|private|auth|license|account|encryption|signing)[ _-]?(?:key|token)|(?:bearer |refresh )?token|"
-    r"client secret|secret"
+    r"(?:api|access|secret|private|auth|license|account|encryption|signing)[ _-]?(?:key|token)"
+    r"|(?:bearer |refresh )?token|client secret|secret"
 )
 _LINK: Final = (
     r"(?:\s{1,3}(?:is|was|are|to|as|of|from|now|set|being|will|be|changed|equals|value|provided|used|entered|code|number)\b"
@@ -29,17 +29,18 @@ _LINK: Final = (
 )
 _SAID: Final = lazily(
     rf"(?:(?P<password>{_PASSWORD})|(?P<code>{_CODE})|(?P<key>{_KEY}))(?P<link>{_LINK})"
-    r"\s{1,3}(?P<quote>[\"'`“‘«])?(?P<value>(?<=[\"'`“‘«])[^\"'`”’»\r\n]{2,200}|[^\s\"'`“‘«,;<>\\]{3,400})",
+    r"\s{1,3}(?P<quote>[\"'`“\u2018«])?(?P<value>(?<=[\"'`“\u2018«])[^\"'`”\u2019»\r\n]{2,200}|[^\s\"'`“\u2018«,;<>\\]{3,400})",
     re.IGNORECASE,
 )
-_CHANGED: Final = lazily(r"[\"'`”’] to [\"'`“‘]([^\"'`”’\r\n]{2,200})[\"'`”’]")
+_CHANGED: Final = lazily(r"[\"'`”\u2019] to [\"'`“\u2018]([^\"'`”\u2019\r\n]{2,200})[\"'`”\u2019]")
 _LEAST_PASSWORD: Final = 6
 _LEAST_KEY: Final = 16
 _LETTERS_AND_DIGITS: Final = lazily(r"(?=[^0-9]{0,60}[0-9])(?=[^A-Za-z]{0,60}[A-Za-z])[^/\\]{6,}+")
 # What else mixes letters and digits, or capitals and signs.
 _OTHER: Final = lazily(
     r"https?:.*|v?[0-9]+(?:\.[0-9]+)+.*|[0-9]{4}-[0-9]{2}.*|\w{1,40}\.(?:py|js|ts|json|ya?ml|txt|md|go|rb|java|html?|pdf)"
-    r"|sha-?[0-9]+|bcrypt.*|argon2\w*|pbkdf2.*|base64|utf-?8|oauth2?.*|[a-z]+[0-9]?[-_][a-z]+|rfc ?[0-9]+|[0-9.,%]+(?:ms|s|[kmgt]b)?",
+    r"|sha-?[0-9]+|bcrypt.*|argon2\w*|pbkdf2.*|base64|utf-?8|oauth2?.*|[a-z]+[0-9]?[-_][a-z]+"
+    r"|rfc ?[0-9]+|[0-9.,%]+(?:ms|s|[kmgt]b)?",
     re.IGNORECASE,
 )
 
@@ -99,7 +100,7 @@ _WORD: Final = r"(?:'([^'\r\n]{1,200})'|\"([^\"\r\n]{1,200})\"|([^\s'\"\\]{1,200
 _WITHIN: Final = r"[^\r\n|;]{0,300}?"
 _COMMANDS: Final = {
     "curl": lazily(
-        r"curl\b[^|;]{0,300}?\s(?:-u|--user|--proxy-user|-U)[\s=]{0,3}['\"]?[^\s:'\"<]{0,100}['\"]?:['\"]?([^\s'\"\\<>]{1,200})"
+        r"curl\b[^|;]{0,300}?\s(?:-u|--user|--proxy-user|-U)[\s=]{0,3}['\"]?[^\s:'\"<]{0,100}['\"]?:(?!//)['\"]?([^\s'\"\\<>]{1,200})"
         r"|curl\b[^|;]{0,300}?\s(?:-u|--user)\s{0,3}['\"]([^\s:'\"<]{4,100}):['\"]"
     ),
     "sshpass": lazily(rf"sshpass\s{{1,3}}-p\s{{0,3}}{_WORD}"),
@@ -171,8 +172,8 @@ PROSE: Final = (
     Finder(
         "(?i:curl|sshpass|mysql|docker login|redis-cli|oracle:|credentials|identified by)",
         _command,
-        r"(?i:curl[^\x00]*[\snrt](?:-u|--user|--proxy-user)|sshpass|mysql[^\r\n\x00]*[\snrt]-p[^\s-]|docker login|redis-cli"
-        r"|oracle:(?:thin|oci)|credentials(?: are| is| used)?:? |identified by)",
+        r"(?i:curl[^\x00]*[\snrt](?:-u|--user|--proxy-user)|sshpass|mysql[^\r\n\x00]*[\snrt]-p[^\s-]|docker login"
+        r"|redis-cli|oracle:(?:thin|oci)|credentials(?: are| is| used)?:? |identified by)",
     ),
     Finder(r"(?i:insert\s{1,3}into)", _row, rf"(?i:insert{_SPACE}into)"),
 )

@@ -1,4 +1,4 @@
-"""Quoted strings inside texts, however often they were escaped: `"x"`, `\\"x\\"` in a string, `\\\\\\"x\\\\\\"` in that."""
+"""Quoted strings inside texts, however often they were escaped: `"x"`, in a string `\\"x\\"`, and so on."""
 
 from typing import Final, NamedTuple
 
@@ -20,7 +20,7 @@ class Quoted(NamedTuple):
 
 
 def read_quoted(text: str, start: int, quote: str) -> Quoted:
-    """Return the end of the string whose opening quote, with its backslashes or however it is coded, stands before `start`."""
+    """Return the end of the string whose opening quote, with its backslashes, stands before `start`."""
     if quote[-1] not in _CLOSING:
         end = text.find(quote, start)
         return Quoted(end, end + len(quote), closed=True) if end >= 0 else Quoted(start, start, closed=False)
@@ -31,6 +31,6 @@ def read_quoted(text: str, start: int, quote: str) -> Quoted:
             return Quoted(match.start(), match.start(), closed=False)
         if (run // (level + 1)) % 2 == 0:
             return Quoted(match.end() - level - 1, match.end(), closed=True)
-    match = _CUT().match(text, start)
-    end = match.end() if match else start
+    cut = _CUT().match(text, start)
+    end = cut.end() if cut else start
     return Quoted(end, end, closed=False)

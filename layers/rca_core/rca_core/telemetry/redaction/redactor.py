@@ -129,7 +129,7 @@ class _Redacting:
         return self._scanner.redact(text, self._counts, self._known)
 
     def _identifier(self, text: str) -> str:
-        """Return an id whose credential is a keyed hash: the same wherever it stands, and different from any other's."""
+        """Return an id whose credential is a keyed hash: the same wherever it stands, and no other's."""
         spans = self._scanner.find(text)
         parts, position = [], 0
         for span in spans:

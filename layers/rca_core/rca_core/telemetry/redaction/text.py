@@ -40,6 +40,11 @@ def lazily(pattern: str, flags: int = 0) -> Callable[[], re.Pattern[str]]:
     return cache(lambda: re.compile(pattern, flags))
 
 
+def words(text: str) -> list[str]:
+    """Return the words of a list that is written as a sentence."""
+    return text.split()
+
+
 def compile_hint(pattern: str) -> Any:
     """Return a pattern that is matched against `encode(text)`."""
     options = re2.Options()

@@ -11,16 +11,17 @@ _TO_HOST: Final = lazily(r"/[^\s\"'<>\\`@]{0,64}@")
 _LEAST_TOKEN: Final = 20
 
 
-def _user_info(text: str, _start: int, end: int, spans: list[Span]) -> int:
+def _user_info(text: str, start: int, end: int, spans: list[Span]) -> int:
     match = _AUTHORITY().match(text, end)
     if match is None:
-        return end
+        return max(start, end)
     authority, stop = match[0], match.end()
     user, colon, rest = authority.partition(":")
     if "@" not in authority and colon and not rest[:5].rstrip(",").isdecimal() and not authority.startswith("["):
-        # An unescaped slash in a password: what follows the colon is no port.
-        if slash := _TO_HOST().match(text, stop):
-            authority, stop = text[end : slash.end()], slash.end()
+        # What follows the colon is no port, but a password with a slash in it.
+        slash = _TO_HOST().match(text, stop)
+        stop = slash.end() if slash else stop
+        authority = text[end:stop]
     user_info, at, _ = authority.rpartition("@")
     if not at:
         return stop

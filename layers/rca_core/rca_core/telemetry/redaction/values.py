@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from rca_core.telemetry.redaction.text import lazily
+from rca_core.telemetry.redaction.text import lazily, words
 
 MARK: Final = "[redacted:"
 _MAX_PLACEHOLDER: Final = 120
@@ -11,7 +11,17 @@ _MAX_MESSAGE: Final = 400
 
 # What a field says when it does not hold its secret: its state, its type, its name.
 _STAND_INS: Final = frozenset(
-    ["none", "null", "nil", "undefined", "true", "false", "yes", "no", "na", "n/a", "redacted", "hidden", "masked", "filtered", "removed", "omitted", "missing", "required", "invalid", "incorrect", "wrong", "expired", "empty", "blank", "unset", "set", "notset", "not_set", "unknown", "optional", "failed", "ok", "denied", "disabled", "enabled", "default", "string", "str", "number", "int", "integer", "bool", "boolean", "object", "array", "bytes", "any", "text", "secretstr", "char", "varchar", "password", "passwd", "pwd", "pass", "user:pass", "secret_key", "api_key", "apikey", "api-key", "access_token", "auth_token", "token", "todo", "tbd", "placeholder", "bearer", "basic", "digest", "rejected", "revoked", "accepted", "valid", "present", "absent", "nan", "void", "self", "malformed", "incomplete", "unauthorized", "forbidden", "unsupported", "mismatch", "weak", "short", "long", "found", "not_found", "error", "active", "inactive", "rotated", "blocked", "locked", "deprecated", "leaked", "compromised", "exists", "unchanged", "changed", "updated", "created", "deleted", "hashed", "encrypted", "success", "same-origin", "include", "omit", "is", "was", "not", "and", "or", "for", "in", "the", "of", "to", "must", "has", "cannot", "please"]
+    words(
+        "none null nil undefined true false yes no na n/a redacted hidden masked filtered removed omitted missing "
+        "required invalid incorrect wrong expired empty blank unset set notset not_set unknown optional failed ok "
+        "denied disabled enabled default string str number int integer bool boolean object array bytes any text "
+        "secretstr char varchar password passwd pwd pass user:pass secret_key api_key apikey api-key access_token "
+        "auth_token token todo tbd placeholder bearer basic digest rejected revoked accepted valid present absent "
+        "nan void self malformed incomplete unauthorized forbidden unsupported mismatch weak short long found "
+        "not_found error active inactive rotated blocked locked deprecated leaked compromised exists unchanged "
+        "changed updated created deleted hashed encrypted success same-origin include omit is was not and or for "
+        "in the of to must has cannot please"
+    )
 )
 _STAND_IN_FORMS: Final = lazily(
     r"""
@@ -36,7 +46,11 @@ _YOURS: Final = lazily(r"(?:[a-z]{2,8}[-_])?(?:your|insert|replace|enter)(?:[-_ 
 _NAMES_A_CREDENTIAL: Final = lazily(r"key|token|secret|pass|credential|here|value", re.IGNORECASE)
 
 _MESSAGE_WORDS: Final = frozenset(
-    ["is", "are", "was", "must", "required", "require", "invalid", "cannot", "should", "missing", "not", "expected", "field", "may", "least", "too", "wrong", "incorrect", "expired", "contain", "contains", "characters", "failed", "be", "has", "have", "please", "needs", "need", "mismatch", "does", "do", "denied", "unknown", "blank", "empty", "length", "provided"]
+    words(
+        "is are was must required require invalid cannot should missing not expected field may least too wrong "
+        "incorrect expired contain contains characters failed be has have please needs need mismatch does do "
+        "denied unknown blank empty length provided"
+    )
 )
 _WORDS: Final = lazily(r"[a-z']+")
 # Where a secret is kept.

@@ -33,7 +33,7 @@ class Place:
 
 
 class Walk:
-    """Everything in a piece of JSON that has to be looked at: texts, numbers under telling keys and large ones, long names of keys."""
+    """What has to be looked at in a piece of JSON: texts, telling or large numbers, long names of keys."""
 
     def __init__(self) -> None:
         self.texts: list[Place] = []
