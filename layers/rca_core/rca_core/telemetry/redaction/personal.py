@@ -42,7 +42,9 @@ _MIN_PHONE_DIGITS: Final = 8
 def _phone(text: str, start: int, end: int, spans: list[Span]) -> int:
     start = next((at for at in range(start, end) if text[at] in "+0("), start)
     match = _PHONE().match(text, start)
-    if match is None or sum(map(str.isdigit, match[0])) < _MIN_PHONE_DIGITS:
+    # Behind a dash or a dot it is the rest of another number.
+    inside = start > 0 and text[start - 1] in "-./_"
+    if inside or match is None or sum(map(str.isdigit, match[0])) < _MIN_PHONE_DIGITS:
         return max(end - 1, start + 1)
     spans.append(Span(match.start(), match.end(), "phone"))
     return match.end()
@@ -61,7 +63,7 @@ def _card(text: str, start: int, end: int, spans: list[Span]) -> int:
 def is_card(number: str) -> bool:
     """Return whether a number is one that an issuer of cards gives out, by its length, its start and Luhn's check."""
     digits = "".join(filter(str.isdigit, number))
-    if not _BRANDS().fullmatch(digits) or len(set(digits)) < 3:
+    if not _BRANDS().fullmatch(digits) or len(set(digits)) < 2:
         return False
     doubled = (int(digit) * (1 + index % 2) for index, digit in enumerate(reversed(digits)))
     return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
