@@ -1,6 +1,7 @@
 """What redaction finds, takes by mistake, and costs: on the corpus, on ordinary runs, and on texts made to be slow."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from rich.console import Console
@@ -59,13 +60,13 @@ def _ordinary(redactor: Redactor) -> Table:
     )
     for children in payloads.SIZES:
         raw = payloads.body(children)
-        parsed = parse_agent_run(raw, new_run_id=lambda: "run")
+        parsed = parse_agent_run(raw, new_run_id=str)
         run: Any = parsed.run
-        clean = cpu_ms(lambda body=parsed.body: redactor.is_clean(body), repeats=9)
+        clean = cpu_ms(partial(redactor.is_clean, parsed.body), repeats=9)
         columns = (
-            cpu_ms(lambda raw=raw: parse_agent_run(raw, new_run_id=lambda: "run"), repeats=5),
+            cpu_ms(partial(parse_agent_run, raw, new_run_id=str), repeats=5),
             clean,
-            cpu_ms(lambda run=run: redactor.redact_run(run), repeats=5),
+            cpu_ms(partial(redactor.redact_run, run), repeats=5),
             clean / len(parsed.body) * _SIZE,
         )
         table.add_row(f"{children:,}", f"{len(parsed.body):,}", *(f"{column:.3f}" for column in columns))
@@ -81,8 +82,7 @@ def _hostile(redactor: Redactor) -> Table:
 
 
 def _redacting(redactor: Redactor, part: str, size: int) -> Callable[[], object]:
-    text = part * (size // len(part))
-    return lambda: redactor.redact_run({"run_id": "run", "attributes": {"text": text}})
+    return partial(redactor.redact_text, part * (size // len(part)))
 
 
 def _table(title: str, *columns: str) -> Table:
