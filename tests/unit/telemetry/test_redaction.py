@@ -49,12 +49,20 @@ def test_a_password_is_found_in_every_field_of_a_run() -> None:
 
     counts = Redactor().redact_run(document)
 
-    del document["attributes"][PASSWORD]  # a name alone, which nothing tells
     assert PASSWORD not in json.dumps(document)
     assert counts["password"] >= 10
     assert document["steps"][0]["output_summary"] == "[redacted:password] was typed"
     assert "@db/orders is down" in document["tool_calls"][0]["error_message"]
     assert document["cost"]["tokens_prompt"] == 12
+
+
+def test_a_credential_sent_as_a_field_nobody_knows_is_found() -> None:
+    document = run(password=PASSWORD, pin=4711, steps=[{"step_id": "s", "status": "success", "api_keys": [PASSWORD]}])
+
+    Redactor().redact_run(document)
+
+    assert (document["password"], document["pin"]) == ("[redacted:password]", "[redacted:code]")
+    assert document["steps"][0]["api_keys"] == ["[redacted:api_key]"]
 
 
 def test_an_ordinary_run_is_left_alone() -> None:

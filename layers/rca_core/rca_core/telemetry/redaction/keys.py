@@ -1,6 +1,5 @@
 """What the name of a key says about its value: `dbPassword` holds a password, `password_policy` does not."""
 
-from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from rca_core.telemetry.redaction.text import lazily, words
@@ -112,11 +111,23 @@ _WHOLE: Final[dict[str, Key]] = {
 
 def key_of(name: str) -> Key | None:
     """Return what a key says of its value; None if nothing, as for nearly all."""
-    return _key_of(name[-MAX_KEY:])
+    try:
+        return _JUDGED[name]
+    except KeyError:
+        key = _judge(name[-MAX_KEY:])
+    if len(_JUDGED) >= _MAX_JUDGED:
+        _JUDGED.clear()
+    if len(name) <= MAX_KEY:
+        _JUDGED[name] = key
+    return key
 
 
-@lru_cache(maxsize=4096)
-def _key_of(name: str) -> Key | None:
+# A run has few names, each many times.
+_JUDGED: Final[dict[str, Key | None]] = {}
+_MAX_JUDGED: Final = 4_096
+
+
+def _judge(name: str) -> Key | None:
     parts = [word.lower() for word in _WORD().findall(name)]
     while len(parts) > 1 and (parts[-1] in NEUTRAL_WORDS or parts[-1].isdecimal()):
         if parts[-1] == "hash" and not parts[-2].endswith(_PASSWORD_ENDS):

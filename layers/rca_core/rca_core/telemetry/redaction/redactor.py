@@ -11,6 +11,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 from rca_core.telemetry.redaction.judge import credential_parts
+from rca_core.telemetry.redaction.keys import key_of
 from rca_core.telemetry.redaction.known_values import KnownValues
 from rca_core.telemetry.redaction.own import OwnPatterns
 from rca_core.telemetry.redaction.personal import PERSONAL, personal_kind
@@ -22,6 +23,8 @@ _CHILDREN: Final = ("steps", "tool_calls", "guardrail_events")
 _IDENTIFIERS: Final = ("run_id", "step_id", "call_id", "event_id", "parent_step_id")
 # Vocabulary, hashes and ids of ours: never a credential, whatever they look like.
 _NEVER: Final = frozenset(["status", "type", "kind", "args_hash", "finish_reason"])
+_APART: Final = _NEVER.union(_IDENTIFIERS, _CHILDREN)
+_HOLDING: Final = (dict, list, int, float)
 _MAX_RUN_ID: Final = 128
 
 
@@ -88,22 +91,30 @@ class _Redacting:
             self._whole([*self._walk.texts, *self._walk.numbers])
         texts = [place for place in (*self._walk.texts, *self._walk.keyed) if isinstance(place.value, str)]
         self._search(texts, self._scanner.gate, self._scan)
+        self._search(self._walk.names, self._scanner.gate, self._scan)
+        texts += self._walk.names
         if self._own:
             self._each(texts, lambda text: self._own.redact(text, self._counts))
         if known := self._known.pattern():
             self._search(texts, known, lambda text: self._known.redact(text, self._counts))
-        self._search(self._walk.names, self._scanner.gate, self._scan)
         self._search(self._identifiers, self._scanner.gate, self._identifier)
         self._apply()
         return self._counts
 
     def _entry(self, entry: dict[str, Any], call: int = -1) -> None:
+        """Gather what a run or a child holds: written out for what nearly all fields are, texts under plain names."""
+        texts = self._walk.texts
         for name, value in entry.items():
-            if name in _IDENTIFIERS:
+            if value.__class__ is str and name not in _APART:
+                if (key := key_of(name)) is None and name != "args_json":
+                    texts.append(Place(entry, name, value, None, -1))
+                else:
+                    self._walk.add(entry, name, call=call if name == "args_json" else -1, key=key)
+            elif name in _IDENTIFIERS:
                 if isinstance(value, str):
                     self._identifiers.append(Place(entry, name, value, None, -1))
-            elif name not in _NEVER and name not in _CHILDREN and value.__class__ in (str, dict, list):
-                self._walk.add(entry, name, call=call if name == "args_json" else -1)
+            elif name not in _APART and value.__class__ in _HOLDING:
+                self._walk.add(entry, name, call=call if name == "args_json" else -1, key=key_of(name))
 
     # ---------------------------------------------------------------- what is found
     def _whole(self, places: Iterable[Place]) -> None:

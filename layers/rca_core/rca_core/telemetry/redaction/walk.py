@@ -43,7 +43,7 @@ class Walk:
 
     def add(self, container: Any, at: Any, *, call: int = -1, key: Key | None = None) -> None:
         """Add a value and all that is in it."""
-        stack = [(container, at, container[at], key)]
+        stack = [(container, at, container[at], _inner(key, container[at]))]
         while stack:
             container, at, value, key = stack.pop()
             if isinstance(value, str):
