@@ -24,7 +24,8 @@ _IDENTIFIERS: Final = ("run_id", "step_id", "call_id", "event_id", "parent_step_
 # Vocabulary, hashes and ids of ours: never a credential, whatever they look like.
 _NEVER: Final = frozenset(["status", "type", "kind", "args_hash", "finish_reason"])
 _APART: Final = _NEVER.union(_IDENTIFIERS, _CHILDREN)
-_HOLDING: Final = (dict, list, int, float)
+_HOLDING: Final = (dict, list)
+_NUMBERS: Final = (int, float)
 _MAX_RUN_ID: Final = 128
 
 
@@ -113,7 +114,9 @@ class _Redacting:
             elif name in _IDENTIFIERS:
                 if isinstance(value, str):
                     self._identifiers.append(Place(entry, name, value, None, -1))
-            elif name not in _APART and value.__class__ in _HOLDING:
+            elif name not in _APART and (
+                value.__class__ in _HOLDING or (value.__class__ in _NUMBERS and (self._personal or key_of(name)))
+            ):
                 self._walk.add(entry, name, call=call if name == "args_json" else -1, key=key_of(name))
 
     # ---------------------------------------------------------------- what is found
