@@ -179,7 +179,8 @@ def _element(text: str, begin: int, stop: int, key: Key, spans: list[Span]) -> i
     if match is None or (text[begin - 1] == ":" and "<" not in text[max(0, begin - 20) : begin]):
         return None
     content = _IN_ELEMENT().match(text, match.end())
-    if content is None:
+    # `<password>` alone is a placeholder.
+    if content is None or not text.startswith("<", content.end()):
         return match.end()
     value = content[0].rstrip()
     _add(credential_parts(key, value), match.end(), key.kind, spans)

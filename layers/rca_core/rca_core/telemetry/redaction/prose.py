@@ -1,4 +1,4 @@
-"""Find credentials that sentences tell, `the password is hunter2`, `Bearer x`, and what known commands are given."""
+"""Find credentials that sentences tell: `the password is hunter2`, `sent Bearer x`."""
 
 import re
 from typing import Final
@@ -95,66 +95,6 @@ def _scheme(text: str, start: int, end: int, spans: list[Span]) -> int:
     return match.end()
 
 
-# ---- commands and statements whose arguments are credentials by their place
-_WORD: Final = r"(?:'([^'\r\n]{1,200})'|\"([^\"\r\n]{1,200})\"|([^\s'\"\\]{1,200}))"
-_WITHIN: Final = r"[^\r\n|;]{0,300}?"
-_COMMANDS: Final = {
-    "curl": lazily(
-        r"curl\b[^|;]{0,300}?\s(?:-u|--user|--proxy-user|-U)[\s=]{0,3}['\"]?[^\s:'\"<]{0,100}['\"]?:(?!//)['\"]?([^\s'\"\\<>]{1,200})"
-        r"|curl\b[^|;]{0,300}?\s(?:-u|--user)\s{0,3}['\"]([^\s:'\"<]{4,100}):['\"]"
-    ),
-    "sshpass": lazily(rf"sshpass\s{{1,3}}-p\s{{0,3}}{_WORD}"),
-    "mysql": lazily(rf"mysql(?:dump|admin|import)?\b{_WITHIN}\s-p([^\s'\"\\-][^\s'\"\\]{{2,200}})"),
-    "docker login": lazily(rf"docker login\b{_WITHIN}\s-p\s{{0,3}}{_WORD}"),
-    "redis-cli": lazily(rf"redis-cli\b{_WITHIN}\s-a\s{{1,3}}{_WORD}"),
-    "oracle:": lazily(r"oracle:(?:thin|oci8?):[\w$#]{1,60}/([^\s@/\"']{1,100})@", re.IGNORECASE),
-    "credentials": lazily(
-        r"credentials(?: are| is| used)?:? [\"'`]?[\w.@-]{1,60}[\"'`]? ?(?:/|:|and) ?[\"'`]?"
-        r"((?=[^\s\d]{0,40}\d)(?=[^\sA-Za-z]{0,40}[A-Za-z])[^\s\"'`,]{5,100})",
-        re.IGNORECASE,
-    ),
-    "identified by": lazily(
-        r"identified\s{1,3}by\s{1,3}(?:password\s{1,3})?['\"]([^'\"\r\n]{1,200})['\"]", re.IGNORECASE
-    ),
-}
-
-
-def _command(text: str, start: int, end: int, spans: list[Span]) -> int:
-    pattern = _COMMANDS[text[start:end].lower()]
-    match = pattern().match(text, start)
-    if match is None:
-        return end
-    group = next((number for number in range(1, (match.lastindex or 0) + 1) if match[number]), 0)
-    if group and not is_placeholder(match[group]) and not is_reference(match[group]):
-        spans.append(Span(*match.span(group), "password"))
-    return match.end()
-
-
-# ---- rows of SQL: the column says which value it is
-_INSERT: Final = lazily(
-    r"insert\s{1,3}into\s{1,3}[\w.\"`\[\]]{1,120}\s{0,3}\(([^()]{1,2000})\)\s{0,3}values\s{0,3}\(", re.IGNORECASE
-)
-_SQL_VALUE: Final = lazily(r"\s{0,4}(?:'((?:[^'\\]|''|\\.)*+)'|([^,()'\"]{1,400}))\s{0,4}(,)?", re.DOTALL)
-_SECRET_COLUMN: Final = lazily(r"passw(?:or)?d|passwd|pwd|secret|api_?key|token|passphrase", re.IGNORECASE)
-
-
-def _row(text: str, start: int, end: int, spans: list[Span]) -> int:
-    match = _INSERT().match(text, start)
-    if match is None:
-        return end
-    position = match.end()
-    for column in match[1].split(","):
-        value = _SQL_VALUE().match(text, position)
-        if value is None:
-            break
-        if _SECRET_COLUMN().search(column) and value[1] and not is_placeholder(value[1]):
-            spans.append(Span(*value.span(1), "password"))
-        if not value[3]:
-            break
-        position = value.end()
-    return match.end()
-
-
 _SPOKEN: Final = rf"(?i:(?:{BOUND}|_)(?:{_PASSWORD}|{_CODE}|{_KEY}))"
 _SPACE: Final = r"(?:\s|\\[nrt]){1,3}"
 _GATE_LINK: Final = _LINK.replace(r"\b", "").replace(r"\s{1,3}", _SPACE)
@@ -169,11 +109,4 @@ PROSE: Final = (
     Finder(
         rf"(?i:{BOUND}(?:bearer|basic)\s)", _scheme, rf"(?i:{BOUND}(?:bearer|basic){_SPACE}[A-Za-z0-9._~+/=-]{{12}})"
     ),
-    Finder(
-        "(?i:curl|sshpass|mysql|docker login|redis-cli|oracle:|credentials|identified by)",
-        _command,
-        r"(?i:curl[^\x00]*[\snrt](?:-u|--user|--proxy-user)|sshpass|mysql[^\r\n\x00]*[\snrt]-p[^\s-]|docker login"
-        r"|redis-cli|oracle:(?:thin|oci)|credentials(?: are| is| used)?:? |identified by)",
-    ),
-    Finder(r"(?i:insert\s{1,3}into)", _row, rf"(?i:insert{_SPACE}into)"),
 )

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from rca_core.telemetry.redaction.assign import ASSIGNMENTS
+from rca_core.telemetry.redaction.commands import COMMANDS
 from rca_core.telemetry.redaction.known import KNOWN
 from rca_core.telemetry.redaction.known_values import KnownValues
 from rca_core.telemetry.redaction.prose import PROSE
@@ -15,7 +16,7 @@ from rca_core.telemetry.redaction.text import Finder, Handler, Span, compile_hin
 from rca_core.telemetry.redaction.urls import URLS
 from rca_core.telemetry.redaction.values import MARK
 
-CREDENTIALS: Final = (*KNOWN, *URLS, *ASSIGNMENTS, *PROSE)
+CREDENTIALS: Final = (*KNOWN, *URLS, *ASSIGNMENTS, *PROSE, *COMMANDS)
 # Letters written as escapes, as some writers of JSON do: they may spell a key or end a value.
 _ESCAPED: Final = r"\\u00[2-7][0-9a-fA-F]"
 _UNESCAPE: Final = lazily(
