@@ -16,7 +16,7 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run demo test test-deep test-storage test-storage-dynalite test-faults test-mutations check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock build clean
+.PHONY: setup run demo test test-deep test-storage test-storage-dynalite test-faults test-mutations check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock build bench-redaction clean
 
 setup: $(READY)
 
@@ -121,6 +121,10 @@ bench-trends: $(READY)
 # How often versions as good as those before them are called worse, and how soon worse ones are found.
 bench-releases: $(READY)
 	@$(BIN)/python -m bench.releases
+
+# What redaction finds, takes by mistake and costs. A minute.
+bench-redaction: $(READY)
+	@$(BIN)/python -m bench.redaction
 
 # The document that GET /openapi.json serves.
 openapi: $(READY)

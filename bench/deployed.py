@@ -53,6 +53,9 @@ def function_environment(cloud: Cloud, table_name: str) -> dict[str, str]:
         # What is measured is the ingest of a run; what an analysis costs is measured on its own.
         "AUTO_RCA": "false",
         "AUTO_RCA_EXCEPT": "",
+        "REDACT_PERSONAL_DATA": "false",
+        "REDACT_PATTERNS": "",
+        "STACK_ID": "arn:aws:cloudformation:eu-west-1:123456789012:stack/test/1",
         "RCA_QUEUE_URL": "",
     }
 

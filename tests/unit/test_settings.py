@@ -28,6 +28,9 @@ ENVIRONMENT = {
     "PARKED_QUEUE_URL": "https://parked",
     "STREAM_URL": "https://stream",
     "RULES_SOURCE": "",
+    "REDACT_PERSONAL_DATA": "false",
+    "REDACT_PATTERNS": r" EMP-\d{1,6}  \bCUST\s\d+ ",
+    "STACK_ID": "arn:aws:cloudformation:eu-west-1:123456789012:stack/stack/1",
 }
 MODELS: list[Any] = [IngestSettings, ApiSettings, AnalyzerSettings, DeadLetterSettings, OrphanSettings, StreamSettings]
 
@@ -77,6 +80,21 @@ def test_a_wrong_variable_is_named(name: str, value: str) -> None:
 def test_agents_are_listed_by_name_between_commas() -> None:
     assert IngestSettings.load(ENVIRONMENT).auto_rca_except == {"billing agent", "search"}
     assert IngestSettings.load(ENVIRONMENT | {"AUTO_RCA_EXCEPT": ""}).auto_rca_except == frozenset()
+
+
+def test_patterns_are_separated_by_spaces() -> None:
+    assert IngestSettings.load(ENVIRONMENT).redact_patterns == (r"EMP-\d{1,6}", r"\bCUST\s\d+")
+    assert IngestSettings.load(ENVIRONMENT | {"REDACT_PATTERNS": ""}).redact_patterns == ()
+
+
+def test_the_redaction_key_is_the_stack_s_own() -> None:
+    keys = {
+        IngestSettings.load(ENVIRONMENT | changed).redaction_key
+        for changed in ({}, {"STACK_ID": "arn:other"}, {"INGEST_SECRET": "other"}, {"INGEST_SECRET": ""}, {})
+    }
+
+    assert len(keys) == 4
+    assert all(len(key) == 32 for key in keys)
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -3,6 +3,8 @@
 `template.yaml` sets exactly these for each function; a test compares the two.
 """
 
+import hashlib
+import hmac
 import os
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
@@ -14,7 +16,14 @@ def _listed(text: str) -> list[str]:
     return [name for part in text.split(",") if (name := part.strip())]
 
 
+def _split(text: str) -> list[str]:
+    return text.split()
+
+
 _Names = Annotated[frozenset[str], BeforeValidator(_listed)]
+
+# No comma separates these: it stands in patterns, as `{1,3}`.
+_Patterns = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
 class _Settings(BaseModel):
@@ -40,6 +49,15 @@ class IngestSettings(_Settings):
     auto_rca: bool
     auto_rca_except: _Names
     rca_queue_url: str
+    redact_personal_data: bool
+    redact_patterns: _Patterns
+    stack_id: str = Field(min_length=1)
+
+    @property
+    def redaction_key(self) -> bytes:
+        """What hashes of redacted values are keyed with: the stack's own, the same in each of its processes."""
+        secret = self.ingest_secret.get_secret_value().encode()
+        return hmac.new(secret, f"redaction {self.stack_id}".encode(), hashlib.sha256).digest()
 
 
 class ApiSettings(_Settings):

@@ -58,6 +58,9 @@ class Product:
             # Most tests are of analyses that are asked for: `Product(…, AUTO_RCA="true")` for the others.
             "AUTO_RCA": "false",
             "AUTO_RCA_EXCEPT": "",
+            "REDACT_PERSONAL_DATA": "false",
+            "REDACT_PATTERNS": "",
+            "STACK_ID": "arn:aws:cloudformation:eu-west-1:123456789012:stack/test/1",
             "RCA_QUEUE_URL": cloud.queue_url,
             "PARKED_QUEUE_URL": self.parked_url,
             "STREAM_URL": STREAM_URL,

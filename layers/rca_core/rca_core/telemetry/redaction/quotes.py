@@ -1,0 +1,36 @@
+"""Quoted strings inside texts, however often they were escaped: `"x"`, in a string `\\"x\\"`, and so on."""
+
+from typing import Final, NamedTuple
+
+from rca_core.telemetry.redaction.text import lazily
+
+QUOTE: Final = r"(?:\\{0,31}[\"'`]|%2[27]|&quot;|&\#3[49];|\\{1,2}x2[27])"
+
+_CLOSING: Final = {quote: lazily(rf"\\*+{quote}") for quote in "\"'`"}
+# Of a text that was cut, the credential ends with the line, or what else ends a word.
+_CUT: Final = lazily(r"[^\s\"'`\\<>]*+")
+
+
+class Quoted(NamedTuple):
+    """Where the content of a quoted string ends, and where to go on behind it."""
+
+    end: int
+    after: int
+    closed: bool
+
+
+def read_quoted(text: str, start: int, quote: str) -> Quoted:
+    """Return the end of the string whose opening quote, with its backslashes, stands before `start`."""
+    if quote[-1] not in _CLOSING:
+        end = text.find(quote, start)
+        return Quoted(end, end + len(quote), closed=True) if end >= 0 else Quoted(start, start, closed=False)
+    level = len(quote) - 1
+    for match in _CLOSING[quote[-1]]().finditer(text, start):
+        run = len(match[0]) - 1
+        if run < level:  # the string around it ends
+            return Quoted(match.start(), match.start(), closed=False)
+        if (run // (level + 1)) % 2 == 0:
+            return Quoted(match.end() - level - 1, match.end(), closed=True)
+    cut = _CUT().match(text, start)
+    end = cut.end() if cut else start
+    return Quoted(end, end, closed=False)
