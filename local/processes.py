@@ -13,8 +13,8 @@ from local.fork_server import Request
 from local.forks import Child, ForkServer
 from local.model import FunctionSpec
 
-# AWS's runtime client, but for the module that reads its environment while it is imported.
-_CLIENT = ("awslambdaric.lambda_runtime_client", "awslambdaric.lambda_runtime_log_utils", "runtime_client")
+# Of AWS's runtime client what reads no environment while it is loaded: its binary part takes its address from there.
+_CLIENT = ("awslambdaric.lambda_context", "awslambdaric.lambda_runtime_marshaller", "concurrent.futures.thread")
 _Run = tuple[str, tuple[str, ...]]
 """A module and its arguments."""
 _ASK = Path(__file__).with_name("say-command")
