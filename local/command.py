@@ -18,6 +18,7 @@ from local.cloud import Cloud
 from local.forks import ForkServer
 from local.guardian import Guardian
 from local.intrinsics import TemplateError
+from local.kept_state import KeptState
 from local.parameters import parse_overrides, read_samconfig
 from local.pools import Limits
 from local.stack import Settings, serve
@@ -57,6 +58,7 @@ def run(
         limits=Limits(arguments.max_processes, arguments.idle_seconds),
         reload=arguments.reload,
         own_emulator=emulator_url is not None,
+        kept=KeptState(arguments.keep) if arguments.keep else None,
         welcome=lambda settings: welcome(settings, keep=arguments.keep, log=arguments.log),
     )
     try:

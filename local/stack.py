@@ -16,6 +16,7 @@ from local.forks import ForkServer
 from local.function_url import FunctionUrl
 from local.gateway import Gateway
 from local.guardian import Guardian
+from local.kept_state import KeptState
 from local.model import StackSpec
 from local.pools import Functions, Limits
 from local.processes import Processes
@@ -43,6 +44,7 @@ class Settings:
     limits: Limits
     reload: bool
     own_emulator: bool
+    kept: KeptState | None
     welcome: Callable[["Settings"], str]
 
     @property
@@ -71,7 +73,7 @@ async def serve(settings: Settings) -> None:
         async with asyncio.TaskGroup() as tasks:
             functions = Functions(spec, processes, settings.guardian, tasks, settings.limits)
             functions.start()
-            background = [tasks.create_task(poller.run()) for poller in await _pollers(spec, functions, settings.cloud)]
+            background = [tasks.create_task(poller.run()) for poller in await _pollers(spec, functions, settings)]
             if settings.reload:
                 background.append(tasks.create_task(watch(functions)))
             server = _Server(_front_doors(settings, spec, functions))
@@ -91,8 +93,9 @@ async def serve(settings: Settings) -> None:
         settings.guardian.close()
 
 
-async def _pollers(spec: StackSpec, functions: Functions, cloud: Cloud) -> list[StreamPoller | QueuePoller]:
-    streams = [StreamPoller(source, functions[source.function], cloud) for source in spec.streams]
+async def _pollers(spec: StackSpec, functions: Functions, settings: Settings) -> list[StreamPoller | QueuePoller]:
+    cloud, kept = settings.cloud, settings.kept
+    streams = [StreamPoller(source, functions[source.function], cloud, kept) for source in spec.streams]
     for stream in streams:
         await stream.open()
     queues = [QueuePoller(source, functions[source.function], cloud) for source in spec.queues]
