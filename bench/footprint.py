@@ -59,7 +59,7 @@ def main() -> int:
     """Measure, and print tables."""
     parser = argparse.ArgumentParser(prog="python -m bench.footprint", description=__doc__)
     parser.add_argument("--runs", type=int, default=500, help="how many the load posts (%(default)s)")
-    parser.add_argument("--rest", type=float, default=90, help="seconds to rest afterwards (%(default)s)")
+    parser.add_argument("--rest", type=float, default=90, help="seconds to rest before and after (%(default)s)")
     parser.add_argument("--repeats", type=int, default=10, help="of cold and warm answers (%(default)s)")
     options = parser.parse_args()
     started = time.perf_counter()
@@ -67,12 +67,14 @@ def main() -> int:
         ready = time.perf_counter() - started
         _until(lambda: client.get("/")["status"] == "ok")
         _settle(stack)
-        seen = {"at rest": memory(stack.process.pid)}
+        seen = {"at start": memory(stack.process.pid)}
+        time.sleep(options.rest)
+        seen[f"{options.rest:.0f} s later"] = memory(stack.process.pid)
         times = {"from the command to `ready`": [ready]} | _times(stack, options.repeats)
         _load(client, options.runs)
         seen[f"after {options.runs} runs"] = memory(stack.process.pid)
         time.sleep(options.rest)
-        seen[f"{options.rest:.0f} s later"] = memory(stack.process.pid)
+        seen[f"after {options.rest:.0f} s more"] = memory(stack.process.pid)
     _show(seen, times)
     return 0
 

@@ -49,6 +49,8 @@ class Request:
     environment: Mapping[str, str] | None = None
     path: tuple[str, ...] | None = None
     folder: str | None = None
+    stay: bool = False
+    """Import in the server itself, which needs no other then."""
     retire: bool = False
     """End, once all that was forked has ended. No other field counts."""
 
@@ -95,6 +97,12 @@ class _Server:
         if request.retire:
             self.retired = True
             return
+        if request.stay:
+            _settle(request)
+            _import(request.imports)
+            _keep_whole()
+            self._tell({"number": request.number, "pid": os.getpid()})
+            return
         if pid := os.fork():
             self.numbers[pid] = request.number
             self._tell({"number": request.number, "pid": pid})
@@ -123,8 +131,14 @@ def serve(control: socket.socket, name: str) -> NoReturn:
     os.dup2(nowhere, 1)
     _close_but(control.fileno())
     gc.disable()
-    gc.freeze()
+    _keep_whole()
     _Server(control).run()
+
+
+def _keep_whole() -> None:
+    """Have no round of the collector, in what is forked from here, write to what is here by now: a copy each."""
+    gc.collect()
+    gc.freeze()
 
 
 def _become(request: Request, descriptors: list[int]) -> NoReturn:

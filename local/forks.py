@@ -62,6 +62,10 @@ class ForkServer:
         self.wait_for(child)
         return ForkServer(child.pid, ours, self._guardian)
 
+    def grow(self, request: Request) -> None:
+        """Have this server itself import more; what is asked of it meanwhile waits."""
+        self._ask(replace(request, stay=True), [])
+
     def wait_for(self, child: Child) -> None:
         """Wait until a process has started, where no event loop does."""
         while self.alive and not child.pid:
@@ -131,7 +135,7 @@ def fork_server_if_any(guardian: Guardian) -> ForkServer | None:
     if sys.platform != "linux":
         return None
     fork_server.load_models(_SERVICES)
-    # What is there by now is for all: no round of the collector is to write to it, and so to take copies.
+    # What is there by now is for all. A round of the collector would write to it, and so take copies.
     gc.collect()
     gc.freeze()
     return ForkServer.start(guardian)

@@ -32,16 +32,29 @@ class Process(Protocol):
 
 
 class Processes:
-    """Start processes of these functions. `root` is a fork server that has imported what all of them may need."""
+    """Start processes of these functions. `root` is a fork server that has imported what all of them may need.
 
-    def __init__(self, specs: Iterable[FunctionSpec], cloud: Mapping[str, str], root: ForkServer | None) -> None:
+    Where it is `renewable`, the code of layers can be imported again.
+    """
+
+    def __init__(
+        self, specs: Iterable[FunctionSpec], cloud: Mapping[str, str], root: ForkServer | None, *, renewable: bool
+    ) -> None:
         self._specs = list(specs)
         self._cloud = cloud
         self._root = root
         self._warm: dict[tuple[Path, ...], ForkServer] = {}
-        if root:
-            root.attach()
-            for layers in {spec.layers for spec in self._specs}:
+        if root is None:
+            return
+        root.attach()
+        sets = {spec.layers for spec in self._specs}
+        if len(sets) == 1 and not renewable:
+            # Nobody needs the root as it is any more.
+            [layers] = sets
+            self._warm[layers] = root
+            root.grow(self._warming(layers))
+        else:
+            for layers in sets:
                 self._warm_up(layers)
 
     async def start(self, spec: FunctionSpec, runtime_api: str) -> Process:
@@ -69,7 +82,7 @@ class Processes:
         )
 
     def renew(self, layers: Iterable[tuple[Path, ...]]) -> None:
-        """Import these layers' code again, for what starts from now on."""
+        """Import these layers' code again, for what starts from now on; `renewable` has to be set."""
         for each in set(layers):
             if old := self._warm.pop(each, None):
                 old.retire()
@@ -84,19 +97,21 @@ class Processes:
 
     def _warm_up(self, layers: tuple[Path, ...]) -> ForkServer:
         assert self._root is not None  # noqa: S101  there is one where something is warmed up
-        specs = [spec for spec in self._specs if spec.layers == layers]
-        request = Request(
-            name="warm-functions",
-            imports=(*_CLIENT, *sorted({name for spec in specs for name in imported_names(spec.code)})),
-            environment=_alike([sandbox.environment(spec, self._cloud, "") for spec in specs]),
-            path=tuple(map(str, layers)),
-        )
         self._root.detach()
-        server = self._root.extend(request)
+        server = self._root.extend(self._warming(layers))
         self._root.attach()
         server.attach()
         self._warm[layers] = server
         return server
+
+    def _warming(self, layers: tuple[Path, ...]) -> Request:
+        specs = [spec for spec in self._specs if spec.layers == layers]
+        return Request(
+            name="fork-functions",
+            imports=(*_CLIENT, *sorted({name for spec in specs for name in imported_names(spec.code)})),
+            environment=_alike([sandbox.environment(spec, self._cloud, "") for spec in specs]),
+            path=tuple(map(str, layers)),
+        )
 
     async def _fork(self, spec: FunctionSpec, run: _Run, environment: Mapping[str, str]) -> "_Forked":
         server = self._warm[spec.layers]

@@ -68,7 +68,9 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     names = await asyncio.to_thread(create_resources, settings.template, settings.cloud)
     spec = build_spec(settings.template, names, api_origin=settings.api_origin, stream_origin=settings.stream_origin)
-    processes = Processes(spec.functions.values(), settings.cloud.environment, settings.forks)
+    processes = Processes(
+        spec.functions.values(), settings.cloud.environment, settings.forks, renewable=settings.reload
+    )
     try:
         async with asyncio.TaskGroup() as tasks:
             functions = Functions(spec, processes, settings.guardian, tasks, settings.limits)

@@ -70,9 +70,7 @@ class StreamPoller:
         description = self._streams.describe_stream(StreamArn=self._source.arn)["StreamDescription"]
         for shard in description.get("Shards", []):
             if (shard_id := shard["ShardId"]) not in self._seen:
-                start: Any = {"ShardIteratorType": position}
-                if last := self._kept_position():
-                    start = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": last}
+                start = self._kept_start() or {"ShardIteratorType": position}
                 answer = self._streams.get_shard_iterator(StreamArn=self._source.arn, ShardId=shard_id, **start)
                 self._iterators[shard_id] = answer["ShardIterator"]
                 self._seen.add(shard_id)
@@ -102,14 +100,17 @@ class StreamPoller:
             await asyncio.to_thread(self._discover, "TRIM_HORIZON")
         return bool(records)
 
-    def _kept_position(self) -> str | None:
-        """Return what an earlier stack was done with; the first one says that there is a reader, who needs it all."""
+    def _kept_start(self) -> Any:
+        """Return where an earlier stack left off. The first one notes that there is a reader, of all from now on."""
         if self._kept is None:
             return None
         last = self._kept.position(self._table, self._source.function)
         if last is None:
             self._kept.set_position(self._table, self._source.function, _NOTHING_READ)
-        return last if last != _NOTHING_READ else None
+            return None
+        if last == _NOTHING_READ:
+            return {"ShardIteratorType": "TRIM_HORIZON"}
+        return {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": last}
 
     async def _keep(self, shard: str) -> None:
         """Note how far a shard is read and delivered, for the next start."""
