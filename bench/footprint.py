@@ -99,7 +99,7 @@ def _times(stack: Stack, repeats: int) -> dict[str, list[float]]:
             warm.append(_asked(http))
         for _ in range(repeats):
             for pid in process_tree(stack.process.pid):
-                if process_name(pid) in ("ApiFunction", "local-ApiFunction"):
+                if process_name(pid) == "Api":
                     os.kill(pid, signal.SIGKILL)
             time.sleep(0.2)
             cold.append(_asked(http))

@@ -63,13 +63,13 @@ def process_tree(root: int) -> Iterator[int]:
 
 
 def process_name(pid: int) -> str:
-    """Return a function's name, or the end of the command: its module or script."""
+    """Return a function's name without `Function`, or what the process calls itself, or its module or script."""
     # A forked process has the environment and the command line of the one that was started.
     if (name := Path(f"/proc/{pid}/comm").read_text().strip()) not in _INTERPRETERS and not name.startswith("python"):
         return name
     for variable in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
         if variable.startswith(_FUNCTION):
-            return variable.removeprefix(_FUNCTION).decode().rpartition("-")[2]
+            return variable.removeprefix(_FUNCTION).decode().rpartition("-")[2].removesuffix("Function")
     command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     if b"-m" in command:
         return command[command.index(b"-m") + 1].decode()

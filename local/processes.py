@@ -119,7 +119,8 @@ class Processes:
             server = self._warm_up(spec.layers)
         reader, writer = os.pipe()
         request = Request(
-            name=spec.logical_id,
+            # Of a name, `ps` and /proc show the first 15 characters.
+            name=spec.logical_id.removesuffix("Function"),
             module=run[0],
             arguments=run[1],
             environment=environment,
