@@ -9,6 +9,7 @@ import os
 import signal
 import statistics
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -61,9 +62,19 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=500, help="how many the load posts (%(default)s)")
     parser.add_argument("--rest", type=float, default=90, help="seconds to rest before and after (%(default)s)")
     parser.add_argument("--repeats", type=int, default=10, help="of cold and warm answers (%(default)s)")
+    parser.add_argument("--keep", action="store_true", help="keep data, and start again with them at the end")
     options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        seen, times = _measured(options, ("--keep", folder) if options.keep else ())
+    _show(seen, times)
+    return 0
+
+
+def _measured(
+    options: argparse.Namespace, arguments: tuple[str, ...]
+) -> tuple[dict[str, Memory], dict[str, list[float]]]:
     started = time.perf_counter()
-    with running_stack(ready_within=300) as stack, contextlib.closing(Client(stack.api_url)) as client:
+    with running_stack(*arguments, ready_within=300) as stack, contextlib.closing(Client(stack.api_url)) as client:
         ready = time.perf_counter() - started
         _until(lambda: client.get("/")["status"] == "ok")
         _settle(stack)
@@ -75,8 +86,11 @@ def main() -> int:
         seen[f"after {options.runs} runs"] = memory(stack.process.pid)
         time.sleep(options.rest)
         seen[f"after {options.rest:.0f} s more"] = memory(stack.process.pid)
-    _show(seen, times)
-    return 0
+    if arguments:
+        started = time.perf_counter()
+        with running_stack(*arguments, ready_within=300):
+            times["from the command to `ready`, with what was kept"] = [time.perf_counter() - started]
+    return seen, times
 
 
 def _settle(stack: Stack) -> None:
@@ -93,17 +107,21 @@ def _settle(stack: Stack) -> None:
 def _times(stack: Stack, repeats: int) -> dict[str, list[float]]:
     """Return seconds of answers: from processes that have answered before, and from new ones."""
     with httpx.Client(base_url=stack.api_url, timeout=60) as http:
-        warm, cold = [], []
-        for _ in range(repeats):
+        warm, posted, cold = [], [], []
+        for run in fleet_runs(repeats):
             _asked(http)
             warm.append(_asked(http))
+            started = time.perf_counter()
+            http.post("/agent-runs", json=run).raise_for_status()
+            posted.append(time.perf_counter() - started)
         for _ in range(repeats):
             for pid in process_tree(stack.process.pid):
                 if process_name(pid) == "Api":
                     os.kill(pid, signal.SIGKILL)
             time.sleep(0.2)
             cold.append(_asked(http))
-    return {"warm answer (GET /agent-runs)": warm, "cold answer (its process killed before)": cold}
+    posts = {"ingest (POST /agent-runs)": posted}
+    return {"warm answer (GET /agent-runs)": warm} | posts | {"cold answer (its process killed before)": cold}
 
 
 def _asked(http: httpx.Client) -> float:

@@ -59,7 +59,9 @@ def run(
         reload=arguments.reload,
         own_emulator=emulator_url is not None,
         kept=KeptState(arguments.keep) if arguments.keep else None,
-        welcome=lambda settings: welcome(settings, keep=arguments.keep, log=arguments.log),
+        welcome=lambda settings: welcome(
+            settings, folder=arguments.template.parent, keep=arguments.keep, log=arguments.log
+        ),
     )
     try:
         asyncio.run(serve(settings))

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 _SAMPLE = Path("events") / "tool_schema_mismatch.json"
 
 
-def welcome(settings: "Settings", *, keep: Path | None, log: Path | None) -> str:
-    """Return some lines for whoever started the stack in a terminal."""
+def welcome(settings: "Settings", *, folder: Path, keep: Path | None, log: Path | None) -> str:
+    """Return some lines for whoever started the stack in a terminal; `folder` is the template's."""
     api = settings.api_origin
     lines = [
         "",
@@ -20,12 +20,12 @@ def welcome(settings: "Settings", *, keep: Path | None, log: Path | None) -> str
         f"  Logs     {log}" if log else "  Logs     here",
         f"  Data     kept in {keep}" if keep else f"  Data     {_lifetime(settings)}",
     ]
-    if _SAMPLE.exists():
+    if (sample := folder / _SAMPLE).exists():
         lines += [
             "",
             "Try, in another terminal, a failed run and its root cause:",
             "",
-            f"  curl -X POST {api}/agent-runs -H 'Content-Type: application/json' -d @{_SAMPLE}",
+            f"  curl -X POST {api}/agent-runs -H 'Content-Type: application/json' -d @{sample}",
             f"  curl -X POST {api}/agent-runs/run-tool-schema-mismatch/rca-runs",
             "",
             "The second answers with rca_run_id and stream_url: GET both, or go on with README.md.",
