@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -24,7 +25,7 @@ def crash(sample: Sample) -> None:
 
 def test_items_messages_and_changes_that_nobody_has_read_outlive_a_crash(tmp_path: Path) -> None:
     keep = ("--keep", str(tmp_path / "data"))
-    item = {"PK": "KEPT", "data": b"\x00\xff", "number": 7, "list": [1, {"a": None}], "set": {"x", "y"}}
+    item: Any = {"PK": "KEPT", "data": b"\x00\xff", "number": 7, "list": [1, {"a": None}], "set": {"x", "y"}}
     with running_sample(*keep) as first:
         first.table.put_item(Item=item)
         first.table.put_item(Item={"PK": "GONE"})
@@ -36,8 +37,8 @@ def test_items_messages_and_changes_that_nobody_has_read_outlive_a_crash(tmp_pat
         with contextlib.suppress(ClientError):
             first.table.put_item(Item={"PK": "CHANGED", "n": 9}, ConditionExpression="attribute_not_exists(PK)")
         url = first.environment["DEAD_LETTER_QUEUE_URL"]
-        attributes = {"colour": {"DataType": "String", "StringValue": "red"}}
-        first.sqs.send_message(QueueUrl=url, MessageBody="stays", MessageAttributes=attributes)  # type: ignore[arg-type]
+        attributes: Any = {"colour": {"DataType": "String", "StringValue": "red"}}
+        first.sqs.send_message(QueueUrl=url, MessageBody="stays", MessageAttributes=attributes)
         first.sqs.send_message(QueueUrl=url, MessageBody="goes")
         for message in first.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]:
             if message["Body"] == "goes":
@@ -77,7 +78,9 @@ def test_a_crash_in_the_middle_of_writes_loses_nothing_that_was_acknowledged_and
             with contextlib.suppress(BotoCoreError, ClientError):
                 for number in range(10_000):
                     key = f"PAIR#{writer}#{number}"
-                    pair = [{"PutRequest": {"Item": {"PK": f"{key}#{half}", "text": "x" * 20_000}}} for half in "ab"]
+                    pair: Any = [
+                        {"PutRequest": {"Item": {"PK": f"{key}#{half}", "text": "x" * 20_000}}} for half in "ab"
+                    ]
                     client.batch_write_item(RequestItems={name: pair})
                     acknowledged.add(key)
 
@@ -97,11 +100,11 @@ def test_a_crash_in_the_middle_of_writes_loses_nothing_that_was_acknowledged_and
         assert {key for key in keys if str(key)[:-1] + ("b" if str(key).endswith("a") else "a") not in keys} == set()
 
 
-def everything(sample: Sample) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = []
-    page: dict[str, object] = {}
+def everything(sample: Sample) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    page: Any = {}
     while True:
-        answer = sample.table.scan(ProjectionExpression="PK", **page)  # type: ignore[arg-type]
+        answer = sample.table.scan(ProjectionExpression="PK", **page)
         found += answer["Items"]
         if "LastEvaluatedKey" not in answer:
             return found
