@@ -16,7 +16,7 @@ class _BusyPortError(Exception):
 
 
 def main() -> int:
-    """Serve until SIGINT or SIGTERM; return 0, or 2 for a wrong argument, a wrong template or a busy port."""
+    """Serve until SIGINT or SIGTERM; return 0; 2 for a wrong argument, template or folder, or a busy port."""
     arguments = _arguments()
     try:
         doors = _listen(arguments.api_port, "--api-port"), _listen(arguments.stream_port, "--stream-port")
@@ -36,6 +36,9 @@ def main() -> int:
     except (TemplateError, _BusyPortError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    except KeyboardInterrupt:
+        # Before it served: there is nothing to take down in order.
+        return 130
     return 0
 
 
@@ -63,7 +66,7 @@ def _arguments() -> argparse.Namespace:
         type=_positive,
         default=60,
         metavar="S",
-        help="after which a function's process ends; one stays of those that answer HTTP (%(default)s)",
+        help="after which a function's process ends; one stays of those that answer HTTP or work on a queue (%(default)s)",
     )
     log = parser.add_mutually_exclusive_group()
     log.add_argument("--log", type=Path, metavar="FILE", help="where functions' logs go (.local/api-PORT.log)")

@@ -15,10 +15,13 @@ from local.logs import log_descriptor
 class OwnEmulator:
     """A process of `python -m local.emulator`, which ends with the guardian. `keep` is the folder of its state."""
 
+    process: subprocess.Popen[str] | None = None
+    """The process, where it was not forked."""
+
     def __init__(self, guardian: Guardian, forks: ForkServer | None, keep: Path | None) -> None:
         arguments = ("0", *(("--keep", str(keep)) if keep else ()))
         if forks is None:
-            process = subprocess.Popen(
+            self.process = process = subprocess.Popen(
                 [sys.executable, "-m", "local.emulator", *arguments],
                 stdout=subprocess.PIPE,
                 stderr=log_descriptor(),

@@ -159,10 +159,11 @@ class Functions:
         self, spec: StackSpec, processes: Processes, guardian: Guardian, tasks: asyncio.TaskGroup, limits: Limits
     ) -> None:
         doors = {route.function for route in spec.api.routes} | ({spec.url.function} if spec.url else set())
-        called = doors | {queue.function for queue in spec.queues} | {stream.function for stream in spec.streams}
+        waited_for = doors | {queue.function for queue in spec.queues}
+        called = waited_for | {stream.function for stream in spec.streams}
         self._processes = processes
         self._pools = {
-            name: FunctionPool(each, processes, guardian, tasks, limits, kept=int(name in doors))
+            name: FunctionPool(each, processes, guardian, tasks, limits, kept=int(name in waited_for))
             for name, each in spec.functions.items()
         }
         self._called = called
