@@ -66,7 +66,7 @@ def _arguments() -> argparse.Namespace:
         type=_positive,
         default=60,
         metavar="S",
-        help="after which a function's process ends; one stays of those that answer HTTP or work on a queue (%(default)s)",
+        help="after which an idle process ends, but the last of a function of HTTP or a queue (%(default)s)",
     )
     log = parser.add_mutually_exclusive_group()
     log.add_argument("--log", type=Path, metavar="FILE", help="where functions' logs go (.local/api-PORT.log)")

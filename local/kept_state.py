@@ -73,6 +73,9 @@ class KeptState:
             query = "DELETE FROM changes WHERE place = ? AND number <= ? AND number < ?"
             connection.execute(query, (place, read, newest))
 
+    def close(self) -> None:
+        self._connection.close()
+
     def _prepare(self) -> None:
         [version] = self._connection.execute("PRAGMA user_version").fetchone()
         if version == _FORMAT:

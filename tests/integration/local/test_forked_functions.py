@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import httpx
 import pytest
 
 from local.testing import Stack, running_stack
-from tests.integration.local.support import descendants, eventually
+from tests.integration.local.support import descendants, eventually, running_sample
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
 
@@ -188,3 +189,21 @@ def test_a_change_of_a_layers_code_is_imported_again(stack: Stack, folder: Path)
     assert seen(stack, "own")["helpers"] == "own"
     # The old one ends when the last process that it forked has.
     eventually(lambda: not named(stack, "fork-functions") & servers)
+
+
+def test_idle_processes_end_but_the_last_of_what_somebody_waits_for() -> None:
+    with running_sample("--idle-seconds", "1", "--max-processes", "2") as sample:
+
+        def meet(_: int) -> Any:
+            return sample.do("meet", params={"name": "idle", "processes": 2}).json()["pid"]
+
+        with ThreadPoolExecutor(2) as clients:
+            both = set(clients.map(meet, range(2)))
+        assert len(both) == 2
+
+        eventually(lambda: len(named(sample.stack, "Http")) == 1 and not named(sample.stack, "Changes"))
+        assert named(sample.stack, "Jobs")
+        assert sample.echo()["pid"] in both
+        # What ended starts again when it is needed.
+        sample.table.put_item(Item={"PK": "WATCHED#after-rest"})
+        sample.await_item("SEEN#WATCHED#after-rest")

@@ -112,7 +112,7 @@ def everything(sample: Sample) -> list[dict[str, Any]]:
 
 
 def test_a_folder_that_another_stack_uses_is_refused_in_one_line(tmp_path: Path) -> None:
-    open_state(tmp_path)
+    open_state(tmp_path).close()
 
     result = run("--template", str(SAMPLE), "--keep", str(tmp_path))
 

@@ -29,7 +29,7 @@ def test_without_a_fork_server_it_is_started_anew() -> None:
 
 
 def test_what_it_cannot_do_is_its_own_word(tmp_path: Path) -> None:
-    open_state(tmp_path)
+    open_state(tmp_path).close()
 
     with started_anew(tmp_path) as emulator, pytest.raises(TemplateError, match="another running stack uses"):
         emulator.url()
