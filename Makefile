@@ -16,18 +16,23 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run demo test test-deep test-storage test-storage-dynalite test-faults test-mutations check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock build bench-redaction clean
+.PHONY: setup run demo test test-deep test-storage test-storage-dynalite test-faults test-mutations check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock build bench-redaction bench-footprint clean
 
 setup: $(READY)
 
 $(READY): requirements/dev.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON" if sys.version_info < (3, 11) else 0)'
+	@echo "Setting up $(VENV), once: about a minute, most of it for packages."
+	@echo "1/3 an environment of its own ..."
+	@$(PYTHON) -m venv $(VENV)
+	@echo "2/3 $$(grep -c '^[a-z].*==' $<) packages, each checked against its hash ..."
+	@$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
+	@echo "3/3 this package ..."
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $(READY)
+	@echo "Set up."
 
-# Serves until Ctrl-C; `make run ARGS="--api-port 9000"` passes arguments on.
+# Serves until Ctrl-C; `make run ARGS="--keep data"` passes arguments on.
 run: $(READY)
 	@$(BIN)/python -m local $(ARGS)
 
@@ -63,12 +68,14 @@ test-storage-dynalite: $(READY) $(DYNALITE_READY)
 	  --deselect tests/integration/storage/test_large_runs.py::test_the_largest_run_there_can_be_is_written_and_read_within_limits $(ARGS)
 
 $(DYNALITE_READY): $(DYNALITE)/package-lock.json
-	cd $(DYNALITE) && npm ci --ignore-scripts --no-audit --no-fund
+	@echo "Setting up dynalite, once: some seconds."
+	@cd $(DYNALITE) && npm ci --ignore-scripts --no-audit --no-fund
 
 # It pins botocore to another version than the one that the functions run with.
 $(MINISTACK_READY): requirements/ministack.txt
-	$(PYTHON) -m venv $(MINISTACK)
-	$(MINISTACK)/bin/pip install --quiet --no-deps --require-hashes -r requirements/ministack.txt
+	@echo "Setting up $(MINISTACK), once: $$(grep -c '^[a-z].*==' $<) packages, half a minute."
+	@$(PYTHON) -m venv $(MINISTACK)
+	@$(MINISTACK)/bin/pip install --quiet --no-deps --require-hashes -r requirements/ministack.txt
 	@touch $(MINISTACK_READY)
 
 # The table of faults: which tests hold each one off, and how they fared.
@@ -105,6 +112,10 @@ soak: $(READY)
 # 1,000 jobs, workers killed at random, messages duplicated: every analysis done once.
 soak-jobs: $(READY)
 	@$(BIN)/python -m bench.jobs $(ARGS)
+
+# Processes, memory and cold starts of a stack on this machine, at rest and after work. Minutes.
+bench-footprint: $(READY)
+	@$(BIN)/python -m bench.footprint $(ARGS)
 
 # Units, CPU, memory and money of storing a run, beside two other ways. Two minutes.
 bench-storage: $(READY)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_INTERPRETERS: Final = {"pytest", "sh"}
 _FUNCTION: Final = b"AWS_LAMBDA_FUNCTION_NAME="
 
 
@@ -27,13 +28,13 @@ class MemoryWatch:
     def sample(self) -> None:
         """Note how much memory each kind of process has: the mean of those that live now, in bytes."""
         found, now = defaultdict(list), time.monotonic()
-        for pid in _tree(self._root):
+        for pid in process_tree(self._root):
             if now - self._first_seen.setdefault(pid, now) < self._settling:
                 continue
             # It may end while it is looked at.
             with contextlib.suppress(OSError):
                 resident = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
-                found[_name(pid)].append(resident)
+                found[process_name(pid)].append(resident)
         for name, sizes in found.items():
             self._samples[name].append(sum(sizes) / len(sizes))
 
@@ -46,7 +47,7 @@ class MemoryWatch:
         return means
 
 
-def _tree(root: int) -> Iterator[int]:
+def process_tree(root: int) -> Iterator[int]:
     """Yield a process and what it started, directly or not."""
     children = defaultdict(list)
     for entry in Path("/proc").iterdir():
@@ -61,11 +62,14 @@ def _tree(root: int) -> Iterator[int]:
         waiting += children[pid]
 
 
-def _name(pid: int) -> str:
-    """Return a function's name, or the end of the command: its module or script."""
+def process_name(pid: int) -> str:
+    """Return a function's name without `Function`, or what the process calls itself, or its module or script."""
+    # A forked process has the environment and the command line of the one that was started.
+    if (name := Path(f"/proc/{pid}/comm").read_text().strip()) not in _INTERPRETERS and not name.startswith("python"):
+        return name
     for variable in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
         if variable.startswith(_FUNCTION):
-            return variable.removeprefix(_FUNCTION).decode().rpartition("-")[2]
+            return variable.removeprefix(_FUNCTION).decode().rpartition("-")[2].removesuffix("Function")
     command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     if b"-m" in command:
         return command[command.index(b"-m") + 1].decode()

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 from botocore.config import Config
@@ -24,19 +24,26 @@ class Cloud:
     region: str
     environment: Mapping[str, str]
     _options: Mapping[str, Any] = field(default_factory=dict)
+    _clients: dict[str, Any] = field(default_factory=dict)
 
     def dynamodb(self) -> "DynamoDBClient":
-        return boto3.client("dynamodb", **self._options, config=_CONFIG)
+        return cast("DynamoDBClient", self._client("dynamodb"))
 
     def dynamodb_streams(self) -> "DynamoDBStreamsClient":
-        return boto3.client("dynamodbstreams", **self._options, config=_CONFIG)
+        return cast("DynamoDBStreamsClient", self._client("dynamodbstreams"))
 
     def sqs(self) -> "SQSClient":
-        return boto3.client("sqs", **self._options, config=_CONFIG)
+        return cast("SQSClient", self._client("sqs"))
+
+    def _client(self, service: str) -> Any:
+        # One for all who poll: each takes some megabytes.
+        if service not in self._clients:
+            self._clients[service] = boto3.client(service, **self._options, config=_CONFIG)  # type: ignore[call-overload]
+        return self._clients[service]
 
 
-# Whoever polls tries again by itself.
-_CONFIG = Config(connect_timeout=2, read_timeout=30, retries={"total_max_attempts": 1})
+# Whoever polls tries again by itself; long polls hold a connection each.
+_CONFIG = Config(connect_timeout=2, read_timeout=30, retries={"total_max_attempts": 1}, max_pool_connections=64)
 
 
 def emulator(endpoint_url: str) -> Cloud:

@@ -5,16 +5,20 @@ import io
 import logging
 import threading
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
 from local import transactions
+from local.intrinsics import TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from local.kept_emulator import Keeper
 
 
 class Handler(MotoRequestHandler):
@@ -66,14 +70,19 @@ class SerialDynamoDb:
     had acknowledged in between. SQS requests stay outside the lock, because a long poll would hold it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, keeper: "Keeper | None" = None) -> None:
         self._app = DomainDispatcherApplication(create_backend_app)
         self._lock = threading.Lock()
+        self._keeper = keeper
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
         if str(environ.get("HTTP_X_AMZ_TARGET", "")).startswith(("DynamoDB_", "DynamoDBStreams_")):
             with self._lock:
-                return self._answer(environ, start_response)
+                answer = self._answer(environ, start_response)
+                if self._keeper:
+                    # Before it is answered: what was acknowledged is there after a crash.
+                    self._keeper.flush()
+                return answer
         return self._answer(environ, start_response)
 
     def _answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
@@ -81,14 +90,30 @@ class SerialDynamoDb:
         return answer
 
 
+def _keeper(folder: Path) -> "Keeper":
+    # Only who keeps something pays for SQLite.
+    from local.kept_emulator import Keeper  # noqa: PLC0415
+    from local.kept_state import open_state  # noqa: PLC0415
+
+    keeper = Keeper(open_state(folder))
+    keeper.install()
+    return keeper
+
+
 def main() -> None:
     """Serve until killed."""
     parser = argparse.ArgumentParser(prog="python -m local.emulator", description=__doc__)
     parser.add_argument("port", type=int, help="port on 127.0.0.1; 0 picks a free one")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep what is stored there")
     arguments = parser.parse_args()
+    try:
+        keeper = _keeper(arguments.keep) if arguments.keep else None
+    except TemplateError as error:
+        print(f"error: {error}", flush=True)  # noqa: T201
+        return
     transactions.install()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", arguments.port, SerialDynamoDb(), threaded=True, request_handler=Handler)
+    server = make_server("127.0.0.1", arguments.port, SerialDynamoDb(keeper), threaded=True, request_handler=Handler)
     print(f"http://127.0.0.1:{server.server_port}", flush=True)  # noqa: T201
     server.serve_forever()
 

@@ -11,7 +11,7 @@ from local.cors import is_preflight, preflight_headers, with_cors
 from local.http_event import Headers, Request, build_event
 from local.http_response import HttpResponse, MalformedResponseError, json_response, parse_response, read_head
 from local.invocation import MAX_EVENT_BYTES, FunctionError, PayloadTooLargeError, ResponseStream
-from local.logs import log
+from local.logs import tell
 from local.model import UrlSpec
 from local.pools import Functions
 
@@ -45,7 +45,7 @@ class FunctionUrl:
         except FunctionError:
             await self._send(send, request, _FAILED)
         except MalformedResponseError as error:
-            log(self._url.function, f"no HTTP response: {error}")
+            tell(self._url.function, f"no HTTP response: {error}")
             await self._send(send, request, _FAILED)
         except ClientGoneError:
             pass
@@ -95,7 +95,7 @@ class FunctionUrl:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         except FunctionError as error:
             # Without a last chunk the client knows that the response is not whole.
-            log(self._url.function, f"failed in mid stream: {error}")
+            tell(self._url.function, f"failed in mid stream: {error}")
             return
         await send({"type": "http.response.body", "body": b""})
 

@@ -11,7 +11,7 @@ from local.cors import is_preflight, preflight_headers, with_cors
 from local.http_event import Request, build_event
 from local.http_response import HttpResponse, MalformedResponseError, json_response, parse_response
 from local.invocation import FunctionError, PayloadTooLargeError
-from local.logs import log
+from local.logs import tell
 from local.model import ApiSpec
 from local.pools import Functions
 from local.routing import Match, Router
@@ -68,7 +68,7 @@ class Gateway:
         except FunctionError:
             return _FAILED
         except MalformedResponseError as error:
-            log(match.route.function, f"no HTTP response: {error}")
+            tell(match.route.function, f"no HTTP response: {error}")
             return _FAILED
 
     async def _call(self, request: Request, request_id: str, match: Match) -> bytes:

@@ -1,15 +1,20 @@
 """The template's parameters: its defaults, samconfig.toml's local overrides, the command line, in this order."""
 
+import difflib
 import re
 import shlex
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from local.intrinsics import TemplateError
 
 _LISTS = ("CommaDelimitedList", "List<Number>", "List<String>")
+_NUMBERS = ("Number", "List<Number>")
+_LONGEST = 4096
+"""Characters of a parameter's value that CloudFormation takes."""
 
 
 def parse_overrides(pairs: list[str]) -> dict[str, str]:
@@ -38,10 +43,12 @@ def parameter_values(declared: Mapping[str, Mapping[str, Any]], overrides: Mappi
     """Give each declared parameter its value: a list of texts for list types, else a text.
 
     Raises:
-        TemplateError: an override is not declared, a value is missing, or it is not among the allowed ones.
+        TemplateError: an override is not declared, a value is missing, or it is not what the declaration allows.
     """
     if unknown := sorted(set(overrides) - set(declared)):
-        message = f"the template has no parameter {unknown[0]!r}; it has {', '.join(declared) or 'none'}"
+        near = difflib.get_close_matches(unknown[0], declared, n=1)
+        hint = f"; did you mean {near[0]}?" if near else f"; it has {', '.join(declared) or 'none'}"
+        message = f"the template has no parameter {unknown[0]!r}{hint}"
         raise TemplateError(message)
     return {name: _value(name, declaration, overrides.get(name)) for name, declaration in declared.items()}
 
@@ -51,16 +58,45 @@ def _value(name: str, declaration: Mapping[str, Any], override: str | None) -> A
     if value is None:
         message = f"parameter {name!r} has no default: give --parameter {name}=VALUE"
         raise TemplateError(message)
+    # A list is checked element by element, as CloudFormation does.
+    listed = declaration.get("Type") in _LISTS
+    texts = [item.strip() for item in str(value).split(",")] if listed else [str(value)]
+    for text in texts:
+        if (wrong := _complaint(text, declaration)) is not None:
+            shown = "" if declaration.get("NoEcho") else f" is {text!r}"
+            message = f"parameter {name!r}{shown}; {declaration.get('ConstraintDescription', wrong)}"
+            raise TemplateError(message)
+    return texts if listed else texts[0]
+
+
+def _complaint(text: str, declaration: Mapping[str, Any]) -> str | None:
+    """Say what is allowed in place of a value, by all that CloudFormation checks; None for a good one."""
     allowed = [str(item) for item in declaration.get("AllowedValues", [])]
-    if allowed and str(value) not in allowed:
-        message = f"parameter {name!r} is {value!r}; allowed are {', '.join(allowed)}"
-        raise TemplateError(message)
+    if allowed and text not in allowed:
+        return f"allowed are {', '.join(allowed)}"
+    if declaration.get("Type") in _NUMBERS:
+        least, most = (_number(declaration.get(key)) for key in ("MinValue", "MaxValue"))
+        number = _number(text)
+        if number is None or (least is not None and number < least) or (most is not None and number > most):
+            return f"allowed is a number{_bounds(least, most)}"
+    length = range(int(declaration.get("MinLength", 0)), int(declaration.get("MaxLength", _LONGEST)) + 1)
+    if len(text) not in length:
+        return f"allowed are {length.start} to {length.stop - 1} characters"
     pattern = declaration.get("AllowedPattern")
-    if pattern and not re.fullmatch(pattern, str(value)):
-        message = (
-            f"parameter {name!r} is {value!r}; {declaration.get('ConstraintDescription', f'allowed is {pattern}')}"
-        )
-        raise TemplateError(message)
-    if declaration.get("Type") in _LISTS:
-        return [item.strip() for item in str(value).split(",")]
-    return str(value)
+    if pattern and not re.fullmatch(pattern, text):
+        return f"allowed is {pattern}"
+    return None
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _bounds(least: Decimal | None, most: Decimal | None) -> str:
+    if least is not None and most is not None:
+        return f" from {least} to {most}"
+    return f" of at least {least}" if least is not None else f" of at most {most}" if most is not None else ""

@@ -3,31 +3,50 @@
 import asyncio
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.cloud import Cloud
 from local.guardian import Guardian
 from local.invocation import FunctionError, Invocation, ResponseStream
-from local.model import FunctionSpec
+from local.model import FunctionSpec, StackSpec
+from local.processes import Processes
 from local.workers import Worker
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many processes a function has at most, and for how many seconds one may be idle."""
+
+    max_processes: int
+    idle_seconds: float
 
 
 class FunctionPool:
     """Run a function in up to `max_processes` processes.
 
     Idle processes are reused, more start while invocations wait, and over the cap invocations queue: AWS would start
-    more up to the account's limit, and then throttle.
+    more up to the account's limit, and then throttle. A process that is idle for `idle_limit` seconds ends, unless it
+    is one of the `kept` last.
     """
 
     def __init__(
-        self, spec: FunctionSpec, cloud: Cloud, guardian: Guardian, tasks: asyncio.TaskGroup, max_processes: int
+        self,
+        spec: FunctionSpec,
+        processes: Processes,
+        guardian: Guardian,
+        tasks: asyncio.TaskGroup,
+        limits: Limits,
+        *,
+        kept: int,
     ) -> None:
         self.spec = spec
         self._tasks = tasks
-        self._cloud = cloud
+        self._processes = processes
         self._guardian = guardian
-        self.max_processes = max_processes
+        self.max_processes = limits.max_processes
+        self._idle_limit = limits.idle_seconds
+        self._kept = kept
         self._workers: dict[Worker, asyncio.Task[None]] = {}
         self._waiting: deque[Invocation] = deque()
         self._stopping = False
@@ -50,7 +69,7 @@ class FunctionPool:
         return await response.read() if isinstance(response, ResponseStream) else response
 
     def start_worker(self) -> None:
-        worker = Worker(self.spec, self._cloud, self._guardian, self)
+        worker = Worker(self.spec, self._processes, self._guardian, self)
         self._workers[worker] = self._tasks.create_task(worker.run())
 
     def restart(self) -> None:
@@ -82,10 +101,13 @@ class FunctionPool:
         """Start processes while more invocations wait than there are places for."""
         while self._stopping and (invocation := self._pop_waiting()):
             invocation.fail(FunctionError("Sandbox.Stopped", "the stack is stopping"))
-        live = [worker for worker in self._workers if not worker.retired]
+        live = self._live()
         if len(self._waiting) > sum(worker.free for worker in live) and len(live) < self.max_processes:
             self.start_worker()
             self._scale()
+
+    def _live(self) -> list[Worker]:
+        return [worker for worker in self._workers if not worker.retired]
 
     # What its workers ask for.
 
@@ -95,11 +117,16 @@ class FunctionPool:
         poll: asyncio.Future[Invocation] = asyncio.get_running_loop().create_future()
         self._polls.append((worker, poll))
         try:
-            return await poll
+            while not (await asyncio.wait([poll], timeout=self._idle_limit))[0]:
+                # The longest idle goes first: it is the first to have waited so long.
+                if worker.free == worker.capacity and len(self._live()) > self._kept:
+                    worker.retire()
+            return poll.result()
         except asyncio.CancelledError:
             # The process ended just when it was given the invocation.
-            if poll.done() and not poll.cancelled():
+            if poll.done():
                 self._submit(poll.result())
+            poll.cancel()
             raise
 
     def slot_freed(self, worker: Worker) -> None:
@@ -126,25 +153,28 @@ class FunctionPool:
 
 
 class Functions:
-    """Every function of the stack, by logical id."""
+    """Every function of the stack, by logical id. One process is kept of those that somebody waits for."""
 
     def __init__(
-        self,
-        specs: Mapping[str, FunctionSpec],
-        cloud: Cloud,
-        guardian: Guardian,
-        tasks: asyncio.TaskGroup,
-        max_processes: int,
+        self, spec: StackSpec, processes: Processes, guardian: Guardian, tasks: asyncio.TaskGroup, limits: Limits
     ) -> None:
-        self._pools = {name: FunctionPool(spec, cloud, guardian, tasks, max_processes) for name, spec in specs.items()}
+        doors = {route.function for route in spec.api.routes} | ({spec.url.function} if spec.url else set())
+        waited_for = doors | {queue.function for queue in spec.queues}
+        called = waited_for | {stream.function for stream in spec.streams}
+        self._processes = processes
+        self._pools = {
+            name: FunctionPool(each, processes, guardian, tasks, limits, kept=int(name in waited_for))
+            for name, each in spec.functions.items()
+        }
+        self._called = called
 
     def __getitem__(self, logical_id: str) -> FunctionPool:
         return self._pools[logical_id]
 
     def start(self) -> None:
-        """Start one process of each, so that the first call finds it warm."""
-        for pool in self._pools.values():
-            pool.start_worker()
+        """Start one process of each that can be called, so that the first call finds it warm."""
+        for name in self._called:
+            self._pools[name].start_worker()
 
     def folders(self) -> Mapping[Path, list[FunctionPool]]:
         """Return the folders that hold code, each with the functions that run it."""
@@ -153,6 +183,13 @@ class Functions:
             for folder in (pool.spec.code, *pool.spec.layers):
                 folders.setdefault(folder, []).append(pool)
         return folders
+
+    def restart(self, changed: Mapping[Path, list[FunctionPool]]) -> None:
+        """Restart the functions that run code of these folders, with their layers imported again."""
+        restarted = {pool for pools in changed.values() for pool in pools}
+        self._processes.renew(pool.spec.layers for pool in restarted if not changed.keys().isdisjoint(pool.spec.layers))
+        for pool in restarted:
+            pool.restart()
 
     async def stop(self) -> None:
         await asyncio.gather(*(pool.stop() for pool in self._pools.values()))

@@ -18,13 +18,10 @@ async def watch(functions: Functions) -> None:
     while True:
         await asyncio.sleep(_INTERVAL)
         now = await asyncio.to_thread(_stamps, folders)
-        changed: set[FunctionPool] = set()
-        for folder, pools in folders.items():
-            if now[folder] != before[folder]:
-                changed.update(pools)
-        for pool in changed:
-            log(pool.spec.logical_id, "code changed: restarting")
-            pool.restart()
+        changed = {folder: pools for folder, pools in folders.items() if now[folder] != before[folder]}
+        for name in sorted({pool.spec.logical_id for pools in changed.values() for pool in pools}):
+            log(name, "code changed: restarting")
+        functions.restart(changed)
         before = now
 
 

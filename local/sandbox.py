@@ -12,7 +12,7 @@ from local.model import FunctionSpec
 
 _WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
 STREAMS_PER_PROCESS = 100
-_INTERPRETER = Path(sys.executable)
+INTERPRETER = sys.executable
 
 
 def streams_per_process(spec: FunctionSpec) -> int:
@@ -23,7 +23,7 @@ def streams_per_process(spec: FunctionSpec) -> int:
 def command(spec: FunctionSpec) -> list[str]:
     """Return what starts the function: AWS's runtime client (ours where there is none), behind its wrapper, if any."""
     client = "awslambdaric" if importlib.util.find_spec("awslambdaric") else "rca_core.web.lambda_stream"
-    runtime = [sys.executable, "-m", client, spec.handler]
+    runtime = [INTERPRETER, "-m", client, spec.handler]
     wrapper = spec.environment.get(_WRAPPER)
     return [str(_on_this_machine(wrapper, spec)), *runtime] if wrapper else runtime
 
@@ -54,7 +54,7 @@ def environment(spec: FunctionSpec, cloud: Mapping[str, str], runtime_api: str) 
         "AWS_LAMBDA_RUNTIME_API": runtime_api,
         "LAMBDA_TASK_ROOT": str(spec.code),
         "LANG": "C.UTF-8",
-        "PATH": f"{_INTERPRETER.parent}:/usr/local/bin:/usr/bin:/bin",
+        "PATH": f"{Path(INTERPRETER).parent}:/usr/local/bin:/usr/bin:/bin",
         "PYTHONPATH": os.pathsep.join(map(str, (spec.code, *spec.layers))),
         "TZ": "UTC",
         "_HANDLER": spec.handler,

@@ -5,18 +5,21 @@ import contextlib
 import logging
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from local.cloud import Cloud
+from local.forks import ForkServer
 from local.function_url import FunctionUrl
 from local.gateway import Gateway
 from local.guardian import Guardian
+from local.kept_state import KeptState
 from local.model import StackSpec
-from local.pools import Functions
+from local.pools import Functions, Limits
+from local.processes import Processes
 from local.queue_poller import QueuePoller
 from local.reload import watch
 from local.resources import create_resources
@@ -37,8 +40,12 @@ class Settings:
     stream: socket.socket
     cloud: Cloud
     guardian: Guardian
-    max_processes: int
+    forks: ForkServer | None
+    limits: Limits
     reload: bool
+    own_emulator: bool
+    kept: KeptState | None
+    welcome: Callable[["Settings"], str]
 
     @property
     def api_origin(self) -> str:
@@ -61,30 +68,36 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     names = await asyncio.to_thread(create_resources, settings.template, settings.cloud)
     spec = build_spec(settings.template, names, api_origin=settings.api_origin, stream_origin=settings.stream_origin)
+    processes = Processes(
+        spec.functions.values(), settings.cloud.environment, settings.forks, renewable=settings.reload
+    )
     try:
         async with asyncio.TaskGroup() as tasks:
-            functions = Functions(spec.functions, settings.cloud, settings.guardian, tasks, settings.max_processes)
+            functions = Functions(spec, processes, settings.guardian, tasks, settings.limits)
             functions.start()
-            background = [tasks.create_task(poller.run()) for poller in await _pollers(spec, functions, settings.cloud)]
+            background = [tasks.create_task(poller.run()) for poller in await _pollers(spec, functions, settings)]
             if settings.reload:
                 background.append(tasks.create_task(watch(functions)))
             server = _Server(_front_doors(settings, spec, functions))
             tasks.create_task(server.serve(sockets=[settings.api, settings.stream]))
             while not server.started:
                 await asyncio.sleep(0.01)
-            print(f"ready api={settings.api_origin} stream={settings.stream_origin}", flush=True)  # noqa: T201
+            ready = f"ready api={settings.api_origin} stream={settings.stream_origin}"
+            print(ready, settings.welcome(settings), sep="\n", flush=True)  # noqa: T201
             await stop.wait()
             for task in background:
                 task.cancel()
             server.should_exit = True
             await functions.stop()
     finally:
+        processes.close()
         # The emulator too, so that a poll that waits for it ends now.
         settings.guardian.close()
 
 
-async def _pollers(spec: StackSpec, functions: Functions, cloud: Cloud) -> list[StreamPoller | QueuePoller]:
-    streams = [StreamPoller(source, functions[source.function], cloud) for source in spec.streams]
+async def _pollers(spec: StackSpec, functions: Functions, settings: Settings) -> list[StreamPoller | QueuePoller]:
+    cloud, kept = settings.cloud, settings.kept
+    streams = [StreamPoller(source, functions[source.function], cloud, kept) for source in spec.streams]
     for stream in streams:
         await stream.open()
     queues = [QueuePoller(source, functions[source.function], cloud) for source in spec.queues]

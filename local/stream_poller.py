@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.cloud import Cloud
 from local.filters import matches
 from local.invocation import FunctionError, PayloadTooLargeError
+from local.kept_state import KeptState
 from local.logs import log
 from local.model import StreamSource
 from local.pools import FunctionPool
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 _SHORTEST_WAIT, _LONGEST_WAIT = 0.05, 1.0
 """Seconds between polls of an idle stream, growing; and between attempts at a failing batch."""
 
+_NOTHING_READ = "0" * 22
+"""Before every sequence number."""
+
 
 class StreamPoller:
     """Read a stream's shards in order, and call the function with one batch at a time.
@@ -31,8 +35,10 @@ class StreamPoller:
     has had its attempts; then it goes to the failure queue, if there is one, and the next batch follows.
     """
 
-    def __init__(self, source: StreamSource, function: FunctionPool, cloud: Cloud) -> None:
+    def __init__(self, source: StreamSource, function: FunctionPool, cloud: Cloud, kept: KeptState | None) -> None:
         self._source = source
+        self._kept = kept
+        self._table = source.arn.split("/")[1]
         self._function = function
         self._streams = cloud.dynamodb_streams()
         self._sqs = cloud.sqs()
@@ -41,9 +47,11 @@ class StreamPoller:
         self._waiting: dict[str, list[dict[str, Any]]] = {}
         """Records of each shard that wait for their batch's window to pass."""
         self._since: dict[str, float] = {}
+        self._read: dict[str, str] = {}
+        """The number of each shard's last record, until it is kept."""
 
     async def open(self) -> None:
-        """Take up the position in each shard; what is written from now on will be read."""
+        """Take up the position in each shard, one that was kept or the mapping's own; what follows will be read."""
         await asyncio.to_thread(self._discover, "TRIM_HORIZON" if self._source.from_start else "LATEST")
 
     async def run(self) -> None:
@@ -62,9 +70,8 @@ class StreamPoller:
         description = self._streams.describe_stream(StreamArn=self._source.arn)["StreamDescription"]
         for shard in description.get("Shards", []):
             if (shard_id := shard["ShardId"]) not in self._seen:
-                answer = self._streams.get_shard_iterator(
-                    StreamArn=self._source.arn, ShardId=shard_id, ShardIteratorType=position
-                )
+                start = self._kept_start() or {"ShardIteratorType": position}
+                answer = self._streams.get_shard_iterator(StreamArn=self._source.arn, ShardId=shard_id, **start)
                 self._iterators[shard_id] = answer["ShardIterator"]
                 self._seen.add(shard_id)
 
@@ -81,6 +88,10 @@ class StreamPoller:
         if self._is_due(shard) or (not following and shard in self._waiting):
             del self._since[shard]
             await self._deliver_in_batches(shard, self._waiting.pop(shard))
+        if records:
+            self._read[shard] = records[-1]["dynamodb"]["SequenceNumber"]
+        if shard not in self._waiting:
+            await self._keep(shard)
         if following:
             self._iterators[shard] = following
         else:
@@ -88,6 +99,23 @@ class StreamPoller:
             del self._iterators[shard]
             await asyncio.to_thread(self._discover, "TRIM_HORIZON")
         return bool(records)
+
+    def _kept_start(self) -> Any:
+        """Return where an earlier stack left off. The first one notes that there is a reader, of all from now on."""
+        if self._kept is None:
+            return None
+        last = self._kept.position(self._table, self._source.function)
+        if last is None:
+            self._kept.set_position(self._table, self._source.function, _NOTHING_READ)
+            return None
+        if last == _NOTHING_READ:
+            return {"ShardIteratorType": "TRIM_HORIZON"}
+        return {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": last}
+
+    async def _keep(self, shard: str) -> None:
+        """Note how far a shard is read and delivered, for the next start."""
+        if self._kept and (number := self._read.pop(shard, None)):
+            await asyncio.to_thread(self._kept.set_position, self._table, self._source.function, number)
 
     def _wants(self, record: Mapping[str, Any]) -> bool:
         return not self._source.filters or any(matches(pattern, record) for pattern in self._source.filters)

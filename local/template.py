@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from samtranslator.model.exceptions import InvalidDocumentException
-from samtranslator.translator.transform import transform
-from samtranslator.yaml_helper import yaml_parse
-
 from local.intrinsics import Names, Resolver, TemplateError
 from local.parameters import parameter_values
 
@@ -73,6 +69,11 @@ def load_template(path: Path, overrides: Mapping[str, str], stack_name: str, reg
     Raises:
         TemplateError: the file is missing or not a valid template, or a parameter is wrong.
     """
+    # Only who translates pays for it: it is a quarter of a stack's memory.
+    from samtranslator.model.exceptions import InvalidDocumentException  # noqa: PLC0415
+    from samtranslator.translator.transform import transform  # noqa: PLC0415
+    from samtranslator.yaml_helper import yaml_parse  # noqa: PLC0415
+
     try:
         source = yaml_parse(path.read_text())
     except OSError as error:

@@ -60,7 +60,7 @@ def running_stack(*arguments: str, log: Path | None = None, ready_within: float 
 
 
 def _start(arguments: tuple[str, ...], log: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "local", "--api-port", "0", "--stream-port", "0", *arguments]
+    command = [sys.executable, "-m", "local", "--api-port", "0", "--stream-port", "0", "--verbose", *arguments]
     with log.open("w") as stderr:
         return subprocess.Popen(
             command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=stderr, text=True, start_new_session=True

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from local import sandbox
-from local.cloud import Cloud
 from local.guardian import Guardian, kill_group
 from local.invocation import FunctionError, Invocation
-from local.logs import log
+from local.logs import log, tell
 from local.model import FunctionSpec
+from local.processes import Process, Processes
 from local.runtime_api import RuntimeApi
 
 _INIT_LIMIT = 10.0
@@ -41,16 +41,16 @@ class Worker:
     Memory is not limited: an address space limit would count what Lambda does not.
     """
 
-    def __init__(self, spec: FunctionSpec, cloud: Cloud, guardian: Guardian, pool: Pool) -> None:
+    def __init__(self, spec: FunctionSpec, processes: Processes, guardian: Guardian, pool: Pool) -> None:
         self.capacity = sandbox.streams_per_process(spec)
         self.retired = False
         self._spec = spec
-        self._cloud = cloud
+        self._processes = processes
         self._guardian = guardian
         self._pool = pool
         self._running: dict[str, _Running] = {}
         self._api = RuntimeApi(self)
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self._initialised = False
         self._init_failure: FunctionError | None = None
         self._stopped = False
@@ -77,16 +77,7 @@ class Worker:
             self._ended(reason)
 
     async def _process_life(self, address: str) -> str:
-        process = await asyncio.create_subprocess_exec(
-            *sandbox.command(self._spec),
-            cwd=self._spec.code,
-            env=sandbox.environment(self._spec, self._cloud.environment, address),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            # A group of its own: Ctrl-C in a terminal reaches the stack only, a kill reaches what the function started.
-            start_new_session=True,
-        )
+        process = await self._processes.start(self._spec, address)
         self._guardian.watch(process.pid)
         self._process = process
         if self._stopped:
@@ -102,10 +93,9 @@ class Worker:
         logs.cancel()
         return f"signal: {signal.strsignal(-code)}".lower() if code < 0 else f"exit status {code}"
 
-    async def _copy_logs(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None  # noqa: S101  # the process was given a pipe
+    async def _copy_logs(self, process: Process) -> None:
         rest = b""
-        while chunk := await process.stdout.read(64 * 1024):
+        while chunk := await process.output.read(64 * 1024):
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
                 log(self._spec.logical_id, line.decode(errors="replace"))
@@ -117,7 +107,7 @@ class Worker:
             self._fail(running, FunctionError("Runtime.ExitError", text))
         if self._init_failure or not (self._initialised or self._stopped):
             failure = self._init_failure or FunctionError("Runtime.ExitError", f"Runtime exited with error: {reason}")
-            log(self._spec.logical_id, f"init failed: {failure}")
+            tell(self._spec.logical_id, f"init failed: {failure}")
             self._pool.init_failed(failure)
         self._pool.exited(self)
 
@@ -176,6 +166,6 @@ class Worker:
             self.kill()
 
     def _fail(self, running: _Running, failure: FunctionError) -> None:
-        log(self._spec.logical_id, str(failure))
+        tell(self._spec.logical_id, str(failure))
         running.invocation.fail(failure)
         self.finish(running.invocation.request_id)

@@ -1,6 +1,7 @@
 """POST /agent-runs: agent runs in."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -19,7 +20,7 @@ from rca_core.storage.runs import RunStore
 from rca_core.storage.symptom_limit import SymptomLimit
 from rca_core.telemetry.changes import warning
 from rca_core.telemetry.ingest import parse_agent_run
-from rca_core.web.access import Access
+from rca_core.web.access import INGEST_SECRET, Access
 from rca_core.web.body import json_body
 from rca_core.web.http import headers, http_app, serve
 from rca_core.web.query import IngestQuery, parse_query
@@ -28,7 +29,14 @@ settings = IngestSettings.load()
 logger = service_logger(settings.log_level)
 meter = Meter(settings.stack_name)
 access = Access(settings.ingest_secret, open_access=settings.open_access)
-app = http_app(logger, meter, guard=lambda headers: access.check(headers, "x-ingest-secret", "x-api-key"))
+
+
+def guard(headers: Mapping[str, str]) -> None:
+    """Pass a request that carries the ingest secret."""
+    access.check(headers, "x-ingest-secret", "x-api-key", wanted=INGEST_SECRET)
+
+
+app = http_app(logger, meter, guard=guard)
 
 
 @cache

@@ -15,6 +15,6 @@ def test_a_busy_stack_answers_all_ends_all_and_does_not_grow() -> None:
     assert outcome.tally.examples == []
     assert outcome.ends["done"] > 0
     assert outcome.tally.resumed > 0
-    assert {"AnalyzerFunction", "ApiFunction", "IngestFunction", "StreamFunction"} <= outcome.memory.keys()
+    assert {"Analyzer", "Api", "Ingest", "Stream"} <= outcome.memory.keys()
     # Caches still fill; a leak in each request shows all the same.
     assert outcome.grown(1.5) == []

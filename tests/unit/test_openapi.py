@@ -155,3 +155,39 @@ def test_a_report_is_described(described: dict[str, Any]) -> None:
     assert {"category", "insufficient_evidence", "evidence_index", "hypotheses", "action_items", "engine"} <= set(
         report
     )
+
+
+def test_every_operation_has_one_described_tag(described: dict[str, Any]) -> None:
+    tags = {tag["name"]: tag["description"] for tag in described["tags"]}
+
+    assert {tag for operation in operations(described).values() for tag in operation["tags"]} == set(tags)
+    assert all(len(operation["tags"]) == 1 for operation in operations(described).values())
+    assert all(tags.values())
+
+
+def test_every_parameter_but_a_cursor_is_described_by_words_and_an_example_or_a_default(
+    described: dict[str, Any],
+) -> None:
+    for operation in operations(described).values():
+        for parameter in operation["parameters"]:
+            assert parameter["description"]
+            assert "example" in parameter or "default" in parameter["schema"] or parameter["name"] == "cursor"
+
+
+def test_every_body_has_examples(described: dict[str, Any]) -> None:
+    for operation in operations(described).values():
+        if "requestBody" in operation:
+            [content] = operation["requestBody"]["content"].values()
+            assert len(content["examples"]) > 1
+            assert all(example["summary"] for example in content["examples"].values())
+
+
+def test_what_has_to_be_given_is_said_to_be(described: dict[str, Any]) -> None:
+    required = {
+        parameter["name"]
+        for operation in operations(described).values()
+        for parameter in operation["parameters"]
+        if parameter["in"] == "query" and parameter["required"]
+    }
+
+    assert required == {"group_by"}

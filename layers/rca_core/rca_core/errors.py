@@ -76,11 +76,15 @@ class AnswerTooLarge(InvalidInput):
 
 
 class Unauthenticated(SmartSreError):
-    """No credential, or one that is unknown or expired."""
+    """No credential, or one that is unknown or expired; `rejected` if there was one."""
 
     code = "unauthenticated"
     title = "Credential missing or wrong"
     status = 401
+
+    def __init__(self, detail: str, *, rejected: bool = False) -> None:
+        super().__init__(detail)
+        self.rejected = rejected
 
 
 class Closed(SmartSreError):

@@ -41,7 +41,10 @@ def test_no_wrong_credential_opens_a_route_or_changes_anything_or_tells_what_the
     for headers in wrong_credentials(route.side):
         answer = guarded_stack.ask(route, headers, ids)
         told = is_refusal(answer, 401, "unauthenticated")
-        assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.headers["www-authenticate"].startswith("Bearer realm=")
+        assert ("X-Ingest-Secret" if route.function == "IngestFunction" else "Authorization: Bearer") in answer.json()[
+            "detail"
+        ]
         assert told == is_refusal(guarded_stack.ask(route, headers, NOBODY), 401, "unauthenticated")
 
     assert guarded_stack.state(ids) == before

@@ -22,7 +22,8 @@ from tests.integration.local.support import (
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "local", "--api-port", "0", "--stream-port", "0", *arguments]
+    log = () if "--log" in arguments else ("--verbose",)
+    command = [sys.executable, "-m", "local", "--api-port", "0", "--stream-port", "0", *log, *arguments]
     return subprocess.run(command, check=False, capture_output=True, text=True, timeout=90)
 
 
@@ -88,6 +89,73 @@ def test_a_wrong_parameter_is_said_in_one_line() -> None:
 
     assert result.returncode == 2
     assert result.stderr == "the template has no parameter 'Colour'; it has Greeting, Origins\n"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "complaint"),
+    [
+        ("AutoRca=maybe", "parameter 'AutoRca' is 'maybe'; allowed are true, false"),
+        ("RetentionDays=abc", "parameter 'RetentionDays' is 'abc'; allowed is a number from 1 to 3650"),
+        ("RetentionDays=0", "parameter 'RetentionDays' is '0'; allowed is a number from 1 to 3650"),
+        ("LogLevel=loud", "parameter 'LogLevel' is 'loud'; allowed are DEBUG, INFO, WARNING, ERROR"),
+        ("AllowedOrigins=example.org", "parameter 'AllowedOrigins' is 'example.org'; origins such as"),
+        ("EndpointUrl=localhost", "parameter 'EndpointUrl' is 'localhost'; a URL, http:// or https://"),
+        ("IngestSecret=geheim, süß", "parameter 'IngestSecret'; printable ASCII"),
+        ("autorca=true", "the template has no parameter 'autorca'; did you mean AutoRca?"),
+    ],
+)
+def test_a_wrong_value_of_the_products_own_parameters_is_said_in_one_line(parameter: str, complaint: str) -> None:
+    result = run("--parameter", parameter)
+
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith(complaint)
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--api-port", "70000"), ("--stream-port", "http"), ("--max-processes", "0")]
+)
+def test_a_wrong_number_is_said_and_not_a_traceback(option: str, value: str) -> None:
+    result = run(option, value)
+
+    assert result.returncode == 2
+    assert f"argument {option}: {value!r} is no" in result.stderr
+
+
+def test_it_says_where_it_serves_and_how_long_data_live_and_functions_log_where_it_says(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "logs" / "stack.log"
+    command = [sys.executable, "-m", "local", "--api-port", "0", "--stream-port", "0", "--log", str(log)]
+    template = ["--template", str(SAMPLE)]
+    with subprocess.Popen(
+        [*command, *template], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as stack:
+        assert stack.stdout
+        assert stack.stderr
+        lines = list(iter(stack.stdout.readline, "Ctrl-C stops it.\n"))
+        api = lines[0].split()[1].removeprefix("api=")
+        said = "".join(lines)
+        assert f"API      {api}\n" in said
+        assert f"Docs     {api}/docs\n" in said
+        assert f"Logs     {log}\n" in said
+        assert "until Ctrl-C; --keep DIR" in said
+
+        assert httpx.post(f"{api}/do/fail", timeout=30).status_code == 500
+        eventually(lambda: "ValueError" in log.read_text())
+        stack.send_signal(signal.SIGINT)
+
+        assert stack.wait(timeout=15) == 0
+        assert "ValueError" not in stack.stderr.read()
+
+
+def test_a_log_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> None:
+    result = run("--template", str(SAMPLE), "--log", str(tmp_path))
+
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"cannot write the log {tmp_path}: ")
+    assert result.stderr.count("\n") == 1
 
 
 def test_a_stack_that_does_not_start_is_an_error_with_its_log() -> None:

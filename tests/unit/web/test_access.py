@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from rca_core.errors import Closed, Unauthenticated
-from rca_core.web.access import STREAM_TOKEN_LIFETIME, Access
+from rca_core.web.access import INGEST_SECRET, STREAM_TOKEN_LIFETIME, Access
 
 NOW = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
 GUARDED = Access(SecretStr("s3cret"), open_access=False)
@@ -149,3 +149,32 @@ def test_a_closed_stack_streams_nothing() -> None:
     for token in (None, "1.x"):
         with pytest.raises(Closed):
             CLOSED.check_stream("rca-1", token, {}, NOW)
+
+
+def refused(access: Access, headers: dict[str, str], *names: str, **wanted: str) -> Unauthenticated:
+    with pytest.raises(Unauthenticated) as caught:
+        access.check(headers, *names, **wanted)
+    return caught.value
+
+
+def test_a_missing_credential_is_told_from_a_wrong_one_and_both_say_where_it_goes() -> None:
+    missing = refused(GUARDED, {}, "x-api-key")
+    wrong = refused(GUARDED, {"authorization": "Bearer wrong"}, "x-api-key")
+
+    assert (missing.rejected, wrong.rejected) == (False, True)
+    assert missing.detail == "A credential is required: send the access secret in the header Authorization: Bearer."
+    assert wrong.detail == "The credential is not valid: send the access secret in the header Authorization: Bearer."
+
+
+def test_ingest_asks_for_its_own_header() -> None:
+    assert "X-Ingest-Secret" in refused(GUARDED, {}, "x-ingest-secret", wanted=INGEST_SECRET).detail
+
+
+@pytest.mark.parametrize(("token", "rejected"), [(None, False), ("1.forged", True)])
+def test_a_stream_asks_for_its_token(token: str | None, rejected: bool) -> None:  # noqa: FBT001  what is expected
+    with pytest.raises(Unauthenticated) as caught:
+        GUARDED.check_stream("rca-1", token, {}, NOW)
+
+    assert caught.value.rejected is rejected
+    assert "query parameter token" in caught.value.detail
+    assert "Authorization: Bearer" in caught.value.detail

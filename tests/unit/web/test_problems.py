@@ -66,7 +66,13 @@ def test_an_unavailable_service_says_when_to_come_back() -> None:
 def test_a_missing_credential_is_asked_for() -> None:
     _, headers, _ = problem_answer(Unauthenticated("none"), "req-1")
 
-    assert headers["WWW-Authenticate"] == "Bearer"
+    assert headers["WWW-Authenticate"] == 'Bearer realm="agentops-smart-sre"'
+
+
+def test_a_wrong_credential_is_said_to_be_wrong() -> None:
+    _, headers, _ = problem_answer(Unauthenticated("wrong", rejected=True), "req-1")
+
+    assert headers["WWW-Authenticate"] == 'Bearer realm="agentops-smart-sre", error="invalid_token"'
 
 
 def test_errors_are_not_cached() -> None:

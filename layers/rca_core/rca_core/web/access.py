@@ -12,6 +12,14 @@ from rca_core.errors import Closed, Unauthenticated
 
 STREAM_TOKEN_LIFETIME: Final = timedelta(hours=1)
 
+BEARER: Final = "the access secret in the header Authorization: Bearer"
+INGEST_SECRET: Final = "the ingest secret in the header X-Ingest-Secret"  # noqa: S105  what it is called, not what it is
+STREAM_TOKEN: Final = (  # the same
+    "the query parameter token of the analysis's stream_url, which is new in each answer to "
+    "GET /agent-runs/rca-runs/{rca_run_id}, or " + BEARER
+)
+"""Where credentials go, as an answer says it that misses one."""
+
 
 class Access:
     """One secret and the credentials that prove it. Without a secret the routes are closed unless opened on purpose."""
@@ -28,10 +36,10 @@ class Access:
             raise Closed("No secret is configured for this route, and the stack was not opened.")
         return True
 
-    def check(self, headers: Mapping[str, str], *names: str) -> None:
+    def check(self, headers: Mapping[str, str], *names: str, wanted: str = BEARER) -> None:
         """Pass a request that carries the secret as a bearer token or in one of the named headers (lower case).
 
-        Raises `Closed` or `Unauthenticated`.
+        Raises `Closed` or `Unauthenticated`, which says where the credential is `wanted`.
         """
         if self._unguarded:
             return
@@ -39,7 +47,8 @@ class Access:
         offered = [token.strip()] if scheme.lower() == "bearer" else []
         offered += [headers[name] for name in names if name in headers]
         if not any(hmac.compare_digest(_bytes(candidate), self._secret) for candidate in offered):
-            raise Unauthenticated("A credential is required." if not offered else "The credential is not valid.")
+            wrong = "The credential is not valid" if offered else "A credential is required"
+            raise Unauthenticated(f"{wrong}: send {wanted}.", rejected=bool(offered))
 
     def stream_token(self, rca_run_id: str, now: datetime) -> str | None:
         """Return a token that opens the stream of one analysis for an hour; None where none is needed."""
@@ -51,14 +60,14 @@ class Access:
     def check_stream(self, rca_run_id: str, token: str | None, headers: Mapping[str, str], now: datetime) -> None:
         """Pass a request for a stream that carries its token, or the secret itself. Raises as `check` does."""
         if token is None or self._unguarded:
-            self.check(headers, "x-api-key")
+            self.check(headers, "x-api-key", wanted=STREAM_TOKEN)
             return
         expires, _, signature = token.partition(".")
         # A token of anything but digits is checked as expired at 0, not answered differently.
         until = int(expires) if expires.isascii() and expires.isdigit() and len(expires) < 12 else 0
         genuine = hmac.compare_digest(_bytes(signature), self._signature(rca_run_id, until).encode())
         if not genuine or until < now.timestamp():
-            raise Unauthenticated("The stream token is not valid or has expired; ask for the analysis again.")
+            raise Unauthenticated(f"The credential is not valid or has expired: send {STREAM_TOKEN}.", rejected=True)
 
     def _signature(self, rca_run_id: str, expires: int) -> str:
         return hmac.new(self._secret, f"stream\n{rca_run_id}\n{expires}".encode(), hashlib.sha256).hexdigest()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
+TITLE = "AgentOps Smart SRE"
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -47,7 +48,7 @@ def page() -> str:
     from aws_lambda_powertools.event_handler.openapi.swagger_ui import html  # noqa: PLC0415
 
     assets = Path(html.__file__).parent
-    return html.generate_swagger_html(
+    shown = html.generate_swagger_html(
         openapi_json().decode(),
         (assets / "swagger-ui-bundle.min.js").read_text(encoding="utf-8"),
         (assets / "swagger-ui.min.css").read_text(encoding="utf-8"),
@@ -55,6 +56,7 @@ def page() -> str:
         None,
         False,  # noqa: FBT003  the library's signature
     )
+    return shown.replace("<title>Swagger UI</title>", f"<title>{TITLE}: API</title>", 1)
 
 
 @cache

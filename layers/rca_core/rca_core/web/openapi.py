@@ -16,7 +16,8 @@ from typing_extensions import TypedDict
 from rca_core.analysis import RcaReport
 from rca_core.errors import FieldError
 from rca_core.web.described_routes import ROUTES, Route
-from rca_core.web.docs import DOCUMENT
+from rca_core.web.docs import DOCUMENT, TITLE
+from rca_core.web.openapi_examples import add_examples
 
 _REF: Final = "#/components/schemas/{model}"
 _PATH_PARAMETER: Final = re.compile(r"\{(\w+)\}")
@@ -64,10 +65,10 @@ def document() -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method] = _operation(route, schemas)
-    return {
+    described = {
         "openapi": "3.1.0",
         "info": {
-            "title": "AgentOps Smart SRE",
+            "title": TITLE,
             "version": "1",
             "description": "Agent runs in, cited root causes out. Times are RFC 3339 in UTC; errors are RFC 9457.",
         },
@@ -81,6 +82,7 @@ def document() -> dict[str, Any]:
             },
         },
     }
+    return add_examples(described)
 
 
 def _operation(route: Route, schemas: Any) -> dict[str, Any]:
@@ -129,8 +131,10 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in _PATH_PARAMETER.findall(route.path)
     ]
-    for name, schema in route.query.model_json_schema().get("properties", {}).items():
-        found.append({"name": name, "in": "query", "required": False, "schema": schema})
+    query = route.query.model_json_schema()
+    for name, schema in query.get("properties", {}).items():
+        required = name in query.get("required", ())
+        found.append({"name": name, "in": "query", "required": required, "schema": schema})
     return found
 
 

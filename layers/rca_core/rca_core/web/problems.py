@@ -7,6 +7,7 @@ from rca_core.errors import InvalidInput, MethodNotAllowed, SmartSreError, Unaut
 from rca_core.web.protection import PROTECTION
 
 CONTENT_TYPE: Final = "application/problem+json"
+_CHALLENGE: Final = 'Bearer realm="agentops-smart-sre"'
 
 
 def problem(error: SmartSreError, request_id: str) -> dict[str, Any]:
@@ -32,5 +33,6 @@ def problem_answer(error: SmartSreError, request_id: str) -> tuple[int, dict[str
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = ", ".join(error.allowed)
     if isinstance(error, Unauthenticated):
-        headers["WWW-Authenticate"] = "Bearer"
+        # RFC 6750: an error only where a credential was sent. Every secret and token passes as a bearer token, too.
+        headers["WWW-Authenticate"] = _CHALLENGE + (', error="invalid_token"' if error.rejected else "")
     return error.status, headers, json.dumps(problem(error, request_id), ensure_ascii=False)
