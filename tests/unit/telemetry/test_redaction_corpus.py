@@ -62,6 +62,34 @@ def test_a_clean_body_holds_nothing_wherever_texts_are_cut(first: str, second: s
     json.loads(run["attributes"]["json"])
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"value": "x7-quill", "name": "DB_PASSWORD"},
+        {"name": "DB_PASSWORD", "secure": True, "value": "x7-quill"},
+        {"kty": "RSA", "d": "x7quill"},
+        {"secrets": {"a": [{"b": "x7-quill"}]}},
+        {"access_tokens": {"a": "x7-quill"}},
+        {"cookies": {"theme": "dark"}},
+        ["--password", "x7-quill"],
+        ["authorization", "Bearer x7-quill"],
+        {"hook": "https://hooks.slack.com/services/" + "T0A1B2C3D/B0A1B2C3D/" + "x7" * 12},
+        {"mobile": "0170 1234567"},
+        {"number": 4111111111111111},
+        {"ghp_" + "a1B2" * 9: 1},
+    ],
+)
+def test_no_shape_of_json_hides_from_the_first_search(value: Any) -> None:
+    redactor = Redactor(personal=True)
+    document = {"run_id": "run", "attributes": {"x": value, "y": json.dumps(value)}}
+    plain = json.dumps(document)
+    spaced = plain.replace('":', '"        :\n    ').replace("/", "\\/")
+
+    assert not redactor.is_clean(plain.encode())
+    assert not redactor.is_clean(spaced.encode())
+    assert redactor.redact_run(document)
+
+
 def _calls(text: str) -> int:
     """Return how many functions a redaction calls: the same on every machine."""
     calls = 0

@@ -39,7 +39,7 @@ _BARE: Final = lazily(r"[^\s\"'`<>,;&\\|]++")
 _BARE_IN_LINE: Final = lazily(r"[^\s\"'`\\]++")
 _BARE_TO_SEMICOLON: Final = lazily(r"[^\s\"'`;]++")
 _IN_QUERY: Final = lazily(r"[^\s\"'`<>&#\\]++")
-_HEADER_LINE: Final = lazily(r"[^\r\n\"'`\\]{1,8000}+")
+_HEADER_LINE: Final = lazily(r"[^\r\n\"'`\\]++")
 _NUMBER: Final = lazily(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?![\w.])")
 _LINE_START: Final = lazily(r"(?:^|\n|\\n)[ \t]{0,40}(?:export[ \t]|set[ \t]|-[ \t]|ENV[ \t])?[ \t]{0,8}$")
 _CLOSERS: Final = {")": "(", "]": "[", "}": "{"}
@@ -263,4 +263,7 @@ _XML: Final = rf"<[\w:.-]{{0,40}}{_NAME}(?:[\s>]|\\[nrt])"
 _PLURAL: Final = rf"(?i:tokens){_AFTER}{_QUOTES}{_SPACE}[:=]{_SPACE}[^0-9\s]"
 _HINT: Final = rf"{_NAME}{_QUOTES}{_SIGNS}|{_PLURAL}|{_FLAGGED}|{_XML}"
 
-ASSIGNMENTS: Final = (Finder(_HINT, _assigned, _HINT),)
+# In a body, more space may stand before the colon, and the name of a value (`{"value": …, "name": …}`) may come last.
+_GATE: Final = (_HINT + rf"|{_NAME}{_QUOTES}{_SPACE}\}}").replace("){0,4}", ")*")
+
+ASSIGNMENTS: Final = (Finder(_HINT, _assigned, _GATE),)

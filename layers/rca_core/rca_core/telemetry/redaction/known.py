@@ -62,7 +62,9 @@ def _secret_beside(text: str, start: int, spans: list[Span]) -> None:
 
 
 _PREFIXES: Final = "|".join(re.escape(prefix).replace(r"\-", "-") for prefix in _LONGEST_FIRST)
-_INNER: Final = r"[A-Za-z0-9_.@/+~-]"
+# As some writers of JSON spell them.
+_SPELLED: Final = _PREFIXES.replace("/", r"\\{0,7}/")
+_INNER: Final = r"[A-Za-z0-9_.@/+~\\-]"
 
 # ---- JSON Web Tokens
 _SEGMENT: Final = lazily(r"[A-Za-z0-9_-]*+")
@@ -145,7 +147,7 @@ _FACEBOOK: Final = r"[0-9]{15,16}(?:\||%7C)[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])"
 _OPENSSH: Final = r"b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/=]{60,}+"
 
 KNOWN: Final = (
-    Finder(f"{BOUND}(?:{_PREFIXES})", _known, f"{BOUND}(?:{_PREFIXES}){_INNER}{{12}}"),
+    Finder(f"{BOUND}(?:{_PREFIXES})", _known, f"{BOUND}(?:{_SPELLED}){_INNER}{{12}}"),
     Finder(f"{BOUND}eyJ[A-Za-z0-9_-]", _jwt, f"{BOUND}eyJ[A-Za-z0-9_-]{{14}}"),
     Finder("-----BEGIN", _pem, "-----BEGIN[A-Z0-9 ]{0,40} PRIVATE KEY|-----BEGIN PRIVATE KEY"),
     Finder(":AA[A-Za-z0-9_-]{30}", _at_word(_TELEGRAM, "token", 15), "[0-9]:AA[A-Za-z0-9_-]{30}"),

@@ -99,17 +99,6 @@ def _iban(text: str, start: int, end: int, spans: list[Span]) -> int:
     return places[-1] + 1
 
 
-PERSONAL: Final = (
-    Finder("@", _email, r"@(?:[^\x00-\x2f:-@]|xn--)"),
-    Finder(
-        rf"{BOUND}(?:\+|00)[1-9][0-9 ./()-]|\([0-9]{{3}}\) ?[0-9]",
-        _phone,
-        r"(?:\+|00)[1-9][0-9 ./()-]{6}|\([0-9]{3}\) ?[0-9]{3}[ -]",
-    ),
-    Finder(rf"{BOUND}[2-6](?:[ -]?[0-9]){{12}}", _card, r"[2-6](?:[ -]?[0-9]){12}"),
-    Finder(rf"{BOUND}[A-Z]{{2}}[0-9]{{2}}[ -]?[A-Z0-9]{{4}}", _iban, rf"{BOUND}[A-Z]{{2}}[0-9]{{2}}[ -]?[A-Z0-9]{{4}}"),
-)
-
 _PHONE_KEYS: Final = (
     "phone",
     "phonenumber",
@@ -121,6 +110,18 @@ _PHONE_KEYS: Final = (
     "cellphone",
     "fax",
 )
+PERSONAL: Final = (
+    Finder("@", _email, r"@(?:[^\x00-\x2f:-@]|xn--)"),
+    Finder(
+        rf"{BOUND}(?:\+|00)[1-9][0-9 ./()-]|\([0-9]{{3}}\) ?[0-9]",
+        _phone,
+        r"(?:\+|00)[1-9][0-9 ./()-]{6}|\([0-9]{3}\) ?[0-9]{3}[ -]"
+        rf"|(?i:{'|'.join(_PHONE_KEYS)})\\{{0,31}}\"",
+    ),
+    Finder(rf"{BOUND}[2-6](?:[ -]?[0-9]){{12}}", _card, r"[2-6](?:[ -]?[0-9]){12}"),
+    Finder(rf"{BOUND}[A-Z]{{2}}[0-9]{{2}}[ -]?[A-Z0-9]{{4}}", _iban, rf"{BOUND}[A-Z]{{2}}[0-9]{{2}}[ -]?[A-Z0-9]{{4}}"),
+)
+
 _PHONE_VALUE: Final = lazily(r"\+?[\d ()./-]{7,24}")
 
 

@@ -98,7 +98,10 @@ class _Redacting:
             self._each(texts, lambda text: self._own.redact(text, self._counts))
         if known := self._known.pattern():
             self._search(texts, known, lambda text: self._known.redact(text, self._counts))
-        self._search(self._identifiers, self._scanner.gate, self._identifier)
+        if self._own:
+            self._each(self._identifiers, self._identifier)
+        else:
+            self._search(self._identifiers, self._scanner.gate, self._identifier)
         self._apply()
         return self._counts
 
@@ -144,6 +147,8 @@ class _Redacting:
 
     def _identifier(self, text: str) -> str:
         """Return an id whose credential is a keyed hash: the same wherever it stands, and no other's."""
+        if self._own.redact(text, self._counts) != text:
+            return f"redacted-{self._hash(text)[:32]}"
         spans = self._scanner.find(text)
         parts, position = [], 0
         for span in spans:
@@ -187,7 +192,7 @@ class _Redacting:
         renamed = [place for place in self._walk.names if place.changed is not None]
         for index in {place.call for place in (*places, *renamed)} - {-1}:
             call = self._calls[index]
-            sent = call.get("args_hash") or _canonical(call["args_json"])
+            sent = str(call.get("args_hash") or "") or _canonical(call["args_json"])
             call["args_hash"] = self._hash(sent)
         for place in places:
             place.container[place.at] = place.changed

@@ -19,6 +19,8 @@ from rca_core.telemetry.redaction.values import MARK
 CREDENTIALS: Final = (*KNOWN, *URLS, *ASSIGNMENTS, *PROSE, *COMMANDS)
 # Letters written as escapes, as some writers of JSON do: they may spell a key or end a value.
 _ESCAPED: Final = r"\\u00[2-7][0-9a-fA-F]"
+# A JSON Web Key, whose private parts have names of one letter.
+_WEB_KEY: Final = r"kty\\{0,31}\""
 _UNESCAPE: Final = lazily(
     r"\\{1,31}u00(2[1346-9a-bA-B-F]|2[d-fD-F]|3[0-9a-fA-F]|[46][0-9a-fA-F]|5[0-9abdefABDEF]|7[0-9a-eA-E])"
 )
@@ -30,7 +32,7 @@ class Scanner:
 
     def __init__(self, finders: Sequence[Finder]) -> None:
         self._finders = finders
-        self.gate = compile_hint("|".join([*(finder.gate for finder in finders), _ESCAPED]))
+        self.gate = compile_hint("|".join([*(finder.gate for finder in finders), _ESCAPED, _WEB_KEY]))
 
     @cached_property
     def _searches(self) -> list[tuple[Any, Handler]]:
