@@ -1,6 +1,7 @@
 """What redaction finds, takes by mistake, and costs: on the corpus, on ordinary runs, and on texts made to be slow."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
@@ -58,13 +59,14 @@ def _ordinary(redactor: Redactor) -> Table:
     table = _table(
         "Ordinary runs, CPU in ms", "children", "bytes", "parse", "is_clean", "walk if not clean", "is_clean, 100 KB"
     )
+    now = datetime.now(UTC)
     for children in payloads.SIZES:
         raw = payloads.body(children)
-        parsed = parse_agent_run(raw, new_run_id=str)
+        parsed = parse_agent_run(raw, new_run_id=str, now=now)
         run: Any = parsed.run
         clean = cpu_ms(partial(redactor.is_clean, parsed.body), repeats=9)
         columns = (
-            cpu_ms(partial(parse_agent_run, raw, new_run_id=str), repeats=5),
+            cpu_ms(partial(parse_agent_run, raw, new_run_id=str, now=now), repeats=5),
             clean,
             cpu_ms(partial(redactor.redact_run, run), repeats=5),
             clean / len(parsed.body) * _SIZE,

@@ -20,6 +20,7 @@ from rca_core.storage.runs import RunStore
 from rca_core.storage.symptom_limit import SymptomLimit
 from rca_core.telemetry.changes import warning
 from rca_core.telemetry.ingest import parse_agent_run
+from rca_core.telemetry.redaction import Redactor
 from rca_core.web.access import INGEST_SECRET, Access
 from rca_core.web.body import json_body
 from rca_core.web.http import headers, http_app, serve
@@ -36,6 +37,9 @@ def guard(headers: Mapping[str, str]) -> None:
     access.check(headers, "x-ingest-secret", "x-api-key", wanted=INGEST_SECRET)
 
 
+redactor = Redactor(
+    personal=settings.redact_personal_data, patterns=settings.redact_patterns, hash_key=settings.redaction_key
+)
 app = http_app(logger, meter, guard=guard)
 
 
@@ -66,7 +70,9 @@ def ingest() -> dict[str, Any]:
     body = json_body(event.body, is_base64=bool(event.is_base64_encoded), headers=headers(app))
     strict = parse_query(IngestQuery, event.query_string_parameters).strict
     now = datetime.now(UTC)
-    parsed = parse_agent_run(body, new_run_id=lambda: f"run-{uuid.uuid4().hex}", now=now, strict=strict)
+    parsed = parse_agent_run(
+        body, new_run_id=lambda: f"run-{uuid.uuid4().hex}", now=now, strict=strict, redactor=redactor
+    )
     stored = runs().put(parsed, now=now)
     if stored.changed:
         meter.add(Metric.RUNS_INGESTED, of=parsed.run["status"])

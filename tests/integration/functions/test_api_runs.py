@@ -39,6 +39,7 @@ def test_a_run_shows_its_header_and_analyses(product: Product) -> None:
         "step_count": 1,
         "tool_call_count": 1,
         "guardrail_event_count": 0,
+        "unrecovered_failures": 0,
         "cost": {"tokens_prompt": 5, "tokens_completion": None, "total_cost_usd": 0.25},
         "revision": 1,
         "rca_runs": [],

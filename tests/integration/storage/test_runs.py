@@ -111,6 +111,7 @@ def test_a_header_shows_what_can_be_listed(runs: RunStore) -> None:
         "step_count": 1,
         "tool_call_count": 0,
         "guardrail_event_count": 0,
+        "unrecovered_failures": 0,
         "revision": 1,
         "created_at": "2026-01-20T12:00:00Z",
         "updated_at": "2026-01-20T12:00:00Z",

@@ -85,4 +85,4 @@ def test_direct_evidence_of_an_error_outranks_history() -> None:
 
     report = report_of(run, history([False] * 20, [True] * 6))
 
-    assert [each.category for each in report.hypotheses] == ["tool_permission", "prompt_regression"]
+    assert [each.category for each in report.hypotheses] == ["tool_permission"]

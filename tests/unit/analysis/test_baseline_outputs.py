@@ -162,7 +162,7 @@ def test_direct_evidence_of_an_error_outranks_outputs() -> None:
 
     report = report_of(drafted(PROSE, refused), drafts([JSON] * 20, [PROSE] * 8))
 
-    assert [each.category for each in report.hypotheses] == ["tool_permission", "prompt_regression"]
+    assert [each.category for each in report.hypotheses] == ["tool_permission"]
 
 
 def test_a_call_that_nobody_can_read_is_explained_by_the_outputs_that_changed_before_it() -> None:

@@ -108,6 +108,12 @@ def warning(change: Change, field: str, count: int) -> IngestWarning:
     return IngestWarning(code=change, field=field, count=count, message=MESSAGES[change])
 
 
+def redaction_warning(kind: str, count: int) -> IngestWarning:
+    """Return the warning that values of a kind of credential, or of personal data, were redacted."""
+    message = f"was replaced by [redacted:{kind}] before anything was stored"
+    return IngestWarning(code="redacted", field=kind, count=count, message=message)
+
+
 def _field(loc: Loc) -> str:
     """Return the field that a place is in, of all entries alike: `steps[].status`, `cost.total_cost_usd`, `model`."""
     match loc:

@@ -56,7 +56,9 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How something ended."""
+    """How something ended; what is a run is never skipped."""
+
+    of_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ Usd = Annotated[float, Field(ge=0, le=10**9), Number(10**9, whole=False)]
 Score = Annotated[float, Field(ge=-1e300, le=1e300), Number(1e300, -1e300, whole=False)]
 
 KeptStatus = Annotated[Status, BeforeValidator(parse_status), Outcome()]
-KeptRunStatus = Annotated[RunStatus, BeforeValidator(parse_status), Outcome()]
+KeptRunStatus = Annotated[RunStatus, BeforeValidator(parse_status), Outcome(of_run=True)]
 UtcTime = Annotated[datetime, AfterValidator(to_utc), Time()]
 Kinds = Annotated[
     StepKind,

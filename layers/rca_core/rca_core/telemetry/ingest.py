@@ -1,5 +1,6 @@
 """A posted body -> the run to keep: valid, in one form, without credentials, with what was changed said in warnings."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,10 +8,11 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from rca_core.errors import InvalidInput
-from rca_core.telemetry.changes import Changes, IngestWarning
+from rca_core.telemetry.changes import Changes, IngestWarning, redaction_warning
 from rca_core.telemetry.clean import Cleaner, may_hold_odd_values
 from rca_core.telemetry.mend import mend
 from rca_core.telemetry.normalise import normalise
+from rca_core.telemetry.redaction import Redactor
 from rca_core.telemetry.wire import RUN_BODY, Body, write_body
 
 
@@ -31,23 +33,59 @@ class ParsedRun:
         return replace(self, run=run, body=write_body(run), starts_on_arrival=False)
 
 
-def parse_agent_run(raw: bytes, *, new_run_id: Callable[[], str], now: datetime, strict: bool = False) -> ParsedRun:
-    """Return the run that a request body holds, mended where it has to be.
+def parse_agent_run(
+    raw: bytes,
+    *,
+    new_run_id: Callable[[], str],
+    now: datetime,
+    strict: bool = False,
+    redactor: Redactor | None = None,
+) -> ParsedRun:
+    """Return the run that a request body holds, mended where it has to be, without the credentials in it.
 
     Raises `InvalidInput`, naming at most 50 fields, if it holds none; with `strict`, also for what would be mended.
-    `now` is when it arrived.
+    `now` is when it arrived. Without a `redactor` nothing is redacted: for what was stored before.
     """
-    changes = Changes()
+    changes, redacting = Changes(), _Redacting(redactor)
     try:
         run = RUN_BODY.validate_json(raw)
     except ValidationError:
-        run = mend(raw, changes)
+        run = mend(raw, changes, redacting.redact)
+    else:
+        # Before anything is cut: half a credential can no longer be told.
+        if redactor and not redactor.is_clean(raw):
+            redacting.redact(run)
     starts_on_arrival = normalise(run, changes, now)
-    run["run_id"] = run_id = run.get("run_id") or new_run_id()
+    run["run_id"] = run.get("run_id") or new_run_id()
     body = write_body(run)
     if may_hold_odd_values(body):
         run = Cleaner(changes).run(run)
         body = write_body(run)
     if strict and (refusals := changes.refusals()):
         raise InvalidInput(refusals)
-    return ParsedRun(run, run_id, body, changes.warnings(), starts_on_arrival)
+    if redacting.has_looked and redacting.redact(run):
+        # What stood in a field of a few words, such as a status, is among the attributes by now.
+        body = write_body(run)
+    return ParsedRun(run, run["run_id"], body, changes.warnings() + redacting.warnings(), starts_on_arrival)
+
+
+class _Redacting:
+    """What is redacted of one body, in as many looks as it takes."""
+
+    def __init__(self, redactor: Redactor | None) -> None:
+        self._redactor = redactor
+        self._counts: Counter[str] = Counter()
+        self.has_looked = False
+
+    def redact(self, run: Body) -> bool:
+        """Redact a run in place; return whether there was anything."""
+        if self._redactor is None:
+            return False
+        self.has_looked = True
+        found = self._redactor.redact_run(run)
+        self._counts.update(found)
+        return bool(found)
+
+    def warnings(self) -> list[IngestWarning]:
+        """Return what the sender is told, a line for each kind."""
+        return [redaction_warning(kind, self._counts[kind]) for kind in sorted(self._counts)]

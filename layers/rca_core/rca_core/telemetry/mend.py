@@ -6,6 +6,7 @@ is mended, by the kind of its field: one odd child among thousands costs little,
 
 import json
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -42,8 +43,11 @@ _LONGEST_NUMBER: Final = 400
 _UNITS: Final = (1, 10**3, 10**6, 10**9)
 
 
-def mend(raw: bytes, changes: Changes) -> Body:
-    """Return the run that a body means, valid, with what was changed noted; `InvalidInput` if it means none."""
+def mend(raw: bytes, changes: Changes, redact: Callable[[Body], None]) -> Body:
+    """Return the run that a body means, valid, with what was changed noted; `InvalidInput` if it means none.
+
+    `redact` takes credentials out of a body, before anything of it is cut.
+    """
     body, lenient = _read(raw)
     if not isinstance(body, dict):
         raise InvalidInput([FieldError(loc=[], msg="must be a JSON object", type="no_object")])
@@ -52,6 +56,8 @@ def mend(raw: bytes, changes: Changes) -> Body:
     _refuse_strangers(body)
     groups = {group: _entries(body, group, changes) for group in GROUPS}
     check_size(groups)
+    body |= groups
+    redact(body)
     run = _Entry((), changes)
     run.open({**body, **dict.fromkeys(GROUPS)}, RUN)
     run.cost()

@@ -29,7 +29,7 @@ from rca_core.telemetry.fields import (
     Time,
 )
 from rca_core.telemetry.model import AgentRun, Cost, GuardrailEvent, Step, ToolCall
-from rca_core.telemetry.statuses import STATUS_SYNONYMS
+from rca_core.telemetry.statuses import RUN_STATUS_SYNONYMS, STATUS_SYNONYMS
 
 Body = dict[str, Any]
 """A run, or a part of one, as plain values; times are datetimes."""
@@ -88,9 +88,10 @@ def _accepted(info: FieldInfo) -> Any:
         case Time():
             # A number could be seconds, milliseconds or less: what it means is told.
             return Annotated[datetime, Strict(), Field(ge=FIRST_TIME, le=LAST_TIME, description=info.description)]
-        case Outcome():
-            words = sorted(STATUS_SYNONYMS)
-            meaning = "success, failure, running or skipped, or a synonym of one; derived when absent"
+        case Outcome(of_run):
+            words = sorted(RUN_STATUS_SYNONYMS if of_run else STATUS_SYNONYMS)
+            statuses = "success, failure or running" if of_run else "success, failure, running or skipped"
+            meaning = f"{statuses}, or a synonym of one; derived when absent"
             note: dict[str, Any] = {"type": "string", "enum": words, "description": meaning}
             return Annotated[str, WithJsonSchema(note)]
         case Texts(limit):

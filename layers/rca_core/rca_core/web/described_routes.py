@@ -56,6 +56,7 @@ ROUTES: Final = (
         leads_to=(
             "get /agent-runs/{run_id}",
             "get /agent-runs/{run_id}/timeline",
+            "get /agent-runs/{run_id}/body",
             "post /agent-runs/{run_id}/rca-runs",
             "delete /agent-runs/{run_id}",
         ),

@@ -42,6 +42,7 @@ _DESCRIPTIONS: Final = {
     "limit": "How many at most.",
     "cursor": "Where the next page starts: `next_cursor` of the one before.",
     "offset": "How many to pass over.",
+    "strict": "Refuse what would be mended, and name each such field: for tests of an integration.",
     "force": "Analyse again what was analysed already.",
     "sort": "Those seen last first, or the most frequent.",
     "category": "Of this category only.",
@@ -104,10 +105,14 @@ _OWN: Final[dict[str, dict[str, Any]]] = {
 }
 
 
+# No example says when it was made.
+_WRITTEN: Final = datetime(2026, 1, 1, tzinfo=UTC)
+
+
 def _fingerprint(body: Mapping[str, Any]) -> str:
-    parsed = parse_agent_run(json.dumps(body).encode(), new_run_id=lambda: "")
+    parsed = parse_agent_run(json.dumps(body).encode(), new_run_id=str, now=_WRITTEN)
     run = AgentRun.from_body(parsed.body)
-    found = fingerprint_of(analyze(run, now=datetime(2026, 1, 1, tzinfo=UTC)), run)
+    found = fingerprint_of(analyze(run, now=_WRITTEN), run)
     if found is None:
         raise ValueError(f"the sample run {_RUN} shows no failure")
     return found.fingerprint

@@ -5,7 +5,7 @@ from typing import Final
 
 from rca_core.analysis.diagnose.context import context_of
 from rca_core.analysis.diagnose.diagnosis import Diagnosis, Explanation
-from rca_core.analysis.diagnose.gate import insufficient_reason
+from rca_core.analysis.diagnose.gate import GENERIC_ONLY, insufficient_reason
 from rca_core.analysis.diagnose.ranking import WHY, Group, Ranked, rank
 from rca_core.analysis.diagnose.recovery import recovered, redone
 from rca_core.analysis.diagnose.successes import Successes
@@ -110,12 +110,14 @@ def _ends_the_answers(cut: Evidence, view: RunView) -> bool:
 def _reason(view: RunView, ranked: Sequence[Ranked], faults: Sequence[Evidence]) -> str | None:
     if view.run.status == "success":
         return None
-    return insufficient_reason(
+    reason = insufficient_reason(
         view.run,
         has_known_cause=any(each.group.category != "unknown" for each in ranked),
         has_failed_tool_call=any(map(_is_failed_call, faults)),
         has_telling_step=any(_is_telling_step(fault, view) for fault in faults),
     )
+    # What nothing is left of to explain explains nothing, whatever the run calls its error.
+    return reason or (None if ranked else GENERIC_ONLY)
 
 
 def _told(ranked: Sequence[Ranked], run: AgentRun) -> Sequence[Ranked]:

@@ -139,7 +139,8 @@ def _comes_first(group: Group, others: Sequence[Group], successes: Successes) ->
 
 def _went_round_until_the_end(group: Group, others: Sequence[Group]) -> bool:
     """Return whether all that failed beside a long loop is what ended the run as a whole, as a timeout does."""
-    longest = max((int(fault.attributes.get("repetitions", 0)) for fault in group.faults), default=0)
+    loops = [fault for fault in group.faults if not fault.attributes.get("waits")]
+    longest = max((int(loop.attributes.get("repetitions", 0)) for loop in loops), default=0)
     return (
         group.category == "planner_loop"
         and longest >= LONG_LOOP

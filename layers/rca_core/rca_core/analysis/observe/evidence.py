@@ -8,7 +8,7 @@ from typing import Any, Final
 from rca_core.analysis.model import Evidence, EvidenceKind
 from rca_core.analysis.observe import hidden
 from rca_core.analysis.observe.attributes import texts_in
-from rca_core.analysis.observe.loops import longest_loop, stretch_without_progress, without_asides
+from rca_core.analysis.observe.loops import longest_loop, stretch_without_progress, waits_for_something, without_asides
 from rca_core.analysis.observe.outputs import has_broken_arguments, is_cut, is_empty
 from rca_core.analysis.observe.tool_names import looks_up, searches
 from rca_core.analysis.observe.view import RunView
@@ -202,6 +202,7 @@ def _from_run(view: RunView) -> Iterator[Evidence]:
             first.tool_name,
             known(
                 observation="repeated_calls" if once else "call_cycle",
+                waits=waits_for_something(first.result_summary) or None,
                 tool_name=first.tool_name,
                 repetitions=loop.repetitions,
                 period=loop.period,

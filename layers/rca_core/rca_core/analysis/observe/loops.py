@@ -1,5 +1,6 @@
 """Calls that repeat without bringing anything new: the same call again and again, or a cycle of calls."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from rca_core.telemetry import ToolCall
 MIN_REPEATS: Final = 3
 MAX_PERIOD: Final = 4
 MIN_SAME_ANSWERS: Final = 5
+MAX_WAIT: Final = 200
 MIN_ANSWER: Final = 16
 """Characters of an answer from which it is unlikely to be the same by chance."""
 
@@ -92,3 +94,14 @@ def stretch_without_progress(calls: Sequence[ToolCall]) -> Sequence[ToolCall]:
     ):
         start -= 1
     return calls[start:] if len(calls) - start >= MIN_SAME_ANSWERS else ()
+
+
+_WAITING: Final = re.compile(
+    r"\b(?:pending|queued|in[ _-]?progress|running|processing|waiting|not (?:yet )?(?:ready|finished|done)|still)\b",
+    re.IGNORECASE,
+)
+
+
+def waits_for_something(result: str | None) -> bool:
+    """Return whether an answer says that something is under way: asking again and again is then how to wait for it."""
+    return bool(result and len(result) <= MAX_WAIT and _WAITING.search(result))

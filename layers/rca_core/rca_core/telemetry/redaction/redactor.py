@@ -83,9 +83,12 @@ class _Redacting:
     def redact(self) -> Counter[str]:
         self._entry(self._run)
         for group in _CHILDREN:
-            for index, entry in enumerate(self._run.get(group) or []):
+            entries = self._run.get(group) or []
+            for index, entry in enumerate(entries):
                 if isinstance(entry, dict):
                     self._entry(entry, index if group == "tool_calls" else -1)
+                else:  # no child, but it is kept
+                    self._walk.add(entries, index)
         for place in self._walk.keyed:
             self._keyed(place)
         if self._personal:
