@@ -78,9 +78,14 @@ class Changes:
     def __init__(self) -> None:
         self._counts: Counter[tuple[Change, str]] = Counter()
         self._refused: dict[Loc, FieldError] = {}
+        self.positions: dict[str, list[int]] = {}
+        """Of each group of which entries were set aside: where the others stood when they were sent."""
 
     def note(self, change: Change, loc: Loc) -> None:
         """Remember one change of the value at a place of what was sent."""
+        match loc:
+            case (str(group), int(index), *rest) if group in self.positions:
+                loc = (group, self.positions[group][index], *rest)
         self._counts[change, _field(loc)] += 1
         if len(self._refused) < MAX_FIELD_ERRORS and loc not in self._refused:
             # Keys below a known field are the sender's own, of any length.

@@ -17,6 +17,8 @@ MAX_ID: Final = 512
 MAX_NAME: Final = 256
 MAX_SUMMARY: Final = 2_000
 MAX_TEXT: Final = 20_000
+MAX_MILLISECONDS: Final = 10**12
+"""About 30 years."""
 FIRST_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_TIME: Final = datetime(2100, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 
@@ -137,10 +139,9 @@ Names = Annotated[tuple[str, ...], Texts(MAX_ID)]
 Count = Annotated[int, Field(ge=0, le=2**53), Number(2**53)]
 Retries = Annotated[int, Field(ge=0, le=2**31 - 1), Number(2**31 - 1)]
 StatusCode = Annotated[int, Field(ge=0, le=999), Number(999)]
-# Whole milliseconds stay whole: 5000 is read back as 5000, not as 5000.0. The bound is about 30 years.
-Milliseconds = Annotated[
-    Annotated[int, Field(ge=0, le=10**12)] | Annotated[float, Field(ge=0, le=10**12)], Number(10**12, whole=False)
-]
+# Whole milliseconds stay whole: 5000 is read back as 5000, not as 5000.0.
+_Milliseconds = Annotated[int, Field(ge=0, le=MAX_MILLISECONDS)] | Annotated[float, Field(ge=0, le=MAX_MILLISECONDS)]
+Milliseconds = Annotated[_Milliseconds, Number(MAX_MILLISECONDS, whole=False)]
 Usd = Annotated[float, Field(ge=0, le=10**9), Number(10**9, whole=False)]
 # A similarity, a distance or a logarithm: it may be negative.
 Score = Annotated[float, Field(ge=-1e300, le=1e300), Number(1e300, -1e300, whole=False)]

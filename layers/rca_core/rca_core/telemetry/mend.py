@@ -43,7 +43,7 @@ _LONGEST_NUMBER: Final = 400
 _UNITS: Final = (1, 10**3, 10**6, 10**9)
 
 
-def mend(raw: bytes, changes: Changes, redact: Callable[[Body], None]) -> Body:
+def mend(raw: bytes, changes: Changes, redact: Callable[[Body], object]) -> Body:
     """Return the run that a body means, valid, with what was changed noted; `InvalidInput` if it means none.
 
     `redact` takes credentials out of a body, before anything of it is cut.
@@ -51,21 +51,26 @@ def mend(raw: bytes, changes: Changes, redact: Callable[[Body], None]) -> Body:
     body, lenient = _read(raw)
     if not isinstance(body, dict):
         raise InvalidInput([FieldError(loc=[], msg="must be a JSON object", type="no_object")])
+    body |= {group: _entries(body, group, changes) for group in GROUPS}
+    check_size({group: body[group] for group in GROUPS})
     if lenient:
         body = Cleaner(changes).run(body)
     _refuse_strangers(body)
-    groups = {group: _entries(body, group, changes) for group in GROUPS}
-    check_size(groups)
-    body |= groups
     redact(body)
+    groups: dict[str, list[Any]] = {group: body[group] for group in GROUPS}
     run = _Entry((), changes)
     run.open({**body, **dict.fromkeys(GROUPS)}, RUN)
     run.cost()
     mended = run.mended(RUN_BODY, RUN)
     for group, entries in groups.items():
-        mended[group], strays = _children(group, entries, changes)
-        if strays:
+        mended[group] = _children(group, entries, changes)
+        if strays := [entry for entry in entries if not isinstance(entry, dict)]:
             keep(mended, group, folded(strays, changes, (group,)))
+    changes.positions = {
+        group: [index for index, entry in enumerate(entries) if isinstance(entry, dict)]
+        for group, entries in groups.items()
+        if len(mended[group]) < len(entries)
+    }
     return mended
 
 
@@ -124,19 +129,18 @@ def _entries(body: Body, group: str, changes: Changes) -> list[Any]:
     return [sent]
 
 
-def _children(group: str, entries: list[Any], changes: Changes) -> tuple[list[Body], list[Any]]:
-    """Return the children of a group, valid, and what of it is no child."""
+def _children(group: str, entries: list[Any], changes: Changes) -> list[Body]:
+    """Return the children of a group, valid, without what is no child."""
     adapter, shape = ENTRY_BODIES[group], CHILDREN[group]
-    children, strays = [], []
+    children = []
     for index, sent in enumerate(entries):
         if isinstance(sent, dict):
             entry = _Entry((group, index), changes)
             entry.open(sent, shape)
             children.append(entry.mended(adapter, shape))
         else:
-            strays.append(sent)
             changes.note("not_an_object", (group, index))
-    return children, strays
+    return children
 
 
 class _Entry:

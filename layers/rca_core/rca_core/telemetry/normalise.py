@@ -12,7 +12,7 @@ from typing import Any, Final
 from rca_core.errors import FieldError, InvalidInput
 from rca_core.telemetry.changes import Change, Changes, Loc
 from rca_core.telemetry.clean import folded
-from rca_core.telemetry.fields import MAX_CHILDREN, MAX_NAME, cut_middle, to_utc
+from rca_core.telemetry.fields import MAX_CHILDREN, MAX_MILLISECONDS, MAX_NAME, cut_middle, to_utc
 from rca_core.telemetry.statuses import RUN_STATUS_SYNONYMS, STATUS_SYNONYMS, derive_status, is_unset, known_status
 from rca_core.telemetry.wire import CHILDREN, COST, RUN, Body, Shape
 
@@ -206,7 +206,7 @@ class _Normalising:
         elif not (group == "steps" and entry.get("latency_ms") is None):
             return False
         if group == "steps" and entry.get("latency_ms") is None:
-            entry["latency_ms"] = round((end - start).total_seconds() * 1000)
+            entry["latency_ms"] = min(round((end - start).total_seconds() * 1000), MAX_MILLISECONDS)
         return True
 
 
