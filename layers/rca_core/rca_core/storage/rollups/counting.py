@@ -69,7 +69,7 @@ class Counting:
         ledgers = []
         for old, fresh in self._moves:
             showings.count(fresh)
-            ledger = replace(fresh, places=hours.count(fresh.places))
+            ledger = replace(fresh, places=hours.count(fresh.places, fresh.run_expires_at))
             ledgers.append(Write(ledger.item(), old.lock if old else None))
         return [*ledgers, *hours.writes(now), *showings.writes()]
 
@@ -79,6 +79,7 @@ class _Hours:
         self._items = items
         self._retention_days = retention_days
         self._hours: dict[Key, Hour] = {}
+        self._until: dict[Key, int] = {}
 
     def take_back(self, places: Sequence[Place]) -> None:
         for place in places:
@@ -86,10 +87,11 @@ class _Hours:
             if hour_key(place) in self._items:
                 add(self._hour(place), place.environment, place.block, -1)
 
-    def count(self, places: Sequence[Place]) -> tuple[Place, ...]:
+    def count(self, places: Sequence[Place], until: int) -> tuple[Place, ...]:
         counted = []
         for place in places:
             hour = self._hour(place)
+            self._until[hour_key(place)] = max(until, self._until.get(hour_key(place), 0))
             environment, block = folded(hour, place.environment, place.block)
             add(hour, environment, block)
             counted.append(replace(place, environment=environment, block=block))
@@ -103,7 +105,7 @@ class _Hours:
                 "counts": packed(hour),
                 "lock": there.get("lock", 0) + 1,
                 "as_of": timestamp(now),
-                "expires_at": hour_expiry(key, there, self._retention_days),
+                "expires_at": max(hour_expiry(key, there, self._retention_days), self._until.get(key, 0)),
             }
             # Counters that went and came again must not pass for those that were read before: nothing is deleted here.
             yield Write(values, there.get("lock"))

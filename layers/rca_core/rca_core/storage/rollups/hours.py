@@ -28,7 +28,10 @@ def hour_key(place: Place) -> Key:
 
 
 def hour_expiry(key: Key, there: Mapping[str, Any], retention_days: int) -> int:
-    """Return when the counters of a key expire: with the last runs that were ingested in that hour, if not later."""
+    """Return when the counters of a key expire: with the last runs that were ingested in that hour, if not later.
+
+    Runs that were sent again since live longer.
+    """
     earliest = expiry(hour_begins(*key) + timedelta(hours=1), retention_days)
     return max(earliest, int(there.get("expires_at", 0)))
 

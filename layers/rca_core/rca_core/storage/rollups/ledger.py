@@ -15,6 +15,7 @@ from rca_core.storage.rollups.changes import RunChange
 
 # No record of the stream comes again after a day. What tells an old one from a new one outlives that by far.
 _KEPT_DAYS: Final = 7
+_KEPT_SECONDS: Final = int(timedelta(days=_KEPT_DAYS).total_seconds())
 _FOUND: Final = ("category", "cause", "tool", "message", "fingerprint", "rca_run_id")
 
 
@@ -56,6 +57,11 @@ class Ledger:
     expires_at: int = 0
     places: tuple[Place, ...] = ()
     showing: Showing | None = None
+
+    @property
+    def run_expires_at(self) -> int:
+        """Return when the run expires that is counted: its counters live as long, though it is sent again each day."""
+        return self.expires_at - _KEPT_SECONDS
 
     def item(self) -> dict[str, Any]:
         """Return the ledger as it is stored, as plain values."""
@@ -128,7 +134,7 @@ def _counted(old: Ledger | None, change: RunChange, now: datetime) -> Ledger | N
         seq,
         header["created_at"],
         header["revision"],
-        header["expires_at"] + int(timedelta(days=_KEPT_DAYS).total_seconds()),
+        header["expires_at"] + _KEPT_SECONDS,
         _places(counts),
         showing,
     )

@@ -35,6 +35,7 @@ class Repair:
         # What changed since the counters were compared may be right by now.
         self._there = {key: item for key, item in read.items() if item.get("as_of", "") < timestamp(since)}
         self._hours: dict[Key, Hour] = {key: {} for key in self._there if key[0].startswith("METRICS#")}
+        self._until: dict[Key, int] = {}
         self._showings: dict[Key, Values] = {key: {} for key in self._there if key not in self._hours}
 
     @property
@@ -47,6 +48,7 @@ class Repair:
         for place in ledger.places:
             if (key := hour_key(place)) in self._hours:
                 add(self._hours[key], place.environment, place.block)
+                self._until[key] = max(ledger.run_expires_at, self._until.get(key, 0))
         if ledger.showing and ledger.showing.pk:
             key = showing_key(ledger.showing.pk)
             if key in self._showings:
@@ -60,7 +62,7 @@ class Repair:
     def _right(self, key: Key) -> Values:
         there = self._there[key]
         if key in self._hours:
-            expires_at = hour_expiry(key, there, self._retention_days)
+            expires_at = max(hour_expiry(key, there, self._retention_days), self._until.get(key, 0))
             return {**there, "counts": packed(self._hours[key]), "expires_at": expires_at}
         # What people and runs made of it stays: its status, when it was first seen.
         right = {**self._showings[key], **there, "count": self._showings[key].get("count", 0)}
