@@ -52,6 +52,14 @@ class MemoryTable:
         self._write(request["Item"], request["Item"])
         return {}
 
+    def update_item(self, **request: Any) -> dict[str, Any]:
+        """Set an attribute of one item."""
+        self._check(request["Key"], request)
+        name, value = request["UpdateExpression"].removeprefix("SET ").split(" = ")
+        item = (self._there(request["Key"]) or request["Key"]) | {name: request["ExpressionAttributeValues"][value]}
+        self._write(item, item)
+        return {}
+
     def delete_item(self, **request: Any) -> dict[str, Any]:
         """Delete one item, and return it."""
         self._check(request["Key"], request)
@@ -98,11 +106,13 @@ class MemoryTable:
 
     # ------------------------------------------------------------ many
     def query(self, **request: Any) -> dict[str, Any]:
-        """Return a page of one partition, from a sort key on."""
-        if request["KeyConditionExpression"] != "PK = :pk AND SK >= :first":
-            raise NotImplementedError(request["KeyConditionExpression"])
-        values = request["ExpressionAttributeValues"]
+        """Return a page of one partition: of the sort keys from one on, or of those that begin alike."""
+        condition, values = request["KeyConditionExpression"], request["ExpressionAttributeValues"]
         partition = self._partitions.get(values[":pk"]["S"], {})
+        if condition == "PK = :pk AND begins_with(SK, :prefix)":
+            return self._page(partition[sk] for sk in sorted(partition) if sk.startswith(values[":prefix"]["S"]))
+        if condition != "PK = :pk AND SK >= :first":
+            raise NotImplementedError(condition)
         keys = sorted(partition)
         first = bisect.bisect_left(keys, values[":first"]["S"])
         if start := request.get("ExclusiveStartKey"):

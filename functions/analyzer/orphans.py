@@ -72,8 +72,11 @@ def look_at(record: DynamoDBRecord) -> None:
     pk: str = change["Keys"]["PK"]["S"]
     if pk.startswith(RCA_PREFIX):
         rescue(pk.removeprefix(RCA_PREFIX), now=datetime.now(UTC))
-    else:
-        start_missed(FailedRun.of_header(change["NewImage"]), now=datetime.now(UTC))
+        return
+    run, old = FailedRun.of_header(change["NewImage"]), change.get("OldImage", {})
+    # A run whose retention was prolonged is no news.
+    if not old or FailedRun.of_header(change["NewImage"] | old)[3:] != run[3:]:
+        start_missed(run, now=datetime.now(UTC))
 
 
 def rescue(rca_run_id: str, *, now: datetime) -> None:

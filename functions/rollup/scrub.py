@@ -16,8 +16,8 @@ settings = ScrubSettings.load()
 logger = service_logger(settings.log_level)
 meter = Meter(settings.stack_name)
 
-# For what a pass repairs once it stops looking.
-_REPAIR_TIME: Final = timedelta(seconds=60)
+# For the last call and the answer, once it stops looking or repairing.
+_MARGIN: Final = timedelta(seconds=60)
 
 
 @cache
@@ -34,8 +34,11 @@ def now() -> datetime:
 @meter.published
 def handler(_event: dict[str, Any], context: LambdaContext) -> None:
     """Pass over the table once, as far as there is time."""
-    until = now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - _REPAIR_TIME
+    until = now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - _MARGIN
     found = scrub().run(now=now, until=until)
+    for run_id, error in found.refused.items():
+        logger.error("run cannot be counted", run_id=run_id, exc_info=error)
+        meter.add(Metric.ROLLUP_REFUSED)
     meter.add(Metric.DRIFT_FOUND, found.runs + found.counters)
     meter.add(Metric.DRIFT_REPAIRED, found.repaired)
-    logger.info("counters scrubbed", **found._asdict())
+    logger.info("counters scrubbed", **found._asdict() | {"refused": len(found.refused)})

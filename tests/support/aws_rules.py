@@ -14,7 +14,7 @@ from tests.support.template import properties
 _RESERVED = set(ReservedKeywords.get_reserved_keywords())
 _WORD = re.compile(r"(?<![:#\w])[A-Za-z_]\w*")
 _SYNTAX = {"AND", "OR", "NOT", "BETWEEN", "IN", "SET", "REMOVE", "ADD", "DELETE"}
-_FUNCTIONS = {"attribute_exists", "attribute_not_exists", "begins_with", "if_not_exists", "size"}
+_FUNCTIONS = {"attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "if_not_exists", "size"}
 
 Params = Mapping[str, Any]
 

@@ -43,6 +43,8 @@ FAULTS: Final = {
     31: "one byte of a stored chunk flips",
     32: "TTL deletes the header but not the chunks, or reverse",
     33: "clock skew of 10 minutes",
+    35: "an item written by another version",
+    36: "one damaged ledger, counter or other item",
     37: "clocks of two functions apart across an hour or a day",
     40: "texts in scripts whose digits and spaces are not ASCII",
 }

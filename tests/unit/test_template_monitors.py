@@ -98,7 +98,7 @@ def test_there_is_an_alarm_for_what_must_not_go_unseen() -> None:
     assert (
         watching("AWS/DynamoDB", "ReadThrottleEvents") == watching("AWS/DynamoDB", "WriteThrottleEvents") == {"Table"}
     )
-    for metric in (Metric.CORRUPT_BODY, Metric.DRIFT_FOUND, Metric.ROLLUP_REFUSED):
+    for metric in (Metric.CORRUPT_BODY, Metric.DAMAGED_ITEMS, Metric.DRIFT_FOUND, Metric.ROLLUP_REFUSED):
         assert watching(NAMESPACE, metric.title) == {STACK}
 
 

@@ -8,6 +8,7 @@ import functools
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
@@ -45,6 +46,8 @@ class Metric(Enum):
     """From the sending of a job to each of its receives."""
     ORPHANS_ENQUEUED = ("OrphansEnqueued", MetricUnit.Count)
     """Analyses that still waited after a minute, and got another job."""
+    DAMAGED_ITEMS = ("DamagedItems", MetricUnit.Count)
+    """Reads of stored items that cannot be read, and were passed over."""
     CORRUPT_BODY = ("CorruptBody", MetricUnit.Count)
     """Reads of a stored run that is not what was written."""
     SERVER_ERRORS = ("ServerErrors", MetricUnit.Count, "code")
@@ -62,6 +65,15 @@ class Metric(Enum):
         self.title = title
         self.unit = unit
         self.dimension = dimension
+
+
+_active: ContextVar["Meter | None"] = ContextVar("meter", default=None)
+
+
+def note(metric: Metric, value: float = 1, *, of: str | None = None) -> None:
+    """Note a value with the meter of the call that is under way; outside of one, nowhere."""
+    if meter := _active.get():
+        meter.add(metric, value, of=of)
 
 
 class Meter:
@@ -104,9 +116,11 @@ class Meter:
 
         @functools.wraps(handler)
         def publishing(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+            outer = _active.set(self)
             try:
                 return handler(*args, **kwargs)
             finally:
+                _active.reset(outer)
                 self.publish()
 
         return publishing

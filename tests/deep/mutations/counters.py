@@ -79,7 +79,7 @@ COUNTERS: Final = [
     Mutant(
         "the scrub finds runs whose deletion was never told",
         f"{_ROLLUPS}/scrub.py",
-        [("return [ledger.run_id] if ledger and ledger.life else []", "return []")],
+        [("return ledger.run_id if ledger and ledger.life else None", "return None")],
         [_HISTORIES, _ROLLUP],
     ),
     Mutant(
@@ -91,7 +91,7 @@ COUNTERS: Final = [
     Mutant(
         "the scrub leaves alone what changed since it looked",
         f"{_ROLLUPS}/repair.py",
-        [('if item.get("as_of", "") < timestamp(since)', "if True")],
+        [("if _as_of(item) < timestamp(since)", "if True")],
         ["tests/integration/rollups/test_scrub.py"],
     ),
 ]

@@ -61,7 +61,7 @@ FAILURES: Final = [
     Mutant(
         "a failure ranks with the runs that look alike",
         _FAILURES,
-        [('values["count"] + also_seen', 'values["count"]')],
+        [("count=failure.count + failure.also_seen", "count=failure.count")],
         [_LISTS],
     ),
     Mutant(

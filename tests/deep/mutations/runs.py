@@ -21,6 +21,24 @@ def _cut_off(*cases: str) -> list[str]:
 
 RUNS: Final = [
     Mutant(
+        "a run that is sent again is kept as long as a new one",
+        "layers/rca_core/rca_core/storage/retention.py",
+        [("return lost >= min(", "return False and lost >= min(")],
+        ["tests/integration/storage/test_retention.py"],
+    ),
+    Mutant(
+        "a repeat within a day writes nothing",
+        "layers/rca_core/rca_core/storage/retention.py",
+        [("return lost >= min(", "return True or lost >= min(")],
+        ["tests/integration/storage/test_retention.py"],
+    ),
+    Mutant(
+        "one damaged item stops no list",
+        "layers/rca_core/rca_core/storage/damage.py",
+        [("        except UNREADABLE as error:\n", "        except ZeroDivisionError as error:\n")],
+        ["tests/integration/storage/test_damaged_items.py"],
+    ),
+    Mutant(
         "a new run's header is written only where there is none",
         _RUNS,
         [
@@ -34,13 +52,13 @@ RUNS: Final = [
     Mutant(
         "a header is replaced only if it is the one that was read",
         _RUNS,
-        [('"revision = :read"', '"revision >= :read"')],
+        [('"revision = :read AND expires_at = :expiry"', '"revision >= :read"')],
         [_RACES],
     ),
     Mutant(
         "the same content again writes nothing",
         _RUNS,
-        [('if alive and old["digest"] == fingerprint:', "if False:")],
+        [('same = alive and old["digest"] == fingerprint', "same = False")],
         [_STORED, _LARGE],
     ),
     Mutant(
@@ -87,10 +105,10 @@ RUNS: Final = [
         [
             ('        self._note_day(parsed.run["started_at"].date(), now)\n', ""),
             (
-                "            return _result(values, created=not alive, changed=True)\n",
+                "            return _result(values, created=not alive, changed=not same)\n",
                 (
                     '            self._note_day(parsed.run["started_at"].date(), now)\n'
-                    "            return _result(values, created=not alive, changed=True)\n"
+                    "            return _result(values, created=not alive, changed=not same)\n"
                 ),
             ),
         ],
@@ -123,13 +141,13 @@ RUNS: Final = [
     Mutant(
         "a run replaced while it is read is read again",
         _RUNS,
-        [('if item["revision"] == wrong:', "if True:")],
+        [('if (item["revision"], item.get("body_id")) == wrong:', "if True:")],
         [_RACES],
     ),
     Mutant(
         "a damaged run is not read for ever, nor called busy",
         _RUNS,
-        [('if item["revision"] == wrong:', "if False:")],
+        [('if (item["revision"], item.get("body_id")) == wrong:', "if False:")],
         [_RACES],
     ),
     Mutant(

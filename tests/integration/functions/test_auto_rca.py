@@ -8,7 +8,7 @@ import pytest
 from rca_core.storage import symptom_limit
 from rca_core.storage.symptom_limit import ANALYSES_AN_HOUR
 from tests.conftest import Cloud
-from tests.integration.functions.automatic import ORPHANS, PATH, asked, failed_runs, listed, post, seen, sent
+from tests.integration.functions.automatic import ORPHANS, PATH, asked, changes, failed_runs, listed, post, seen, sent
 from tests.integration.functions.jobs import detail, store
 from tests.integration.functions.product import Product
 from tests.support.logs import entries
@@ -239,3 +239,25 @@ def test_a_deleted_run_that_comes_back_is_analysed_anew(automatic: Product) -> N
 
     assert second not in (None, first)
     assert [rca["rca_run_id"] for rca in listed(automatic)] == [second]
+
+
+def test_a_run_that_is_kept_longer_starts_nothing_and_is_decided_on_no_more(
+    automatic: Product, at: Callable[[datetime], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    began = datetime.now(UTC)
+    at(began)
+    first = post(automatic)
+    assert automatic.work() == []
+    stream = len(changes(automatic))
+    capsys.readouterr()
+
+    at(began + timedelta(days=20))
+    again = post(automatic)
+
+    assert again == first | {"created": False, "changed": False}
+    assert len(listed(automatic)) == 1
+    news = changes(automatic)[stream:]
+    assert [record["eventName"] for record in news] == ["MODIFY"]
+    assert seen(automatic, news) == []
+    assert asked(automatic, ORPHANS) == []
+    assert "AutomaticAnalyses" not in capsys.readouterr().out

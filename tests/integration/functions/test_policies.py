@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import boto3
 import pytest
 
+from rca_core.storage import runs
 from rca_core.storage.rca_runs import RcaStore
 from rca_core.storage.rollups.hours import packed
 from tests.integration.functions.automatic import changes, post, seen, unreachable
@@ -79,8 +80,9 @@ def _apart(operations: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[tuple[s
 
 def _partitions(params: Any) -> list[str]:
     """Return the partition keys that a request names."""
-    if isinstance(params, dict) and "PK" in params:
-        return [params["PK"]["S"]]
+    for name in ("PK", ":pk"):
+        if isinstance(params, dict) and name in params:
+            return [params[name]["S"]]
     nested = params.values() if isinstance(params, dict) else params if isinstance(params, list) else ()
     return [key for each in nested for key in _partitions(each)]
 
@@ -140,6 +142,9 @@ def test_a_role_allows_what_its_function_does_and_nothing_more(
         broken_off.setattr(product.cloud.dynamodb, "update_item", unreachable)
         assert post(product, "missed")["rca_run_id"] is None
     assert product.post("/agent-runs/run-1/rca-runs", query="force=true").status == 200
+    with monkeypatch.context() as due:
+        due.setattr(runs, "is_due", lambda *_, **__: True)
+        assert product.post("/agent-runs", run_body()).json()["changed"] is False
     assert seen(product, changes(product)) == []
     assert product.http("DELETE", "/agent-runs/large").status == 204
 
@@ -195,10 +200,11 @@ def _damage_an_hour(product: Product) -> None:
     product.cloud.dynamodb.put_item(TableName=product.cloud.table, Item=hour | damaged)
 
 
-def test_ingest_may_change_nothing_but_what_limits_its_analyses() -> None:
+def test_ingest_may_change_nothing_but_what_limits_its_analyses_and_how_long_runs_are_kept() -> None:
     changing = {right for right in granted("IngestFunction") if right.action == "dynamodb:UpdateItem"}
 
-    assert changing == {Right("dynamodb:UpdateItem", "Table", "SYMPTOM#*")}
+    kept = {Right("dynamodb:UpdateItem", "Table", partitions) for partitions in ("RUN#*", "RCA#*")}
+    assert changing == {Right("dynamodb:UpdateItem", "Table", "SYMPTOM#*"), *kept}
 
 
 def claimed_and_deleted(product: Product) -> None:

@@ -160,7 +160,7 @@ def test_wherever_a_writer_stops_a_reader_sees_the_old_run_or_the_new_one(
         remove(cloud, "RUN")
         other_runs.put(old, now=NOW)
         tapped.requests.clear()
-        runs._known_days.add(old.run["started_at"].date())
+        runs._known_days[old.run["started_at"].date()] = NOW
         getattr(tapped, effect)(operation, killed, nth=nth)
         with pytest.raises(Killed):
             runs.put(new, now=NOW)

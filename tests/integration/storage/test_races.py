@@ -28,7 +28,7 @@ def putting(store: RunStore, run: ParsedRun) -> Callable[[], object]:
 
 def day_is_noted(runs: RunStore, run: ParsedRun) -> None:
     """Leave the run's header as the only put that the store makes next."""
-    runs._known_days.add(run.run["started_at"].date())
+    runs._known_days[run.run["started_at"].date()] = NOW
 
 
 @pytest.mark.fault(3)

@@ -22,6 +22,11 @@ VERSION: Final = "version"
 FAILED: Final = "_failed"
 """What follows a section's name where failures are counted by the same names."""
 
+SECTIONS: Final = frozenset(
+    (RUNS, CATEGORY, STEP_MS, RUN_MS, *(name + failed for name in (TOOL, AGENT, VERSION) for failed in ("", FAILED)))
+)
+"""All of them, in this version."""
+
 _MOST_ENVIRONMENTS: Final = 6
 # Of each environment of an hour: an hour stays under 300 KB whoever makes names up, for they are cut (names.py).
 _MOST_NAMES: Final = {TOOL: 100, AGENT: 100, VERSION: 100}

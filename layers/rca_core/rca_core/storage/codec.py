@@ -69,7 +69,9 @@ def expiry(now: datetime, days: int) -> int:
 
 def expired(values: Mapping[str, Any], now: datetime) -> bool:
     """Tell whether an item is past its time; DynamoDB deletes such items late."""
-    return bool(values.get("expires_at", 0) and values["expires_at"] <= now.timestamp())
+    expires_at = values.get("expires_at")
+    # DynamoDB never deletes what has no number there.
+    return isinstance(expires_at, int | float) and 0 < expires_at <= now.timestamp()
 
 
 def projection(names: Iterable[str]) -> dict[str, Any]:

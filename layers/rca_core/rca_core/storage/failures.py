@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, TypeVar
 
-from rca_core.errors import Conflict, NotFound
+from rca_core.errors import Conflict, CorruptBody, NotFound
 from rca_core.metrics.names import short
 from rca_core.storage import batches
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import Item, expired, from_item, timestamp, to_item
 from rca_core.storage.cursors import FailurePlace, bad_cursor, decode_failure, encode
+from rca_core.storage.damage import readable
 from rca_core.storage.failure import Failure, FailureDetail, FailureStatus, GivenStatus, KnownFailure
 from rca_core.storage.keys import (
     BY_LAST_SEEN,
@@ -78,7 +79,7 @@ class FailureIndex:
     def find(self, fingerprint: str, now: datetime) -> FailureDetail | None:
         """Return a failure, or None if there is none or it expired. Raises `Unavailable`."""
         item = self._item(fingerprint, now)
-        return self._shown(FailureDetail, [item], now)[0] if item else None
+        return self._one(item, now) if item else None
 
     def known(self, fingerprint: str, now: datetime) -> KnownFailure | None:
         """Return what is known of a failure, or None if nothing is. Reads no symptoms. Raises `Unavailable`."""
@@ -120,8 +121,7 @@ class FailureIndex:
                 )
         except Conflict:
             raise _unknown(fingerprint) from None
-        [failure] = self._shown(FailureDetail, [answer["Attributes"]], now)
-        return failure
+        return self._one(answer["Attributes"], now)
 
     def page(self, wanted: FailureFilter, *, sort: Sort, limit: int, cursor: str | None, now: datetime) -> FailurePage:
         """Return failures that pass a filter, the most recently seen or the most frequent first.
@@ -143,16 +143,12 @@ class FailureIndex:
 
     def _by_count(self, wanted: FailureFilter, limit: int, after: FailurePlace | None, now: datetime) -> FailurePage:
         found, last = self._newest(_query(wanted, None, now), MOST_READ)
-        ranked = [
-            (_place(item, also_seen=also_seen), item, also_seen)
-            for item, also_seen in zip(found, self._also_seen(found, now), strict=True)
-        ]
+        ranked = [(_place_of(failure), failure) for failure in self._shown(Failure, found, now)]
         ranked.sort(key=lambda entry: _rank(entry[0]), reverse=True)
         if after:
             ranked = [entry for entry in ranked if _rank(entry[0]) < _rank(after)]
-        shown = [_failure(Failure, item, also_seen) for _, item, also_seen in ranked[:limit]]
         cursor = encode(ranked[limit - 1][0]) if len(ranked) > limit else None
-        return FailurePage(shown, cursor, MOST_READ if last else None)
+        return FailurePage([failure for _, failure in ranked[:limit]], cursor, MOST_READ if last else None)
 
     def _newest(self, query: dict[str, Any], enough: int) -> tuple[list[Item], Item | None]:
         """Return what passes a filter, or enough of it, and the last entry looked at unless nothing is behind it."""
@@ -170,21 +166,34 @@ class FailureIndex:
             entries = max(entries, _ENTRIES_A_READ)
         return found, last
 
-    def _shown(self, kind: type[_F], items: Sequence[Mapping[str, Any]], now: datetime) -> list[_F]:
-        seen = zip(items, self._also_seen(items, now), strict=True)
-        return [_failure(kind, item, also_seen) for item, also_seen in seen]
+    def _one(self, item: Item, now: datetime) -> FailureDetail:
+        if found := self._shown(FailureDetail, [item], now):
+            return found[0]
+        raise CorruptBody("a stored failure cannot be read")
 
-    def _also_seen(self, items: Sequence[Mapping[str, Any]], now: datetime) -> list[int]:
-        """Return how many runs have the symptoms of each failure and were not analysed."""
-        symptoms = [_symptoms(item) for item in items]
-        keys = {pk: to_item({"PK": pk, "SK": SYMPTOM_SK}) for each in symptoms for pk in each}
+    def _shown(self, kind: type[_F], items: Sequence[Item], now: datetime) -> list[_F]:
+        """Return failures with how many runs have their symptoms and were not analysed; damaged ones are left out."""
+        sound = list(readable(map(from_item, items), lambda values: _Read(_failure(kind, values), _symptoms(values))))
+        keys = {pk: to_item({"PK": pk, "SK": SYMPTOM_SK}) for each in sound for pk in each.symptoms}
         found = batches.read(self._client, self._table, keys.values(), at_once=100, consistent=False)
-        counts = {symptom["PK"]: symptom["count"] for symptom in found if not expired(symptom, now)}
-        return [sum(counts.get(pk, 0) for pk in each) for each in symptoms]
+        counts = dict(readable((symptom for symptom in found if not expired(symptom, now)), _counted))
+        return [
+            each.failure.model_copy(update={"also_seen": sum(counts.get(pk, 0) for pk in each.symptoms)})
+            for each in sound
+        ]
 
 
-def _failure(kind: type[_F], item: Mapping[str, Any], also_seen: int) -> _F:
-    return kind.model_validate(from_item(item) | {"also_seen": also_seen})
+class _Read(NamedTuple, Generic[_F]):
+    failure: _F
+    symptoms: list[str]
+
+
+def _failure(kind: type[_F], values: Mapping[str, Any]) -> _F:
+    return kind.model_validate({**values, "also_seen": 0, "fingerprint": values["PK"].removeprefix(fingerprint_pk(""))})
+
+
+def _counted(symptom: Mapping[str, Any]) -> tuple[str, int]:
+    return symptom["PK"], int(symptom["count"])
 
 
 def _unknown(fingerprint: str) -> NotFound:
@@ -195,8 +204,7 @@ def _key(fingerprint: str) -> Item:
     return to_item({"PK": fingerprint_pk(fingerprint), "SK": FINGERPRINT_SK})
 
 
-def _symptoms(item: Mapping[str, Any]) -> list[str]:
-    values = from_item({name: value for name, value in item.items() if name == "symptoms"})
+def _symptoms(values: Mapping[str, Any]) -> list[str]:
     return [symptom_pk(symptom) for symptom in values.get("symptoms", [])]
 
 
@@ -229,14 +237,18 @@ def _query(wanted: FailureFilter, after: FailurePlace | None, now: datetime) -> 
     return query
 
 
-def _place(item: Mapping[str, Any], *, also_seen: int | None = None) -> FailurePlace:
-    """Return the place of an index entry: by recency, for which its key attributes are enough, or by count."""
-    names = ("PK", "last_seen") if also_seen is None else ("PK", "last_seen", "count")
-    values = from_item({name: item[name] for name in names})
+def _place(item: Mapping[str, Any]) -> FailurePlace:
+    """Return the place of an index entry by recency, for which its key attributes are enough."""
+    values = from_item({name: item[name] for name in ("PK", "last_seen")})
     return FailurePlace(
-        fingerprint=values["PK"].removeprefix(fingerprint_pk("")),
-        last_seen=datetime.fromisoformat(values["last_seen"]),
-        count=None if also_seen is None else values["count"] + also_seen,
+        fingerprint=values["PK"].removeprefix(fingerprint_pk("")), last_seen=datetime.fromisoformat(values["last_seen"])
+    )
+
+
+def _place_of(failure: Failure) -> FailurePlace:
+    """Return the place of a failure by count."""
+    return FailurePlace(
+        fingerprint=failure.fingerprint, last_seen=failure.last_seen, count=failure.count + failure.also_seen
     )
 
 

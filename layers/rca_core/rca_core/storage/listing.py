@@ -1,6 +1,6 @@
 """Runs by agent or by day, newest first, a page at a time, without their bodies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import expired, from_item, timestamp, to_item
 from rca_core.storage.cursors import Place, bad_cursor, decode, encode
+from rca_core.storage.damage import readable
 from rca_core.storage.headers import RunHeader, header_from, profile_from
 from rca_core.storage.keys import BY_AGENT, BY_DAY, CALENDAR_PK, DAY_PREFIX, RUN_SK, day_sk, run_pk
 from rca_core.telemetry import RunProfile
@@ -61,15 +62,16 @@ class RunIndex:
             raise bad_cursor()
         if span.first > span.last:
             return RunPage([], None)
-        found: list[dict[str, Any]] = []
+        found: list[tuple[RunHeader, Place]] = []
         for count, (entries, resume) in enumerate(self._reads(wanted, span, after, limit + 1), 1):
-            found += [values for values in entries if not expired(values, now)]
+            alive = (values for values in entries if not expired(values, now))
+            found += readable(alive, lambda values: (header_from(values), Place.behind(values, by_day=by_day)))
+            headers = [header for header, _ in found]
             if len(found) > limit:
-                behind = Place.behind(found[limit - 1], by_day=by_day)
-                return RunPage([header_from(values) for values in found[:limit]], encode(behind))
+                return RunPage(headers[:limit], encode(found[limit - 1][1]))
             if resume and count == _READS_A_PAGE:
-                return RunPage([header_from(values) for values in found], encode(resume))
-        return RunPage([header_from(values) for values in found], None)
+                return RunPage(headers, encode(resume))
+        return RunPage([header for header, _ in found], None)
 
     def profiles(
         self, agent_name: str, environment: str | None, *, before: datetime, limit: int, now: datetime
@@ -94,7 +96,7 @@ class RunIndex:
         found: list[RunProfile] = []
         for answer in islice(self._queries(query), _READS_OF_HISTORY):
             entries = map(from_item, answer["Items"])
-            found += [profile_from(values) for values in entries if not expired(values, now)]
+            found += readable((values for values in entries if not expired(values, now)), profile_from)
             if len(found) >= limit:
                 break
         return found[:limit]
@@ -129,8 +131,7 @@ class RunIndex:
             "ScanIndexForward": False,
         }
         for answer in self._queries(query):
-            for item in answer["Items"]:
-                yield date.fromisoformat(from_item(item)["SK"].removeprefix(DAY_PREFIX))
+            yield from readable(map(from_item, answer["Items"]), _day)
 
     def _queries(self, query: dict[str, Any]) -> Iterator["QueryOutputTypeDef"]:
         while True:
@@ -152,6 +153,10 @@ class _Span(NamedTuple):
     def of(cls, wanted: RunFilter) -> "_Span":
         until = min(wanted.until or _LATEST, _LATEST)
         return cls(max(wanted.since or _EARLIEST, _EARLIEST), max(until, _EARLIEST) - timedelta(microseconds=1))
+
+
+def _day(values: Mapping[str, Any]) -> date:
+    return date.fromisoformat(values["SK"].removeprefix(DAY_PREFIX))
 
 
 def _partition_query(

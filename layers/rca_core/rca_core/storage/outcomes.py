@@ -1,8 +1,9 @@
 """What the newest finished analysis of a run found, beside the run: the counters follow it."""
 
 import contextlib
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
@@ -74,6 +75,12 @@ class OutcomeStore:
             answer = self._client.get_item(TableName=self._table, Key=to_item(_key(run_id)), ConsistentRead=True)
         values = from_item(answer.get("Item", {}))
         return Outcome.model_validate(values) if values and not expired(values, now) else None
+
+
+def sound_outcome(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the item of an outcome if it holds one. Raises `ValueError`."""
+    Outcome.model_validate(item)
+    return item
 
 
 def outcome_key(run_id: str) -> Item:

@@ -1,7 +1,7 @@
 """Analyses as others see them: their state, their progress, their report."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,7 @@ from rca_core.errors import NotFound
 from rca_core.storage import batches
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import Item, expired, from_item, to_item
+from rca_core.storage.damage import readable
 from rca_core.storage.headers import RcaRef
 from rca_core.storage.keys import MAX_ID, PROGRESS_PREFIX, RCA_LIST_PREFIX, RCA_SK, REPORT_SK, rca_pk, run_pk
 from rca_core.storage.progress import ProgressRecord, RcaRun
@@ -39,8 +40,11 @@ class RcaReader:
         """Return the analyses of a run, newest last."""
         # The list notes how an analysis ended. For one that it does not know the end of, the analysis itself is asked.
         entries = [entry for entry in self._entries(run_id) if not expired(entry, now)]
-        found = [entry if entry["status"] != "queued" else self.find(entry["rca_run_id"], now=now) for entry in entries]
-        return [RcaRef.model_validate(entry, from_attributes=True) for entry in found if entry]
+        return [entry for entry in readable(entries, lambda entry: self._ref(entry, now)) if entry]
+
+    def _ref(self, entry: Mapping[str, Any], now: datetime) -> RcaRef | None:
+        found = entry if entry["status"] != "queued" else self.find(entry["rca_run_id"], now=now)
+        return RcaRef.model_validate(found, from_attributes=True) if found else None
 
     def report(self, rca_run_id: str) -> bytes | None:
         """Return the report's JSON, or None while there is none."""
@@ -50,7 +54,7 @@ class RcaReader:
     def records(self, rca_run_id: str, ids: list[str]) -> list[ProgressRecord]:
         """Return those of the named progress records that exist, in order."""
         keys = (to_item({"PK": rca_pk(rca_run_id), "SK": PROGRESS_PREFIX + each}) for each in ids)
-        found = map(ProgressRecord.model_validate, batches.read(self._client, self._table, keys))
+        found = readable(batches.read(self._client, self._table, keys), ProgressRecord.model_validate)
         return sorted(found, key=lambda record: record.id)
 
     def _get(self, rca_run_id: str, sk: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Agent runs: one aggregate each, written and read as a whole."""
 
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rca_core.errors import Conflict, CorruptBody, NotFound, Unavailable
@@ -20,6 +20,7 @@ from rca_core.storage.codec import (
 )
 from rca_core.storage.headers import ChunkedBody, RunHeader, header_from, header_values
 from rca_core.storage.keys import CALENDAR_PK, MAX_ID, RUN_SK, day_sk, run_pk
+from rca_core.storage.retention import Prolonging, is_due
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.ingest import ParsedRun
 
@@ -31,8 +32,9 @@ INLINE_BYTES: Final = 300 * 1024
 _GUESS_BYTES: Final = 16 * 1024
 _PUT_TRIES: Final = 8
 _GET_TRIES: Final = 4
-# A day outlives the runs in it even if the process that noted it lives on for a while.
+# A day outlives the runs in it, though it is noted again a day later only, by a clock that may be off.
 _CALENDAR_SLACK_DAYS: Final = 3
+_CALENDAR_AGAIN: Final = timedelta(days=1)
 
 
 class PutResult(NamedTuple):
@@ -70,16 +72,18 @@ class RunStore:
         self._client = client
         self._table = table
         self._retention_days = retention_days
-        self._known_days: set[date] = set()
+        self._prolonging = Prolonging(client, table)
+        self._known_days: dict[date, datetime] = {}
 
     def put(self, parsed: ParsedRun, *, now: datetime) -> PutResult:
         """Store a run as the next revision, or leave it where its content is stored already.
 
         A small run is one conditional write. A larger one writes its chunks first, then flips the header, then removes
-        the chunks it replaced: a reader sees the old run or the new one. A run that has ended is not replaced by a
-        message of when it was under way. A start that is only the time of arrival gives way to the stored one, so that
-        the same content stays the same. Raises `Conflict` when other writers keep winning, `Unavailable` when storage
-        is.
+        the chunks it replaced: a reader sees the old run or the new one. The same content prolongs the retention of
+        what is stored, at most once a day: written again so, as the same revision. A run that has ended is not replaced
+        by a message of when it was under way. A start that is only the time of arrival gives way to the stored one, so
+        that the same content stays the same. Raises `Conflict` when other writers keep winning, `Unavailable` when
+        storage is.
         """
         fingerprint, packed, shown = digest(parsed.body), compress(parsed.body), header_values(parsed.run)
         self._note_day(parsed.run["started_at"].date(), now)
@@ -89,25 +93,27 @@ class RunStore:
         old = self._head(parsed.run_id) if chunked or len(packed) > _GUESS_BYTES else {}
         for _ in range(_PUT_TRIES):
             alive = bool(old) and not expired(old, now)
-            if alive and old["digest"] == fingerprint:
-                return _result(old | {"symptom": shown["symptom"]}, created=False, changed=False)
-            if alive and _is_late(parsed, old):
+            same = alive and old["digest"] == fingerprint
+            if alive and not same and _is_late(parsed, old):
                 return _result(old | {"symptom": None}, created=False, changed=False)._replace(stale=True)
-            if alive and parsed.starts_on_arrival:
+            if alive and not same and parsed.starts_on_arrival:
                 return self.put(parsed.starting(datetime.fromisoformat(old["started_at"])), now=now)
-            revision = old.get("revision", 0) + 1
             values = {
                 **shown,
                 "PK": run_pk(parsed.run_id),
                 "SK": RUN_SK,
-                "revision": revision,
+                "revision": old["revision"] if same else old.get("revision", 0) + 1,
                 "digest": fingerprint,
                 "created_at": old["created_at"] if alive else timestamp(now),
-                "updated_at": timestamp(now),
+                "updated_at": old["updated_at"] if same else timestamp(now),
                 "expires_at": expiry(now, self._retention_days),
             }
+            if same and not is_due(old, now, retention_days=self._retention_days):
+                return _result(values, created=False, changed=False)
+            if same:
+                self._prolonging.prolong(parsed.run_id, until=values["expires_at"], now=now)
             if chunked:
-                values |= self._write_chunks(parsed.run_id, revision, packed, now)
+                values |= self._write_chunks(parsed.run_id, values["revision"], packed, now)
             else:
                 values["body"] = packed
             if (winner := self._put_header(values, over=old)) is not None:
@@ -116,7 +122,7 @@ class RunStore:
                 old = winner
                 continue
             self._remove_chunks(parsed.run_id, old)
-            return _result(values, created=not alive, changed=True)
+            return _result(values, created=not alive, changed=not same)
         raise Conflict(f"run {parsed.run_id!r} is being written by others")
 
     def delete(self, run_id: str, *, now: datetime) -> bool:
@@ -145,9 +151,9 @@ class RunStore:
             try:
                 return StoredRun(header_from(item), self._body(run_id, item))
             except CorruptBody:
-                if item["revision"] == wrong:
+                if (item["revision"], item.get("body_id")) == wrong:
                     raise
-                wrong = item["revision"]
+                wrong = item["revision"], item.get("body_id")
         raise Unavailable(f"run {run_id!r} is being replaced faster than it can be read")
 
     def _body(self, run_id: str, item: dict[str, Any]) -> bytes:
@@ -172,8 +178,9 @@ class RunStore:
         condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(PK)"}
         if over:
             condition = {
-                "ConditionExpression": "revision = :read",
-                "ExpressionAttributeValues": {":read": {"N": str(over["revision"])}},
+                # The second tells a revision from itself with its retention prolonged, whose chunks are others.
+                "ConditionExpression": "revision = :read AND expires_at = :expiry",
+                "ExpressionAttributeValues": to_item({":read": over["revision"], ":expiry": over["expires_at"]}),
             }
         try:
             with translated():
@@ -212,8 +219,8 @@ class RunStore:
         return item
 
     def _note_day(self, day: date, now: datetime) -> None:
-        """Write down, once per process, that some run started on a day: listing then skips empty days."""
-        if day in self._known_days:
+        """Write down, once a day per process, that some run started on a day: listing then skips empty days."""
+        if day in self._known_days and abs(now - self._known_days[day]) < _CALENDAR_AGAIN:
             return
         values = {
             "PK": CALENDAR_PK,
@@ -222,7 +229,7 @@ class RunStore:
         }
         with translated():
             self._client.put_item(TableName=self._table, Item=to_item(values))
-        self._known_days.add(day)
+        self._known_days[day] = now
 
 
 _HEADER_ATTRIBUTES: Final = (

@@ -7,10 +7,11 @@ from typing import Any, Final, NamedTuple
 
 from rca_core.metrics.block import Hour, add, folded
 from rca_core.storage.codec import expired, timestamp
+from rca_core.storage.damage import readable
 from rca_core.storage.rollups.hours import hour_expiry, hour_key, packed, unpacked
-from rca_core.storage.rollups.items import Key, keyed
+from rca_core.storage.rollups.items import Key, keyed, whole
 from rca_core.storage.rollups.ledger import Ledger, Place
-from rca_core.storage.rollups.showings import Values, showing_key, with_run, without
+from rca_core.storage.rollups.showings import Values, showing_key, sound, with_run, without
 
 # Below the 100 items of a transaction, so that its 4 MB hold them as well: most take one KB, hours a few.
 _MOST_KEYS: Final = 90
@@ -21,10 +22,10 @@ Items = Mapping[Key, Mapping[str, Any]]
 
 
 class Write(NamedTuple):
-    """An item as it is to be, or the key of one that is to go, over the lock it was read with; None: over nothing."""
+    """An item as it is to be, or the key of one that is to go, over the item as it was read; None: over nothing."""
 
     values: Values
-    lock: int | None
+    there: Mapping[str, Any] | None
     gone: bool = False
 
     @property
@@ -69,8 +70,8 @@ class Counting:
         ledgers = []
         for old, fresh in self._moves:
             showings.count(fresh)
-            ledger = replace(fresh, places=hours.count(fresh.places))
-            ledgers.append(Write(ledger.item(), old.lock if old else None))
+            ledger = replace(fresh, places=hours.count(fresh.places, fresh.run_expires_at))
+            ledgers.append(Write(ledger.item(), {"lock": old.lock} if old else None))
         return [*ledgers, *hours.writes(now), *showings.writes()]
 
 
@@ -79,6 +80,7 @@ class _Hours:
         self._items = items
         self._retention_days = retention_days
         self._hours: dict[Key, Hour] = {}
+        self._until: dict[Key, int] = {}
 
     def take_back(self, places: Sequence[Place]) -> None:
         for place in places:
@@ -86,10 +88,11 @@ class _Hours:
             if hour_key(place) in self._items:
                 add(self._hour(place), place.environment, place.block, -1)
 
-    def count(self, places: Sequence[Place]) -> tuple[Place, ...]:
+    def count(self, places: Sequence[Place], until: int) -> tuple[Place, ...]:
         counted = []
         for place in places:
             hour = self._hour(place)
+            self._until[hour_key(place)] = max(until, self._until.get(hour_key(place), 0))
             environment, block = folded(hour, place.environment, place.block)
             add(hour, environment, block)
             counted.append(replace(place, environment=environment, block=block))
@@ -99,19 +102,22 @@ class _Hours:
         for key, hour in self._hours.items():
             there = self._items.get(key, {})
             values = {
+                **there,  # with what another version keeps there
                 **keyed(key),
                 "counts": packed(hour),
-                "lock": there.get("lock", 0) + 1,
+                "lock": whole(there.get("lock")) + 1,
                 "as_of": timestamp(now),
-                "expires_at": hour_expiry(key, there, self._retention_days),
+                "expires_at": max(hour_expiry(key, there, self._retention_days), self._until.get(key, 0)),
             }
             # Counters that went and came again must not pass for those that were read before: nothing is deleted here.
-            yield Write(values, there.get("lock"))
+            yield Write(values, there)
 
     def _hour(self, place: Place) -> Hour:
         key = hour_key(place)
         if key not in self._hours:
-            self._hours[key] = unpacked(self._items.get(key, {}))
+            there = self._items.get(key, {})
+            # What cannot be read counts from the beginning: the ledgers know the rest, and the scrub sums them up.
+            self._hours[key] = next(readable([there], unpacked), {})
         return self._hours[key]
 
 
@@ -134,18 +140,19 @@ class _Showings:
 
     def writes(self) -> Iterator[Write]:
         for key, counter in self._counters.items():
-            lock = self._items[key]["lock"] if key in self._items else None
+            there = self._items.get(key)
             if counter:
-                yield Write({**counter, "lock": (lock or 0) + 1, "as_of": timestamp(self._now)}, lock)
-            elif lock is not None:
-                yield Write(keyed(key), lock, gone=True)
+                lock = whole(there.get("lock")) + 1 if there else 1
+                yield Write({**counter, "lock": lock, "as_of": timestamp(self._now)}, there)
+            elif there:
+                yield Write(keyed(key), there, gone=True)
 
     def _counter(self, key: Key) -> Values:
         if key in self._counters:
             return self._counters[key]
         there = self._items.get(key, {})
         # One that DynamoDB has yet to delete counts from the beginning again.
-        return {} if expired(there, self._now) else dict(there)
+        return {} if expired(there, self._now) else sound(there)
 
 
 def _in_shard(ledger: Ledger, shard: int) -> Ledger:

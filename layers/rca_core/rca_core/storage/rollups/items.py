@@ -1,6 +1,10 @@
 """Items that a counter is kept in, and how one is written over what was read of it."""
 
+from collections.abc import Mapping
 from typing import Any
+
+from rca_core.storage.codec import to_item
+from rca_core.storage.keys import FINGERPRINT_SK, SYMPTOM_SK, fingerprint_pk, hour_begins, symptom_pk
 
 Key = tuple[str, str]
 """Partition and sort key."""
@@ -12,12 +16,46 @@ def keyed(key: Key) -> dict[str, str]:
     return {"PK": pk, "SK": sk}
 
 
-def over(lock: int | None) -> dict[str, Any]:
-    """Return the condition of writing an item as it was read, with its lock; None: if there is still no item."""
-    if lock is None:
+def is_counter(pk: str, sk: str) -> bool:
+    """Tell whether a key is of a counter, whatever attributes its item has."""
+    if pk.startswith("METRICS#"):
+        return is_hour(pk, sk)
+    return (pk.startswith(fingerprint_pk("")) and sk == FINGERPRINT_SK) or (
+        pk.startswith(symptom_pk("")) and sk == SYMPTOM_SK
+    )
+
+
+def is_hour(pk: str, sk: str) -> bool:
+    """Tell whether a key is of an hour's counters."""
+    try:
+        hour_begins(pk, sk)
+    except (IndexError, ValueError):
+        return False
+    return pk.startswith("METRICS#") and sk.startswith("HOUR#")
+
+
+def whole(value: Any) -> int:
+    """Return a whole number that an item holds; 0 for what is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def over(there: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the condition of writing an item as it was read, with its lock; None, or empty: if there is still none.
+
+    An item that lost its lock, or has something else there, can be written over all the same.
+    """
+    if not there:
         return {"ConditionExpression": "attribute_not_exists(PK)"}
+    names = {"ExpressionAttributeNames": {"#lock": "lock"}}
+    lock = there.get("lock")
+    if isinstance(lock, int | float) and not isinstance(lock, bool):
+        return {
+            "ConditionExpression": "#lock = :read",
+            **names,
+            "ExpressionAttributeValues": to_item({":read": lock}),
+        }
     return {
-        "ConditionExpression": "#lock = :read",
-        "ExpressionAttributeNames": {"#lock": "lock"},
-        "ExpressionAttributeValues": {":read": {"N": str(lock)}},
+        "ConditionExpression": "attribute_exists(PK) AND NOT attribute_type(#lock, :number)",
+        **names,
+        "ExpressionAttributeValues": to_item({":number": "N"}),
     }

@@ -5,16 +5,21 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from pydantic import Field, TypeAdapter
+from typing_extensions import TypedDict
 
 from rca_core.metrics.block import Block
 from rca_core.metrics.contribution import Contribution, categorised, contribution, of_agent
 from rca_core.storage.codec import expiry
-from rca_core.storage.keys import LEDGER_SK, fingerprint_pk, metrics_pk, run_pk, symptom_pk
+from rca_core.storage.keys import LEDGER_SK, fingerprint_pk, hour_sk, metrics_pk, run_pk, symptom_pk
 from rca_core.storage.rollups.changes import RunChange
+from rca_core.storage.rollups.items import is_hour
 
 # No record of the stream comes again after a day. What tells an old one from a new one outlives that by far.
 _KEPT_DAYS: Final = 7
+_KEPT_SECONDS: Final = int(timedelta(days=_KEPT_DAYS).total_seconds())
 _FOUND: Final = ("category", "cause", "tool", "message", "fingerprint", "rca_run_id")
 
 
@@ -57,6 +62,11 @@ class Ledger:
     places: tuple[Place, ...] = ()
     showing: Showing | None = None
 
+    @property
+    def run_expires_at(self) -> int:
+        """Return when the run expires that is counted: its counters live as long, though it is sent again each day."""
+        return self.expires_at - _KEPT_SECONDS
+
     def item(self) -> dict[str, Any]:
         """Return the ledger as it is stored, as plain values."""
         held = {
@@ -75,19 +85,47 @@ class Ledger:
         }
 
 
+_Number = Annotated[int, Field(strict=True)]
+
+
+class _Item(TypedDict):
+    lock: _Number
+    life: str
+    revision: _Number
+    expires_at: _Number
+
+
+class _Held(TypedDict):
+    seq: Annotated[str, Field(pattern=r"^[0-9]+$")]
+    places: list[list[Any]]
+    showing: Showing | None
+
+
+_ITEM: Final = TypeAdapter(_Item)
+_HELD: Final = TypeAdapter(_Held)
+_PLACE: Final = TypeAdapter(Place)
+
+
 def ledger_from(item: Mapping[str, Any]) -> Ledger:
-    """Return the ledger that an item holds."""
-    held = json.loads(zlib.decompress(item["held"]))
+    """Return the ledger that an item holds. What a later version keeps there as well is passed over.
+
+    Raises one of `UNREADABLE` for an item that is damaged.
+    """
+    held = _HELD.validate_json(zlib.decompress(item["held"]))
     return Ledger(
         run_id=item["PK"].removeprefix("RUN#"),
-        lock=item["lock"],
         seq=int(held["seq"]),
-        life=item["life"],
-        revision=item["revision"],
-        expires_at=item["expires_at"],
-        places=tuple(Place(*each) for each in held["places"]),
-        showing=held["showing"] and Showing(**held["showing"]),
+        places=tuple(map(_place_from, held["places"])),
+        showing=held["showing"],
+        **_ITEM.validate_python(item),
     )
+
+
+def _place_from(values: list[Any]) -> Place:
+    place = _PLACE.validate_python(dict(zip(("pk", "hour", "environment", "block", "shard"), values, strict=False)))
+    if place.shard is None or not is_hour(place.pk, hour_sk(place.hour, place.shard)):
+        raise ValueError("a place names no counter")
+    return place
 
 
 def moved(old: Ledger | None, change: RunChange, outcome: Mapping[str, Any] | None, now: datetime) -> Ledger | None:
@@ -128,7 +166,7 @@ def _counted(old: Ledger | None, change: RunChange, now: datetime) -> Ledger | N
         seq,
         header["created_at"],
         header["revision"],
-        header["expires_at"] + int(timedelta(days=_KEPT_DAYS).total_seconds()),
+        header["expires_at"] + _KEPT_SECONDS,
         _places(counts),
         showing,
     )

@@ -1,6 +1,6 @@
 """Read the counters of a window: one query a day, however many runs there were."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -10,6 +10,7 @@ from rca_core.metrics.overview import Latencies, Overview, Window, overview
 from rca_core.metrics.trends import Asked, BucketSize, GroupBy, Trends, compared_since, trends
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import expired, from_item, to_item
+from rca_core.storage.damage import readable
 from rca_core.storage.keys import hour_begins, hour_sk, metrics_pk
 from rca_core.storage.rollups.hours import parted
 
@@ -88,10 +89,8 @@ class RollupReader:
         while day <= last:
             # From the first hour that is wanted of the first day; of the others, all.
             first = f"{since.hour:02d}" if day == since.date() else "00"
-            for item in self._day(metrics_pk(day.isoformat(), agent), first):
-                if not expired(item, now):
-                    begins = hour_begins(item["PK"], item["SK"])
-                    yield CountedHour(begins, datetime.fromisoformat(item["as_of"]), *parted(item))
+            items = self._day(metrics_pk(day.isoformat(), agent), first)
+            yield from readable((item for item in items if not expired(item, now)), _counted_hour)
             day += timedelta(days=1)
 
     def _day(self, pk: str, first: str) -> Iterator[dict[str, Any]]:
@@ -114,6 +113,11 @@ class RollupReader:
 def window_start(hours: int, now: datetime) -> datetime:
     """Return where a window of the last so many hours begins: at a full hour, so that it is never shorter."""
     return now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=hours)
+
+
+def _counted_hour(item: Mapping[str, Any]) -> CountedHour:
+    begins = hour_begins(item["PK"], item["SK"])
+    return CountedHour(begins, datetime.fromisoformat(item["as_of"]), *parted(item))
 
 
 def _as_of(counted: Iterable[CountedHour]) -> datetime | None:

@@ -5,17 +5,21 @@ and ledgers part when records of the stream are lost. One pass over the table se
 the ledgers' sums beside the counters. What changes while the pass lasts is left to the next one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rca_core.storage.codec import expired, timestamp
+from rca_core.storage.damage import readable
 from rca_core.storage.keys import LEDGER_SK, OUTCOME_SK, RUN_SK, hour_begins
+from rca_core.storage.outcomes import sound_outcome
 from rca_core.storage.rollups.changes import RunChange
 from rca_core.storage.rollups.hours import unpacked
-from rca_core.storage.rollups.items import Key
+from rca_core.storage.rollups.items import Key, is_counter, is_hour, whole
 from rca_core.storage.rollups.ledger import Ledger, ledger_from
-from rca_core.storage.rollups.repair import Repair
+from rca_core.storage.rollups.repair import Repair, renew_ledger
+from rca_core.storage.rollups.showings import is_described, sound
 from rca_core.storage.rollups.sums import Sums, add_ledger, differing, sum_of
 from rca_core.storage.rollups.walk import Group, groups
 from rca_core.storage.rollups.writer import RollupWriter
@@ -31,13 +35,15 @@ _REPAIRED_TOGETHER: Final = 25
 class Scrubbed(NamedTuple):
     """What a pass found: runs that were not counted as they are, counters that are not the sum, how many it repaired.
 
-    `complete` tells that it reached the end of the table; sums are compared only then.
+    `complete` tells that it reached the end of the table, and of its repairs; sums are compared only then. `refused`
+    says what is wrong with runs that cannot be counted.
     """
 
     runs: int
     counters: int
     repaired: int
     complete: bool
+    refused: Mapping[str, Exception] = MappingProxyType({})
 
 
 class Scrub:
@@ -56,29 +62,55 @@ class Scrub:
         drifted: list[str] = []
         summed: Sums = {}
         counted: Sums = {}
+        refused: dict[str, Exception] = {}
         complete = True
         for group in groups(self._client, self._table):
+            self._renew(group, now())
             _count(group, summed, counted)
             drifted += _drifted(group, began)
             if len(drifted) >= _REPAIRED_TOGETHER:
-                runs, repaired, drifted = runs + len(drifted), repaired + self._count_again(drifted, now()), []
+                runs, repaired = runs + len(drifted), repaired + self._count_again(drifted, refused, now())
+                drifted = []
             if now() >= until:
                 complete = False
                 break
-        runs, repaired = runs + len(drifted), repaired + self._count_again(drifted, now())
+        runs, repaired = runs + len(drifted), repaired + self._count_again(drifted, refused, now())
         if not complete:
-            return Scrubbed(runs, 0, repaired, complete)
+            return Scrubbed(runs, 0, repaired, complete, refused)
         wrong = [key for key in differing(summed, counted) if not self._is_past(key, began)]
-        repair = Repair(self._client, self._table, wrong, since=began, retention_days=self._retention_days)
-        if repair.wrong:
-            for group in groups(self._client, self._table):
-                if LEDGER_SK in group:
-                    repair.add(ledger_from(group[LEDGER_SK]))
-            repaired += repair.write(now())
-        return Scrubbed(runs, len(repair.wrong), repaired, complete)
+        repair = Repair(
+            self._client,
+            self._table,
+            wrong,
+            since=began,
+            retention_days=self._retention_days,
+            in_time=lambda: now() < until,
+        )
+        if repair.wrong and (complete := self._sum_up(repair, now, until)):
+            written = repair.write(now)
+            repaired += written
+            complete = now() < until or written == len(repair.wrong)
+        return Scrubbed(runs, len(repair.wrong), repaired, complete, refused)
 
-    def _count_again(self, run_ids: list[str], now: datetime) -> int:
-        return self._writer.apply([RunChange(run_id, missed=True) for run_id in run_ids], now=now).counted
+    def _sum_up(self, repair: Repair, now: Callable[[], datetime], until: datetime) -> bool:
+        """Add up the ledgers for counters that are wrong; false if there is no time for all of them."""
+        for group in groups(self._client, self._table):
+            for ledger in _ledgers(group):
+                repair.add(ledger)
+            if now() >= until:
+                return False
+        return True
+
+    def _renew(self, group: Group, now: datetime) -> None:
+        """Replace the ledger of a partition if it is damaged, so that its run is counted anew."""
+        if LEDGER_SK in group and not _ledgers(group):
+            damaged = group.pop(LEDGER_SK)
+            renew_ledger(self._client, self._table, damaged, now)
+
+    def _count_again(self, run_ids: list[str], refused: dict[str, Exception], now: datetime) -> int:
+        applied = self._writer.apply([RunChange(run_id, missed=True) for run_id in run_ids], now=now)
+        refused.update(applied.refused)
+        return applied.counted
 
     def _is_past(self, key: Key, now: datetime) -> bool:
         """Tell whether these are counters of an hour whose first runs may have expired."""
@@ -87,31 +119,51 @@ class Scrub:
         return hour_begins(*key) + timedelta(days=self._retention_days) <= now
 
 
+def _ledgers(group: Group) -> list[Ledger]:
+    """Return the ledger of a partition: none if it has none, or one that cannot be read."""
+    return list(readable([group[LEDGER_SK]], ledger_from)) if LEDGER_SK in group else []
+
+
 def _count(group: Group, summed: Sums, counted: Sums) -> None:
     """Add what a partition's ledgers say is counted, and what its counters count."""
+    for ledger in _ledgers(group):
+        add_ledger(summed, ledger)
     for sk, item in group.items():
-        if sk == LEDGER_SK:
-            add_ledger(summed, ledger_from(item))
-        elif "counts" in item:
-            counted[item["PK"], sk] = sum_of(unpacked(item))
-        elif "count" in item:
-            counted[item["PK"], sk] = item["count"]
+        if is_counter(item["PK"], sk):
+            # What cannot be read counts nothing, or more than can be: either is not the sum.
+            counted[item["PK"], sk] = next(readable([item], _sum), -1)
 
 
-def _drifted(group: Group, now: datetime) -> list[str]:
+def _sum(counter: Mapping[str, Any]) -> int:
+    if not whole(counter["expires_at"]):
+        raise ValueError("a counter never expires")
+    if is_hour(counter["PK"], counter["SK"]):
+        datetime.fromisoformat(counter["as_of"])
+        return sum_of(unpacked(counter))
+    # Attributes that are damaged or gone are put right though the count is.
+    return whole(counter.get("count")) if sound(counter) == counter and is_described(counter) else -1
+
+
+def _drifted(group: Group, now: datetime) -> Iterable[str]:
     """Return the run of a partition if it is not counted as it is; what happened lately may still be counted."""
+    first = next(iter(group.values()))
+    return [run_id for run_id in readable([group.get(RUN_SK, first)], lambda _: _drift(group, now)) if run_id]
+
+
+def _drift(group: Group, now: datetime) -> str | None:
     header = group.get(RUN_SK)
-    ledger = ledger_from(group[LEDGER_SK]) if LEDGER_SK in group else None
+    ledger = next(iter(_ledgers(group)), None)
     if header is None:
-        return [ledger.run_id] if ledger and ledger.life else []
+        return ledger.run_id if ledger and ledger.life else None
     if expired(header, now) or header["updated_at"] > timestamp(now - _ON_THEIR_WAY):
-        return []
+        return None
     if ledger is None or (ledger.life, ledger.revision) != (header["created_at"], header["revision"]):
-        return [header["PK"].removeprefix("RUN#")]
-    return [ledger.run_id] if _explained_otherwise(ledger, group.get(OUTCOME_SK)) else []
+        return str(header["PK"]).removeprefix("RUN#")
+    outcomes = readable([group[OUTCOME_SK]] if OUTCOME_SK in group else [], sound_outcome)
+    return ledger.run_id if _explained_otherwise(ledger, next(outcomes, None)) else None
 
 
-def _explained_otherwise(ledger: Ledger, outcome: dict[str, Any] | None) -> bool:
+def _explained_otherwise(ledger: Ledger, outcome: Mapping[str, Any] | None) -> bool:
     if ledger.showing is None or outcome is None:
         return False
     if (outcome["run_created_at"], outcome["revision"]) != (ledger.life, ledger.revision):

@@ -1,15 +1,66 @@
 """Counters of recurring failures: how often each was seen, since when, in which runs."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Annotated, Any, Final, get_type_hints
 
+from pydantic import Field, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+from rca_core.storage.damage import set_aside
+from rca_core.storage.failure import FailureStatus
 from rca_core.storage.keys import FAILURES, FINGERPRINT_SK, SYMPTOM_SK, fingerprint_pk
-from rca_core.storage.rollups.items import Key, keyed
+from rca_core.storage.rollups.items import Key, keyed, whole
 from rca_core.storage.rollups.ledger import Showing
 
 _MOST_LISTED: Final = 10
+_SHOWN: Final = frozenset(
+    ("agents", "category", "cause", "fingerprint", "first_seen", "last_runs", "last_seen", "listed", "status")
+)
 
 Values = dict[str, Any]
+
+
+class _Known(TypedDict, total=False):
+    """What a counter holds, as far as counting reads it."""
+
+    count: Annotated[int, Field(strict=True)]
+    expires_at: Annotated[int, Field(strict=True)]
+    first_seen: str
+    last_seen: str
+    agents: list[str]
+    symptoms: list[str]
+    last_runs: list[dict[str, Any]]
+    status: FailureStatus
+    resolved_at: str
+
+
+_KNOWN: Final = {name: TypeAdapter(kind) for name, kind in get_type_hints(_Known, include_extras=True).items()}
+
+
+def sound(item: Mapping[str, Any]) -> Values:
+    """Return a counter without attributes that hold something else than they should; what is not known is kept."""
+    counter = dict(item)
+    wrong: Exception | None = None
+    for name in _KNOWN.keys() & counter.keys():
+        try:
+            _KNOWN[name].validate_python(counter[name])
+        except ValidationError as error:
+            wrong = error
+            del counter[name]
+    if any("run_id" not in each or "seen_at" not in each for each in counter.get("last_runs", [])):
+        wrong, counter["last_runs"] = KeyError("last_runs"), []
+    if counter.get("status") == "resolved" and "resolved_at" not in counter:
+        wrong, counter["status"] = KeyError("resolved_at"), "open"
+    if counter and "count" not in counter:
+        wrong, counter["count"] = wrong or KeyError("count"), 0
+    if wrong:
+        set_aside(item, wrong)
+    return counter
+
+
+def is_described(counter: Mapping[str, Any]) -> bool:
+    """Tell whether a counter has all that lists show of it."""
+    return counter["SK"] != FINGERPRINT_SK or whole(counter.get("count")) <= 0 or counter.keys() >= _SHOWN
 
 
 def showing_key(pk: str) -> Key:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from rca_core.metrics.block import Hour
+from rca_core.metrics.block import SECTIONS, Hour
 from rca_core.storage.rollups.hours import hour_key
 from rca_core.storage.rollups.items import Key
 from rca_core.storage.rollups.ledger import Ledger
@@ -22,6 +22,7 @@ def sum_of(hour: Hour) -> int:
             count * _weight(environment, section, name)
             for environment, block in hour.items()
             for section, counts in block.items()
+            if section in SECTIONS
             for name, count in counts.items()
         )
         % _MODULUS

@@ -10,7 +10,9 @@ from rca_core.errors import Conflict, Unavailable
 from rca_core.storage import batches
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import projection, to_item
+from rca_core.storage.damage import UNREADABLE, readable, set_aside
 from rca_core.storage.keys import LEDGER_SK, OUTCOME_SK, RUN_SK, run_pk
+from rca_core.storage.outcomes import sound_outcome
 from rca_core.storage.rollups.changes import COUNTED, RunChange, counted
 from rca_core.storage.rollups.counting import Counting, Move, Write
 from rca_core.storage.rollups.items import Key, keyed, over
@@ -68,11 +70,13 @@ class RollupWriter:
         raise Unavailable("the counters are being moved by others")
 
     def _moves(self, changes: Mapping[str, RunChange], refused: dict[str, Exception], now: datetime) -> list[Move]:
-        ledgers = self._ledgers(changes)
+        ledgers = self._ledgers(changes, refused)
+        # What is counted of a run whose ledger cannot be read is not known: the scrub makes it a new one.
+        changes = {run_id: change for run_id, change in changes.items() if run_id not in refused}
         changes = {run_id: self._as_it_is(change) if change.missed else change for run_id, change in changes.items()}
         # Read after the ledgers: if somebody counts a newer outcome meanwhile, the ledger's lock shows it.
         failed = [run_id for run_id, change in changes.items() if _may_have_failed(change, ledgers.get(run_id))]
-        outcomes = {item["PK"]: item for item in self._of_runs(failed, OUTCOME_SK)}
+        outcomes = {item["PK"]: item for item in readable(self._of_runs(failed, OUTCOME_SK), sound_outcome)}
         moves = []
         for run_id, change in changes.items():
             old = ledgers.get(run_id)
@@ -85,8 +89,16 @@ class RollupWriter:
                 moves.append((old, fresh))
         return moves
 
-    def _ledgers(self, runs: Iterable[str]) -> dict[str, Ledger]:
-        return {found.run_id: found for found in map(ledger_from, self._of_runs(runs, LEDGER_SK))}
+    def _ledgers(self, runs: Iterable[str], refused: dict[str, Exception]) -> dict[str, Ledger]:
+        found = {}
+        for item in self._of_runs(runs, LEDGER_SK):
+            run_id = item["PK"].removeprefix(run_pk(""))
+            try:
+                found[run_id] = ledger_from(item)
+            except UNREADABLE as error:
+                set_aside(item, error)
+                refused[run_id] = error
+        return found
 
     def _as_it_is(self, change: RunChange) -> RunChange:
         with translated():
@@ -116,7 +128,7 @@ class RollupWriter:
         return batches.read(self._client, self._table, (to_item(keyed(key)) for key in keys))
 
     def _request(self, write: Write) -> dict[str, Any]:
-        condition = over(write.lock)
+        condition = over(write.there)
         if write.gone:
             return {"Delete": {"TableName": self._table, "Key": to_item(write.values), **condition}}
         return {"Put": {"TableName": self._table, "Item": to_item(write.values), **condition}}
@@ -124,6 +136,6 @@ class RollupWriter:
 
 def _may_have_failed(change: RunChange, ledger: Ledger | None) -> bool:
     """Tell whether the outcome of an analysis could be counted: of the version that comes, or of the one there is."""
-    if change.header is not None and change.header["status"] == "failure":
+    if change.header is not None and change.header.get("status") == "failure":
         return True
     return ledger is not None and ledger.showing is not None
