@@ -11,6 +11,7 @@ from typing import Protocol
 from local import sandbox
 from local.fork_server import Request
 from local.forks import Child, ForkServer
+from local.guardian import kill_group
 from local.model import FunctionSpec
 
 # Of AWS's runtime client what reads no environment while it is loaded: its binary part takes its address from there.
@@ -88,12 +89,18 @@ class Processes:
                 old.retire()
                 self._warm_up(each)
 
+    def stop(self) -> None:
+        """Start no process any more; who waits for one that a fork server still owes learns that there is none."""
+        for server in self._servers():
+            kill_group(server.pid)
+
     def close(self) -> None:
-        """Stop listening to the fork servers: the stack ends, and its guardian ends them."""
-        for server in self._warm.values():
+        """Stop listening to the fork servers."""
+        for server in self._servers():
             server.detach()
-        if self._root:
-            self._root.detach()
+
+    def _servers(self) -> set[ForkServer]:
+        return {*self._warm.values(), *([self._root] if self._root else [])}
 
     def _warm_up(self, layers: tuple[Path, ...]) -> ForkServer:
         assert self._root is not None  # noqa: S101  there is one where something is warmed up
