@@ -19,6 +19,7 @@ _CLIENT = ("awslambdaric.lambda_context", "awslambdaric.lambda_runtime_marshalle
 _Run = tuple[str, tuple[str, ...]]
 """A module and its arguments."""
 _ASK = Path(__file__).with_name("say-command")
+_ASK_SECONDS = 10.0
 
 
 class Process(Protocol):
@@ -92,7 +93,8 @@ class Processes:
     def stop(self) -> None:
         """Start no process any more; who waits for one that a fork server still owes learns that there is none."""
         for server in self._servers():
-            kill_group(server.pid)
+            if server.alive:
+                kill_group(server.pid)
 
     def close(self) -> None:
         """Stop listening to the fork servers."""
@@ -206,7 +208,12 @@ async def _asked(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    said, _ = await asking.communicate()
+    try:
+        async with asyncio.timeout(_ASK_SECONDS):
+            said, _ = await asking.communicate()
+    except TimeoutError:
+        asking.kill()
+        return None
     if asking.returncode:
         return None
     with suppress(ValueError):
