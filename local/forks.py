@@ -55,11 +55,19 @@ class ForkServer:
         return self._ask(request, [out, err])
 
     def extend(self, request: Request) -> "ForkServer":
-        """Have a new server made that has imported more; waits until it is forked, not until it has."""
+        """Have a new server made that has imported more; waits until it is forked, not until it has.
+
+        Raises:
+            ChildProcessError: this one has ended.
+        """
         ours, theirs = _sockets()
         child = self._ask(request, [theirs.fileno()])
         theirs.close()
         self.wait_for(child)
+        if not child.pid:
+            ours.close()
+            message = "the fork server ended"
+            raise ChildProcessError(message)
         return ForkServer(child.pid, ours, self._guardian)
 
     def grow(self, request: Request) -> None:
@@ -70,6 +78,10 @@ class ForkServer:
         """Wait until a process has started, where no event loop does."""
         while self.alive and not child.pid:
             self._receive()
+
+    def release(self, child: Child) -> None:
+        """Let a process live on when this server dies; its end is not told any more."""
+        self._children = {number: each for number, each in self._children.items() if each is not child}
 
     def attach(self) -> None:
         """Have the running event loop notice what happens."""
@@ -105,7 +117,9 @@ class ForkServer:
             self._lost()
             return
         answer = json.loads(message)
-        child = self._children[answer["number"]]
+        child = self._children.get(answer["number"])
+        if child is None:
+            return
         if "pid" in answer:
             child.pid = answer["pid"]
         else:

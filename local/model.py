@@ -69,7 +69,10 @@ class UrlSpec:
 
 @dataclass(frozen=True)
 class QueueSource:
-    """A queue that feeds a function; `window` is the longest wait for a full batch, in seconds."""
+    """A queue that feeds a function; `window` is the longest wait for a full batch, in seconds.
+
+    With `dead_letters` it holds what another queue's consumer failed for good.
+    """
 
     function: str
     url: str
@@ -77,6 +80,7 @@ class QueueSource:
     batch_size: int = 10
     window: float = 0.0
     report_failures: bool = False
+    dead_letters: bool = False
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ class OwnEmulator:
             child = forks.run(request, writer, log_descriptor())
             os.close(writer)
             forks.wait_for(child)
+            forks.release(child)
             self._answer, pid = os.fdopen(reader), child.pid
         guardian.watch(pid)
 

@@ -159,8 +159,8 @@ class Functions:
         self, spec: StackSpec, processes: Processes, guardian: Guardian, tasks: asyncio.TaskGroup, limits: Limits
     ) -> None:
         doors = {route.function for route in spec.api.routes} | ({spec.url.function} if spec.url else set())
-        waited_for = doors | {queue.function for queue in spec.queues}
-        called = waited_for | {stream.function for stream in spec.streams}
+        waited_for = doors | {queue.function for queue in spec.queues if not queue.dead_letters}
+        called = doors | {source.function for source in spec.queues} | {source.function for source in spec.streams}
         self._processes = processes
         self._pools = {
             name: FunctionPool(each, processes, guardian, tasks, limits, kept=int(name in waited_for))
@@ -192,4 +192,8 @@ class Functions:
             pool.restart()
 
     async def stop(self) -> None:
-        await asyncio.gather(*(pool.stop() for pool in self._pools.values()))
+        stopping = [asyncio.ensure_future(pool.stop()) for pool in self._pools.values()]
+        # By now each worker knows that it is to end. One that is still to get its process must not wait for it.
+        await asyncio.sleep(0)
+        self._processes.stop()
+        await asyncio.gather(*stopping)

@@ -11,6 +11,7 @@ from typing import Protocol
 from local import sandbox
 from local.fork_server import Request
 from local.forks import Child, ForkServer
+from local.guardian import kill_group
 from local.model import FunctionSpec
 
 # Of AWS's runtime client what reads no environment while it is loaded: its binary part takes its address from there.
@@ -18,6 +19,7 @@ _CLIENT = ("awslambdaric.lambda_context", "awslambdaric.lambda_runtime_marshalle
 _Run = tuple[str, tuple[str, ...]]
 """A module and its arguments."""
 _ASK = Path(__file__).with_name("say-command")
+_ASK_SECONDS = 10.0
 
 
 class Process(Protocol):
@@ -88,12 +90,19 @@ class Processes:
                 old.retire()
                 self._warm_up(each)
 
+    def stop(self) -> None:
+        """Start no process any more; who waits for one that a fork server still owes learns that there is none."""
+        for server in self._servers():
+            if server.alive:
+                kill_group(server.pid)
+
     def close(self) -> None:
-        """Stop listening to the fork servers: the stack ends, and its guardian ends them."""
-        for server in self._warm.values():
+        """Stop listening to the fork servers."""
+        for server in self._servers():
             server.detach()
-        if self._root:
-            self._root.detach()
+
+    def _servers(self) -> set[ForkServer]:
+        return {*self._warm.values(), *([self._root] if self._root else [])}
 
     def _warm_up(self, layers: tuple[Path, ...]) -> ForkServer:
         assert self._root is not None  # noqa: S101  there is one where something is warmed up
@@ -199,7 +208,12 @@ async def _asked(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    said, _ = await asking.communicate()
+    try:
+        async with asyncio.timeout(_ASK_SECONDS):
+            said, _ = await asking.communicate()
+    except TimeoutError:
+        asking.kill()
+        return None
     if asking.returncode:
         return None
     with suppress(ValueError):

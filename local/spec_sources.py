@@ -18,11 +18,12 @@ def read_sources(
         TemplateError: a mapping asks for what the local stack does not imitate.
     """
     queue_urls = {names["Arn"]: names["Ref"] for names in created.values() if "QueueName" in names}
+    dead = _dead_letter_queues(template, resolver)
     queues, streams = [], []
     for mapping in _enabled(template, resolver):
         function = functions[mapping["FunctionName"]]
         if url := queue_urls.get(mapping["EventSourceArn"]):
-            queues.append(_queue_source(function, url, mapping))
+            queues.append(_queue_source(function, url, mapping, dead_letters=mapping["EventSourceArn"] in dead))
         else:
             streams.append(_stream_source(function, mapping, queue_urls))
     return tuple(queues), tuple(streams)
@@ -35,7 +36,12 @@ def _enabled(template: Template, resolver: Resolver) -> Iterator[Mapping[str, An
             yield mapping
 
 
-def _queue_source(function: str, url: str, mapping: Mapping[str, Any]) -> QueueSource:
+def _dead_letter_queues(template: Template, resolver: Resolver) -> set[str]:
+    policies = (queue.get("RedrivePolicy") for _, queue in template.resources("AWS::SQS::Queue"))
+    return {resolver.resolve(policy)["deadLetterTargetArn"] for policy in policies if policy}
+
+
+def _queue_source(function: str, url: str, mapping: Mapping[str, Any], *, dead_letters: bool) -> QueueSource:
     if "FilterCriteria" in mapping:
         message = f"the local stack does not filter queue messages ({function!r})"
         raise TemplateError(message)
@@ -46,6 +52,7 @@ def _queue_source(function: str, url: str, mapping: Mapping[str, Any]) -> QueueS
         batch_size=int(mapping.get("BatchSize", 10)),
         window=float(mapping.get("MaximumBatchingWindowInSeconds", 0)),
         report_failures=_reports_failures(mapping),
+        dead_letters=dead_letters,
     )
 
 

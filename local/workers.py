@@ -69,7 +69,8 @@ class Worker:
         try:
             reason = await self._process_life(address)
         except OSError as error:
-            self._init_failure = FunctionError("Runtime.InvalidEntrypoint", str(error))
+            if not self._stopped:
+                self._init_failure = FunctionError("Runtime.InvalidEntrypoint", str(error))
         finally:
             limit.cancel()
             self.retired = True

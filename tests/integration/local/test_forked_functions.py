@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from local.testing import Stack, running_stack
-from tests.integration.local.support import descendants, eventually, running_sample
+from tests.integration.local.support import alive, descendants, eventually, running_sample
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
 
@@ -177,6 +177,18 @@ def test_a_fork_server_that_dies_is_replaced(stack: Stack) -> None:
 
     eventually(answered_by_another)
     assert named(stack, "fork-functions") - {server}
+
+
+def test_where_one_server_does_it_all_its_end_takes_neither_the_functions_nor_the_emulator(folder: Path) -> None:
+    with running_stack("--template", str(folder / "template.yaml")) as stack:
+        before = seen(stack, "plain")["pid"]
+        [server], emulators = named(stack, "fork-server"), named(stack, "emulator")
+
+        os.kill(server, signal.SIGKILL)
+
+        eventually(lambda: before not in descendants(stack.process.pid))
+        eventually(lambda: httpx.get(f"{stack.api_url}/plain", timeout=30).is_success)
+        assert alive(emulators) == emulators != set()
 
 
 def test_a_change_of_a_layers_code_is_imported_again(stack: Stack, folder: Path) -> None:
