@@ -4,7 +4,7 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,16 +76,18 @@ def test_rules_in_s3_explain_what_the_built_in_ones_do_not(emulator: str) -> Non
 
 
 @pytest.mark.deep
-def test_rules_that_cannot_be_used_leave_a_stack_with_the_built_in_ones(tmp_path: Path) -> None:
+def test_rules_that_cannot_be_used_leave_a_stack_with_the_built_in_ones(
+    tmp_path: Path, eventually: Callable[[Callable[[], bool]], None]
+) -> None:
     path = tmp_path / "rules.yaml"
     path.write_bytes(RULES.replace(b"strength: 90", b"strength: much"))
 
     with client("--parameter", f"RulesSource={path}") as stack:
         reports = [stack.report(LOCKED), stack.report(REFUSED)]
+        eventually(lambda: "rules cannot be used" in stack.stack.log.read_text())
         log = stack.stack.log.read_text().splitlines()
 
     assert [report["category"] for report in reports] == ["unknown", "rate_limited"]
     assert {report["engine"]["rules_version"] for report in reports} == {default_rules().version}
     told = [json.loads(line[line.index("{") :]) for line in log if "rules cannot be used" in line]
-    assert told
     assert all(each["problems"][0].startswith(f"{path}: rule 'acme.ledger_locked': strength: ") for each in told)

@@ -10,7 +10,7 @@ import pytest
 from tests.deep.fuzz.runner import ACCESS_SECRET, INGEST_SECRET, fuzz, guarded_stack, log_entries
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1_800)
 def test_every_answer_is_as_described_and_nothing_is_left_undone() -> None:
     with guarded_stack() as stack, _reader(stack.api_url) as http:
         found = fuzz(stack, seed=1, examples=10)

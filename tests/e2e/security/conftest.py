@@ -106,10 +106,10 @@ class Guarded:
         *lines, _unfinished = self.stack.log.read_text(encoding="utf-8").split("\n")
         return [line.partition("] ")[2] for line in lines]
 
-    def lines_after(self, before: int, at_least: int) -> list[str]:
-        """Return the lines after the first ones when there are enough: what is logged comes later than the answer."""
+    def lines_after(self, before: int, enough: Callable[[list[str]], bool]) -> list[str]:
+        """Return the lines after the first ones when they are enough: what is logged comes later than the answer."""
         deadline = time.monotonic() + 60
-        while len(lines := self.log_lines()[before:]) < at_least:
+        while not enough(lines := self.log_lines()[before:]):
             assert time.monotonic() < deadline, lines
             time.sleep(0.05)
         return lines

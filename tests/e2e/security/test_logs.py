@@ -32,6 +32,11 @@ def _is_clean(lines: list[str]) -> None:
     assert [entry for entry in logged if entry["message"] == "forged"] == []
 
 
+def _not_found(lines: list[str]) -> int:
+    """Return how many requests are logged as answered with 404."""
+    return [json.loads(line).get("status") for line in lines].count(404)
+
+
 @pytest.mark.timeout(240)
 def test_nothing_that_is_sent_is_logged_but_addresses_and_ids(guarded_stack: Guarded) -> None:
     before = len(guarded_stack.log_lines())
@@ -63,7 +68,7 @@ def test_nothing_that_is_sent_is_logged_but_addresses_and_ids(guarded_stack: Gua
             guarded_stack.send("GET", f"/agent-runs?{place}={secret}{MARK}", [ACCESS])
             guarded_stack.send("GET", f"/rca-runs/x/stream?{place}={secret}", on_url=True)
 
-    written = guarded_stack.lines_after(before, 100)
+    written = guarded_stack.lines_after(before, lambda lines: len(lines) > 100)
 
     _is_clean(written)
     log = guarded_stack.stack.log.read_text(encoding="utf-8")
@@ -92,9 +97,10 @@ def test_an_address_is_logged_on_one_line(guarded_stack: Guarded, forged: str) -
     for path in (f"/agent-runs/x{forged}", f"/{forged}", f"/agent-runs/x{forged}/timeline"):
         assert guarded_stack.send("GET", path, [ACCESS]).status_code == 404
 
-    written = guarded_stack.lines_after(before, 3)
+    # Beside them, functions that nobody calls over HTTP may log at any time.
+    written = guarded_stack.lines_after(before, lambda lines: _not_found(lines) >= 3)
     _is_clean(written)
-    assert [json.loads(line)["status"] for line in written] == [404] * 3
+    assert _not_found(written) == 3
 
 
 # ---------------------------------------------------------------- what goes wrong inside

@@ -15,6 +15,13 @@ from tests.support.runs import Told, incompressible, parsed, step, told, tool_ca
 from tests.support.wire import Tapped
 
 LATER = NOW + timedelta(hours=1)
+# The order of its writes is what protects a run: these ingests are cut off at each of them, in each way.
+_EVERYWHERE = [(None, "smallA"), ("smallA", "smallB"), ("largeA", "largeB")]
+_AT_SOME = [(None, "largeA"), ("smallA", "largeA"), ("largeA", "smallA")]
+INGESTS = [
+    *((*versions, cut) for versions in _EVERYWHERE for cut in Cut),
+    *(pytest.param(*versions, *crash.values, marks=crash.marks) for versions in _AT_SOME for crash in CRASHES),
+]
 
 
 def content(run_id: str, name: str | None) -> ParsedRun | None:
@@ -53,18 +60,7 @@ def attempts(
 
 @pytest.mark.fault(1, 4, 5)
 @pytest.mark.usefixtures("small_chunks")
-@pytest.mark.parametrize("cut", CRASHES)
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        (None, "smallA"),
-        (None, "largeA"),
-        ("smallA", "smallB"),
-        ("smallA", "largeA"),
-        ("largeA", "largeB"),
-        ("largeA", "smallA"),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "cut"), INGESTS)
 def test_an_ingest_cut_off_anywhere_leaves_the_old_run_or_the_new_one_and_its_repeat_succeeds(
     cloud: Cloud, tapped: Tapped, cut: Cut | None, old: str | None, new: str
 ) -> None:

@@ -83,8 +83,8 @@ class Product:
             self._modules[function] = importlib.import_module(dotted)
         return self._modules[function]
 
-    def invoke(self, function: str, event: dict[str, Any], *, milliseconds: int = 30_000) -> Any:
-        """Call a function's handler with an event that has been on the wire as JSON."""
+    def invoke(self, function: str, event: dict[str, Any], *, milliseconds: int = 120_000) -> Any:
+        """Call a handler with an event that has been on the wire as JSON; it has time, on a busy machine too."""
         handler = getattr(self.module(function), functions()[function]["Handler"].rpartition(".")[2])
         before = len(self.cloud.operations)
         try:
@@ -170,9 +170,9 @@ class Product:
         failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
         return [message["body"] for message in messages if message["messageId"] in failed]
 
-    def work(self) -> list[str]:
+    def work(self, *, milliseconds: int = 30_000) -> list[str]:
         """Let the analyzer work what is in the queue; return the bodies of the messages that come again."""
-        return self.deliver("AnalyzerFunction", self.receive())
+        return self.deliver("AnalyzerFunction", self.receive(), milliseconds=milliseconds)
 
 
 def is_problem(answer: Answer, status: int, code: str) -> dict[str, Any]:

@@ -142,5 +142,5 @@ def test_a_run_with_as_many_failures_as_it_can_have_is_analysed(product: Product
     ]
     rca_run_id = queued(product, run=run_body(tool_calls=calls))
 
-    assert product.work() == []
+    assert product.work(milliseconds=120_000) == []
     assert detail(product, rca_run_id)["status"] == "done"

@@ -36,7 +36,7 @@ def kept(product: Product, body: Any) -> list[dict[str, Any]]:
     timeline: Answer = product.get(f"{run}/timeline", {"Accept-Encoding": "gzip"})
     assert timeline.status == 200, timeline.body
     rca = product.post(f"{run}/rca-runs").json()
-    assert product.work() == []
+    assert product.work(milliseconds=120_000) == []
     ended = product.get(f"{PATH}/rca-runs/{rca['rca_run_id']}", {"Accept-Encoding": "gzip"})
     assert ended.json()["status"] == "done"
     events: list[dict[str, Any]] = timeline.json()
