@@ -9,8 +9,9 @@ from rca_core.analysis.diagnose.classify import classify
 from rca_core.analysis.diagnose.diagnosis import Diagnosis
 from rca_core.analysis.history import regression_evidence
 from rca_core.analysis.model import Evidence, RcaReport, Recurrence
-from rca_core.analysis.observe.evidence import collect
+from rca_core.analysis.observe.evidence import collect, in_order_of_time
 from rca_core.analysis.observe.view import RunView
+from rca_core.analysis.read.results import look_into_results
 from rca_core.analysis.report.build import build_report
 from rca_core.analysis.report.fingerprint import Fingerprint, fingerprint_of
 from rca_core.analysis.report.recurrence import with_recurrence
@@ -58,9 +59,12 @@ def run_analysis(
     evidence = collect(view)
     reach("classifying")
     diagnosis = classify(view, evidence, rules=table)
-    unexplained = run.status == "failure" and diagnosis.category == "unknown"
-    if history and unexplained and (changes := regression_evidence(run, history())):
-        diagnosis = classify(view, evidence, changes, table)
+    if run.status == "failure" and diagnosis.category == "unknown":
+        if more := look_into_results(view, frozenset(each.evidence_id for each in evidence)):
+            evidence = in_order_of_time(view, (*evidence, *more))
+            diagnosis = classify(view, evidence, rules=table)
+        if history and diagnosis.category == "unknown" and (changes := regression_evidence(run, history())):
+            diagnosis = classify(view, evidence, changes, table)
     reach("generating")
     report = build_report(run, evidence, diagnosis, now, rules=table, rca_run_id=rca_run_id, revision=revision)
     failure = fingerprint_of(report, run)
