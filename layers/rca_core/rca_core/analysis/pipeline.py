@@ -44,13 +44,14 @@ def run_analysis(
     on_stage: Callable[[Stage], None] | None = None,
     rca_run_id: str = "",
     revision: int = 0,
+    body_digest: str = "",
 ) -> Analysis:
     """Return the verified analysis of a run.
 
     `now` becomes `generated_at` and nothing else. `history` gives earlier runs of the same agent, in any order; it is
     asked only where the run does not explain itself, as direct evidence outranks history. `recall` says where else a
-    failure was seen. `rules` replaces the built-in table. `rca_run_id` and `revision` are copied into the report.
-    Deterministic, and linear in the number of children. Raises nothing of its own on any valid run.
+    failure was seen. `rules` replaces the built-in table. `rca_run_id`, `revision` and `body_digest` are copied into
+    the report. Deterministic, and linear in the number of children. Raises nothing of its own on any valid run.
     """
     reach = on_stage or (lambda _: None)
     table = rules or default_rules()
@@ -66,7 +67,16 @@ def run_analysis(
         if history and diagnosis.category == "unknown" and (changes := regression_evidence(run, history())):
             diagnosis = classify(view, evidence, changes, table)
     reach("generating")
-    report = build_report(run, evidence, diagnosis, now, rules=table, rca_run_id=rca_run_id, revision=revision)
+    report = build_report(
+        view,
+        evidence,
+        diagnosis,
+        now,
+        rules=table,
+        rca_run_id=rca_run_id,
+        revision=revision,
+        body_digest=body_digest,
+    )
     failure = fingerprint_of(report, run)
     if recall and failure and (recurrence := recall(failure)):
         report = with_recurrence(report, recurrence)

@@ -21,6 +21,7 @@ from rca_core.telemetry import AgentRun
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 _ENTITY = re.compile(r"&#(?:58|46);")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_GROUPS: Final = {"step": "steps", "tool_call": "tool_calls", "guardrail": "guardrail_events"}
 _SHORT: Final = {"step": "step", "tool_call": "tool", "guardrail": "guard", "run": "run", "baseline": "baseline"}
 _TELEMETRY_FIELDS: Final = frozenset(
     (
@@ -57,6 +58,7 @@ def verify(report: RcaReport, run: AgentRun) -> None:
         *_wrong_identity(report, run),
         *_wrong_evidence(report.evidence_index, run, children),
         *_wrong_citations(report),
+        *_wrong_highlights(report, run, children),
         *_wrong_claims(report, run),
         *_wrong_metrics(report, run),
         *wrong_recurrence(report, run),
@@ -138,6 +140,25 @@ def _wrong_citations(report: RcaReport) -> Iterator[str]:
     for where, evidence_id in cited:
         if evidence_id not in known:
             yield f"{where} cites {evidence_id!r}, which is not in the evidence index"
+
+
+def _wrong_highlights(report: RcaReport, run: AgentRun, children: dict[tuple[str, str], BaseModel]) -> Iterator[str]:
+    """Yield each mark that is not on characters of the field of the evidence that it is said to be of."""
+    index = {each.evidence_id: each for each in report.evidence_index}
+    for hypothesis in report.hypotheses:
+        for mark in hypothesis.highlights:
+            each = index.get(mark.evidence_id)
+            if each is None or mark.evidence_id not in hypothesis.evidence_ids:
+                yield f"{hypothesis.hypothesis_id!r} marks {mark.evidence_id!r}, which it does not cite"
+                continue
+            subject = run if each.kind in ("run", "baseline") else children.get((each.kind, each.ref_id))
+            *place, field = mark.path.split("/") if subject is run else mark.path.rsplit("/", 1)
+            group = _GROUPS.get(each.kind, "")
+            text = getattr(subject, field, None)
+            if place != ([f"{group}/{each.ref_id}"] if group else []) or not isinstance(text, str):
+                yield f"{mark.path!r} is no text of {mark.evidence_id!r}"
+            elif not 0 <= mark.start < mark.end <= len(text):
+                yield f"{mark.path!r} does not have the characters {mark.start} to {mark.end}"
 
 
 def _wrong_claims(report: RcaReport, run: AgentRun) -> Iterator[str]:
@@ -254,7 +275,16 @@ def _prose(report: RcaReport) -> Iterator[tuple[str, str]]:
     for hypothesis in report.hypotheses:
         yield (
             hypothesis.hypothesis_id,
-            " ".join((hypothesis.title, hypothesis.description, hypothesis.mitigation, *hypothesis.verification_steps)),
+            " ".join(
+                (
+                    hypothesis.title,
+                    hypothesis.description,
+                    hypothesis.mitigation,
+                    hypothesis.would_disprove,
+                    hypothesis.validate_fix,
+                    *hypothesis.verification_steps,
+                )
+            ),
         )
     for action in report.action_items:
         yield action.action_id, f"{action.title} {action.description}"
