@@ -21,7 +21,7 @@ Category = Literal[
 ]
 CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
 
-EvidenceKind = Literal["step", "tool_call", "guardrail", "run", "baseline"]
+EvidenceKind = Literal["step", "tool_call", "guardrail", "run", "baseline", "contrast"]
 Confidence = Literal["high", "medium", "low"]
 ActionType = Literal["code_change", "runbook", "change_config", "rollback", "monitoring", "test"]
 Priority = Literal["critical", "high", "medium", "low"]

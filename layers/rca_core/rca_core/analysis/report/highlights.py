@@ -19,6 +19,7 @@ _FIELDS: Final = {
     "guardrail": ("guardrail_events", ("message", "type")),
     "run": ("", ("error_message", "error_type", "output_summary")),
     "baseline": ("", ()),
+    "contrast": ("", ()),
 }
 
 

@@ -15,14 +15,22 @@ from pydantic import BaseModel
 
 from rca_core.analysis.model import Evidence, RcaReport
 from rca_core.analysis.verify.baseline import wrong_comparison
+from rca_core.analysis.verify.contrast import wrong_contrast
 from rca_core.analysis.verify.recurrence import wrong_recurrence
-from rca_core.telemetry import AgentRun
+from rca_core.telemetry import AgentRun, ToolCall
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 _ENTITY = re.compile(r"&#(?:58|46);")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _GROUPS: Final = {"step": "steps", "tool_call": "tool_calls", "guardrail": "guardrail_events"}
-_SHORT: Final = {"step": "step", "tool_call": "tool", "guardrail": "guard", "run": "run", "baseline": "baseline"}
+_SHORT: Final = {
+    "step": "step",
+    "tool_call": "tool",
+    "guardrail": "guard",
+    "run": "run",
+    "baseline": "baseline",
+    "contrast": "contrast",
+}
 _TELEMETRY_FIELDS: Final = frozenset(
     (
         "tool_name",
@@ -75,6 +83,12 @@ def _children(run: AgentRun) -> dict[tuple[str, str], BaseModel]:
     return found
 
 
+def _child_of(evidence: Evidence, children: dict[tuple[str, str], BaseModel]) -> BaseModel | None:
+    # A contrast is of a call.
+    kind = "tool_call" if evidence.kind == "contrast" else evidence.kind
+    return children.get((kind, evidence.ref_id))
+
+
 def _wrong_identity(report: RcaReport, run: AgentRun) -> Iterator[str]:
     if report.run_id != run.run_id:
         yield f"the report is about run {report.run_id!r}, the telemetry about {run.run_id!r}"
@@ -88,7 +102,9 @@ def _wrong_evidence(
         if each.evidence_id in seen:
             yield f"evidence id {each.evidence_id!r} appears twice"
         seen.add(each.evidence_id)
-        subject = run if each.kind in ("run", "baseline") else children.get((each.kind, each.ref_id))
+        subject = run if each.kind in ("run", "baseline") else _child_of(each, children)
+        if isinstance(subject, ToolCall) and each.kind == "contrast":
+            yield from wrong_contrast(each, subject, run)
         if subject is None or (subject is run and each.ref_id != run.run_id):
             yield f"evidence {each.evidence_id!r} refers to {each.kind} {each.ref_id!r}, which the run does not have"
             continue
@@ -207,7 +223,7 @@ def _wrong_metrics(report: RcaReport, run: AgentRun) -> Iterator[str]:
 
 def _wrong_numbers(report: RcaReport, run: AgentRun, children: dict[tuple[str, str], BaseModel]) -> Iterator[str]:
     """Yield each number in the prose that is neither in the telemetry cited nor a count of it."""
-    cited = [child for each in report.evidence_index if (child := children.get((each.kind, each.ref_id)))]
+    cited = [child for each in report.evidence_index if (child := _child_of(each, children))]
     steps = {str(getattr(child, "step_id", "")) for child in cited}
     counts = (len(run.steps), len(run.tool_calls), len(run.guardrail_events), max(0, len(report.hypotheses) - 1))
     sources: list[Any] = [
