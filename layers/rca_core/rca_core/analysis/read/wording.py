@@ -1,7 +1,7 @@
 """The second reader: a linear model of wording, whose weights are data.
 
-It knows nothing of the rules. `make train` makes `wording.bin` from the labelled texts in `data/texts`. All that decides is
-done in whole numbers, so the same file gives the same answer on every machine.
+It knows nothing of the rules. `make train` makes `wording.bin` from the labelled texts in `data/texts`. All that
+decides is done in whole numbers, so the same file gives the same answer on every machine.
 """
 
 import json
@@ -16,7 +16,7 @@ from itertools import chain, pairwise
 from math import isqrt, log
 from operator import itemgetter, mul
 from pathlib import Path
-from typing import Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from rca_core.analysis.model import Category
 from rca_core.analysis.read.wording_text import Said, Word, beside, grams_of, into_pieces, pair_of, read_words, words_of
@@ -174,7 +174,7 @@ def default_reader() -> WordingReader:
 def _weigh(places: Iterable[int], block: Block) -> _Features:
     counts = Counter(places)
     rarity = block.rarity
-    values = tuple(TIMES[min(times, MOST_COUNTED)] * rarity[place] for place, times in counts.items())
+    values = tuple([TIMES[times if times < MOST_COUNTED else -1] * rarity[place] for place, times in counts.items()])
     return _Features(tuple(counts), values, isqrt(sum(map(mul, values, values))) or 1)
 
 
@@ -211,7 +211,7 @@ def _joined(words: Sequence[tuple[int, Word]]) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-def _unpack(content: bytes) -> tuple[dict[str, object], Block, Block]:
+def _unpack(content: bytes) -> tuple[dict[str, Any], Block, Block]:
     if not content.startswith(MAGIC):
         raise ValueError("not a file of weights")
     head_line, rest = zlib.decompress(content[len(MAGIC) :]).split(b"\n", 1)

@@ -226,7 +226,7 @@ def _is_id(token: str) -> bool:
     """Return whether letters and digits alternate as in identifiers made by machines."""
     if len(token) < _LONGEST_ID:
         return False
-    return sum(_kind(one) != _kind(other) for one, other in zip(token, token[1:], strict=False)) > 1
+    return sum(_kind(one) != _kind(other) for one, other in pairwise(token)) > 1
 
 
 def _split_case(token: str, start: int, end: int) -> Iterator[Word]:
