@@ -26,14 +26,14 @@ _SECRETS: Final = re.compile(
 )
 
 
-def masked(row: Row) -> str:
-    """Return the text of a row without what differs from time to time: case, numbers, marks."""
-    return " ".join("#" if each.isdigit() else each for each in _words(row))
+def masked(text: str) -> str:
+    """Return a text without what differs from time to time: case, numbers, marks."""
+    return " ".join("#" if each.isdigit() else each for each in _words(text))
 
 
-def shingles(row: Row) -> frozenset[tuple[str, ...]]:
+def shingles(text: str) -> frozenset[tuple[str, ...]]:
     """Return every three words in a row of a text, by which texts are compared."""
-    words = _words(row)
+    words = _words(text)
     return frozenset(zip(words, words[1:], words[2:], strict=False)) if len(words) > 4 else frozenset([tuple(words)])
 
 
@@ -42,8 +42,8 @@ def overlap(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) 
     return len(one & other) / (len(one | other) or 1)
 
 
-def _words(row: Row) -> list[str]:
-    return [each.text for each in read_words(Said(row.said.text))]
+def _words(text: str) -> list[str]:
+    return [each.text for each in read_words(Said(text))]
 
 
 def problems(rows: Sequence[Row]) -> list[str]:
@@ -63,6 +63,8 @@ def _in_each(rows: Sequence[Row]) -> Iterator[str]:
             yield f"{where} has a scope or a status that is none"
         if (row.scope == "tool") != (row.tool_name is not None) and row.source != OWN:
             yield f"{where} names a tool and is none, or the other way about"
+        if row.status_code is not None and not 100 <= row.status_code <= 599:
+            yield f"{where} has a status that is none of HTTP's"
         if not texts and row.status_code is None:
             yield f"{where} says nothing at all"
         if any(len(each) > LONGEST for each in texts):
@@ -82,11 +84,11 @@ def _alike(rows: Sequence[Row]) -> Iterator[str]:
     seen: set[tuple[object, ...]] = set()
     of_source: defaultdict[str, list[tuple[Row, frozenset[tuple[str, ...]]]]] = defaultdict(list)
     for row in rows:
-        key = (masked(row), row.status, row.error_class, row.status_code)
+        key = (masked(row.said.text), row.status, row.error_class, row.status_code)
         if key in seen:
             yield f"{row.source}: {row.said.text[:60]!r} is there twice, numbers aside"
         seen.add(key)
-        own = shingles(row)
+        own = shingles(row.said.text)
         for other, theirs in of_source[row.source]:
             if overlap(own, theirs) >= TOO_MUCH_ALIKE and _same_facts(row, other):
                 yield f"{row.source}: {row.said.text[:60]!r} is much like {other.said.text[:60]!r}"

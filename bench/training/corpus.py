@@ -72,6 +72,16 @@ def row_from(fields: dict[str, Any]) -> Row:
     return Row(**{**fields, "labels": tuple(fields["labels"])})
 
 
+def loose_row(fields: dict[str, Any]) -> Row:
+    """Return the row of a labelled text that says less than those of `data/texts`: what it lacks is not told."""
+    told = {name: fields.get(name) for name in _FIELDS}
+    at_tool = told["tool_name"] or told["result_summary"] is not None or told["status"] == "success"
+    own = {"scope": told["scope"] or ("tool" if at_tool else "run"), "cause": "", "why": ""}
+    source = str(fields.get("source") or fields.get("id") or "")
+    category = fields["category"]
+    return Row(**{**told, **own, "source": source, "real": True, "category": category, "labels": (category,)})
+
+
 def digest_of(rows: Sequence[Row]) -> str:
     """Return what tells these rows from others."""
     lines = (json.dumps(asdict(row), ensure_ascii=False, sort_keys=True) for row in rows)

@@ -57,7 +57,9 @@ class Vocabulary:
 
     def matrix(self, texts: Sequence[Sequence[str]]) -> Any:
         """Return the texts as rows of length one."""
-        starts, columns, values = [0], [], []
+        starts = [0]
+        columns: list[int] = []
+        values: list[float] = []
         for features in texts:
             counts = Counter(self.places[each] for each in features if each in self.places)
             row = [TIMES[min(times, MOST_COUNTED)] * self.rarity[place] for place, times in counts.items()]
