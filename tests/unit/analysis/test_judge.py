@@ -75,7 +75,7 @@ def test_against_a_rule_of_words_only_a_very_sure_wording_comes_first() -> None:
 )
 def test_the_wording_alone_is_believed_when_it_is_sure_and_never_as_high(
     p: int,
-    is_long: bool,
+    is_long: bool,  # noqa: FBT001  a table of values
     expected: list[tuple[Category, int]],
 ) -> None:
     reading = judge((), opinion("timeout", p, is_long=is_long))
