@@ -23,7 +23,7 @@ from rich.console import Console
 from bench.training.corpus import Row, loose_row, read_rows
 from bench.training.measure import Read, judged, learning_curve, read_wording, tables
 from bench.verdicts import Verdict, accuracy, macro_f1
-from rca_core.analysis import CATEGORIES, RcaReport, analyze
+from rca_core.analysis import CATEGORIES, RcaReport, analyze, run_analysis
 from rca_core.analysis.read.wording import WordingReader, default_reader
 from rca_core.telemetry import AgentRun
 
@@ -72,12 +72,13 @@ def _verdict(row: dict[str, Any], report: RcaReport) -> Verdict:
     return Verdict(str(row.get("id", "")), row["category"], report.category, confidence)
 
 
-def read_whole(row: Row, _: WordingReader) -> Verdict:
-    """Return what the report of a run that carries the row's text says: the rules alone, as yet."""
-    return _verdict({"id": row.source, **asdict(row)}, analyze(run_from_text(asdict(row)), now=NOW))
+def read_both(row: Row, wording: WordingReader) -> Verdict:
+    """Return what the report of a run that carries the row's text says, by both readers."""
+    report = run_analysis(run_from_text(asdict(row)), now=NOW, wording=wording).report
+    return _verdict({"id": row.source, **asdict(row)}, report)
 
 
-READERS: Final[dict[str, Read]] = {"wording": read_wording, "rules": read_whole}
+READERS: Final[dict[str, Read]] = {"wording": read_wording, "both": read_both}
 
 
 def _lines(verdicts: Sequence[Verdict]) -> Iterator[str]:

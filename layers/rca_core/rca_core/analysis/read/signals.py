@@ -10,7 +10,7 @@ from rca_core.analysis.read.facts import Facts
 from rca_core.analysis.read.judge import Reading, Signal, judge
 from rca_core.analysis.read.reader import Reader
 from rca_core.analysis.read.structure import read_structure
-from rca_core.analysis.read.wording import default_reader
+from rca_core.analysis.read.wording import WordingReader, default_reader
 from rca_core.analysis.rules import RuleSet
 
 MAX_MATCHED: Final = 12_000
@@ -18,13 +18,17 @@ MAX_MATCHED: Final = 12_000
 
 
 def read_signals(
-    view: RunView, evidence: Sequence[Evidence], rules: RuleSet, redone: Collection[str] = ()
+    view: RunView,
+    evidence: Sequence[Evidence],
+    rules: RuleSet,
+    redone: Collection[str] = (),
+    wording: WordingReader | None = None,
 ) -> dict[str, Reading]:
     """Return what is read in each piece of evidence, by its id; evidence that was not read is not there.
 
     `redone` holds the ids of the failures that a later success made good: they are read last.
     """
-    reader = Reader(view)
+    reader, wording = Reader(view), wording or default_reader()
     seen: dict[tuple[object, ...], Reading] = {}
     readings: dict[str, Reading] = {}
     openings: set[tuple[object, ...]] = set()
@@ -44,7 +48,7 @@ def read_signals(
             read = reader.facts(each)
             matched += len(read.text)
             said = reader.said(each)
-            opinion = default_reader().read(said) if said else None
+            opinion = wording.read(said) if said else None
             seen[key] = judge(match(read, rules), opinion, own)
             openings.add(reader.opening(each))
         readings[each.evidence_id] = seen[key]
