@@ -77,7 +77,7 @@ def test_the_reader_says_what_the_model_says() -> None:
         scores = model.scores(pieces)[0]
         likely = np.exp(scores - scores.max())
         told = reader.read(row.said).probabilities
-        assert [told[label] / 10_000 for label in LABELS] == pytest.approx(likely / likely.sum(), abs=0.03)  # type: ignore[index]
+        assert [told[label] / 10_000 for label in LABELS] == pytest.approx(likely / likely.sum(), abs=0.03)
 
 
 def test_the_weights_were_trained_with_the_texts_that_are_here() -> None:
