@@ -148,6 +148,25 @@ def test_bytes_that_are_no_unicode_cost_a_character_and_no_run() -> None:
     assert AgentRun.from_body(parse(raw).body).error_message == "gr\ufffd\ufffder"
 
 
+def test_a_whole_number_with_a_point_and_a_price_without_one_are_in_form() -> None:
+    raw = b'{"agent_name":"a","status":"ok","started_at":"2026-01-15T10:00:00Z","cost":{"tokens_prompt":5.0,"total_cost_usd":1}}'
+
+    result = parse(raw, strict=True)
+
+    assert AgentRun.from_body(result.body).cost.tokens_prompt == 5
+    assert result.warnings == []
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-01-15T11:00:00+01:00[Europe/Berlin]", "Thu, 15 Jan 2026 10:00:00 GMT", "20260115T100000Z"]
+)
+def test_a_time_that_tells_its_offset_is_read_in_any_form(text: str) -> None:
+    result = parsed(ended_at=text)
+
+    assert json.loads(result.body)["ended_at"] == "2026-01-15T10:00:00Z"
+    assert result.warnings == []
+
+
 def test_one_odd_child_does_not_change_the_others() -> None:
     steps = [step(f"s{number}", retries=number) for number in range(50)]
     odd = [*steps[:20], {**steps[20], "latency_ms": "fast"}, *steps[21:]]

@@ -7,9 +7,8 @@ is mended, by the kind of its field: one odd child among thousands costs little,
 import json
 import math
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
@@ -18,11 +17,9 @@ from rca_core.errors import FieldError, InvalidInput
 from rca_core.telemetry.changes import Change, Changes, Loc
 from rca_core.telemetry.clean import Cleaner, folded
 from rca_core.telemetry.fields import (
-    FIRST_TIME,
     LAST_TIME,
     MAX_CHILDREN,
     MAX_ID,
-    MAX_NAME,
     Choice,
     Identifier,
     Kind,
@@ -32,15 +29,19 @@ from rca_core.telemetry.fields import (
     Text,
     Texts,
     cut_middle,
-    to_utc,
 )
 from rca_core.telemetry.normalise import check_size, keep
+from rca_core.telemetry.scalars import (
+    LONGEST_NUMBER,
+    as_epoch,
+    as_number,
+    dated_time,
+    epoch_time,
+    is_number,
+    within_range,
+)
 from rca_core.telemetry.statuses import meant_status
 from rca_core.telemetry.wire import CHILDREN, COST, ENTRY_BODIES, GROUPS, RUN, RUN_BODY, Body, Shape
-
-_LONGEST_NUMBER: Final = 400
-"""Digits of a number; a longer one is no number of anything."""
-_UNITS: Final = (1, 10**3, 10**6, 10**9)
 
 
 def mend(raw: bytes, changes: Changes, redact: Callable[[Body], object]) -> Body:
@@ -96,7 +97,7 @@ def _text(raw: bytes) -> str:
 
 
 def _whole(digits: str) -> int | float:
-    return int(digits) if len(digits) < _LONGEST_NUMBER else math.inf
+    return int(digits) if len(digits) < LONGEST_NUMBER else math.inf
 
 
 def _refuse_strangers(body: Body) -> None:
@@ -169,7 +170,8 @@ class _Entry:
             return
         if not isinstance(cost, dict):
             self._keep("wrong_type", "cost", cost)
-            cost = {"total_cost_usd": cost} if _is_number(cost) else {}
+            price = as_number(cost)
+            cost = {} if price is None else {"total_cost_usd": price}
         entry = _Entry((*self._loc, "cost"), self._changes)
         entry.open(cost, COST)
         self._entry["cost"] = entry.mended(ENTRY_BODIES["cost"], COST)
@@ -216,17 +218,29 @@ class _Entry:
                 return None
 
     def _time(self, field: str, sent: Any) -> None:
-        epoch = _is_number(sent) or _is_numeral(sent)
-        time = _by_magnitude(sent) if epoch else _parse_time(sent)
-        if time is None:
-            self._keep("negative_number" if epoch else "wrong_type", field, sent)
-        elif not FIRST_TIME <= time.replace(tzinfo=time.tzinfo or UTC) <= LAST_TIME:
+        number = as_epoch(sent)
+        time = dated_time(sent) if number is None else None
+        if number is not None:
+            time = self._epoch(field, sent, number)
+        elif time is None:
+            self._keep("wrong_type", field, sent)
+        elif (kept := within_range(time)) != time:
             self._keep("out_of_range", field, sent)
-            # The year 1 is how programs write that there is no time.
-            time = None if time.year == 1 else FIRST_TIME if time.year < FIRST_TIME.year else LAST_TIME
-        elif epoch:
-            self._note("epoch_time", field)
+            time = kept
         self._entry[field] = time
+
+    def _epoch(self, field: str, sent: Any, number: float) -> datetime | None:
+        if isinstance(number, float) and not math.isfinite(number):
+            self._keep("not_finite", field, str(sent))
+            return None
+        if number < 0:
+            self._keep("negative_number", field, sent)
+            return None
+        if time := epoch_time(number):
+            self._note("epoch_time", field)
+            return time
+        self._keep("out_of_range", field, sent)
+        return LAST_TIME
 
     def _text(self, field: str, sent: Any, limit: int) -> str:
         if isinstance(sent, str):
@@ -240,7 +254,7 @@ class _Entry:
             if sent:
                 self._note("cut", field)
             return cut_middle(sent, MAX_ID) or None
-        if _is_number(sent):
+        if is_number(sent):
             # A number is as good a name as a text: nothing is lost.
             self._note("wrong_type", field)
             return str(sent)
@@ -248,17 +262,20 @@ class _Entry:
         return None
 
     def _number(self, field: str, sent: Any, bounds: Number) -> float | None:
-        number = _as_number(sent)
+        number = as_number(sent)
         if number is None:
             self._keep("wrong_type", field, sent)
             return None
         if not math.isfinite(number):
             self._keep("not_finite", field, str(sent))
             return None
-        kept = min(max(number, bounds.least), bounds.most)
-        negative = number < 0 and bounds.least == 0
-        self._keep("negative_number" if negative else "out_of_range" if kept != number else "wrong_type", field, sent)
-        return round(kept) if bounds.whole else kept
+        within = min(max(number, bounds.least), bounds.most)
+        kept = round(within) if bounds.whole else within
+        if kept != number or not is_number(sent):  # 5.0 is a whole number, too
+            negative = number < 0 and bounds.least == 0
+            change: Change = "negative_number" if negative else "out_of_range" if within != number else "wrong_type"
+            self._keep(change, field, sent)
+        return kept
 
     def _texts(self, field: str, sent: Any, limit: int) -> list[str]:
         if isinstance(sent, list) and len(sent) > MAX_CHILDREN:
@@ -277,47 +294,9 @@ class _Entry:
         return [cut_middle(_as_text(_named(each)), limit) for each in listed if each is not None]
 
 
-def _parse_time(sent: Any) -> datetime | None:
-    if not isinstance(sent, str):
-        return None
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            time = parse(sent.strip())
-            to_utc(time)
-        except (ValueError, TypeError, OverflowError, IndexError):
-            continue
-        return time
-    return None
-
-
-def _by_magnitude(sent: Any) -> datetime | None:
-    """Return the time that a number means: in the coarsest unit in which it is no later than what is kept."""
-    number = float(sent) if isinstance(sent, float) or "." in str(sent) else int(sent)
-    if number < 0 or not math.isfinite(number):
-        return None
-    latest = (LAST_TIME - FIRST_TIME).total_seconds()
-    for unit in _UNITS:
-        if number <= latest * unit:
-            # Whole numbers are divided as such: nanoseconds have more digits than a float.
-            micros = number * 10**6 // unit if isinstance(number, int) else round(number * 10**6 / unit)
-            return FIRST_TIME + timedelta(microseconds=micros)
-    return LAST_TIME + timedelta(days=1)
-
-
 def _as_text(value: Any) -> str:
     """Return a value as a person would write it: a text as it is, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _as_number(sent: Any) -> float | None:
-    if _is_number(sent):
-        return sent if isinstance(sent, float) or abs(sent) < 10**18 else math.copysign(1e18, sent)
-    if not isinstance(sent, str) or len(sent) > _LONGEST_NUMBER:
-        return None
-    try:
-        return float(sent)
-    except ValueError:
-        return None
 
 
 def _named(value: Any) -> Any:
@@ -325,12 +304,3 @@ def _named(value: Any) -> Any:
     inner = value.get("function", value) if isinstance(value, dict) else None
     name = inner.get("name") if isinstance(inner, dict) else None
     return name if isinstance(name, str) else value
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_numeral(value: Any) -> bool:
-    plain = value.strip().replace(".", "", 1) if isinstance(value, str) and len(value) < MAX_NAME else ""
-    return plain.isascii() and plain.isdigit()
