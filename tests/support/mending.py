@@ -113,6 +113,11 @@ MENDINGS: Final = [
     _run("not_a_list", {"correlation_ids": "a-1"}, {"correlation_ids": ["a-1"]}),
     Mending("not_a_list", "group of one", {"steps": step("only")}, {"steps": [step("only")]}, {}),
     Mending("not_a_list", "group by id", {"steps": {"a": {"name": "n", "status": "ok"}}}, {"steps": [{"step_id": "a", "name": "n", "status": "success"}]}, {}),
+    Mending("not_a_list", "group by id", {"steps": {"model": {"name": "n", "status": "ok"}}}, {"steps": [{"step_id": "model", "name": "n", "status": "success"}]}, {}),
+    Mending("not_a_list", "group by id", {"tool_calls": {"a": {"call_id": None, "tool_name": "n", "status": "ok"}}}, {"tool_calls": [{"call_id": "a", "tool_name": "n", "status": "success"}]}, {}),
+    Mending("not_a_list", "group by id", {"guardrail_events": {}}, {"guardrail_events": []}, {}),
+    Mending("not_a_list", "group of one", {"steps": {"step_id": "a", "name": "n", "status": "ok", "attributes": {}}}, {"steps": [{"step_id": "a", "name": "n", "status": "success", "attributes": {}}]}, {}),
+    Mending("not_an_object", "group by id", {"steps": {"a": {"name": "n", "status": "ok"}, "b": 7}}, {"steps": [{"step_id": "a", "name": "n", "status": "success"}]}, {"steps": [["b", 7]]}),
     Mending("not_an_object", "group of none", {"steps": [step("a"), "odd", 7]}, {"steps": [step("a")]}, {"steps": ["odd", 7]}),
     Mending("not_an_object", "group of none", {"tool_calls": "search"}, {"tool_calls": []}, {"tool_calls": ["search"]}),
     # times
@@ -152,6 +157,7 @@ MENDINGS: Final = [
     # types and unknown fields
     _run("wrong_type", {"model": {"name": "m"}}, {"model": '{"name": "m"}'}, {"model": {"name": "m"}}),
     _run("wrong_type", {"agent_version": 2}, {"agent_version": "2"}, {"agent_version": 2}),
+    _run("not_a_list", {"available_tools": {"f": {"description": "d"}}}, {"available_tools": ["f"]}, {"available_tools": {"f": {"description": "d"}}}),
     _run("wrong_type", {"cost": 0.5}, {"cost": {"total_cost_usd": 0.5}}, {"cost": 0.5}),
     _run("wrong_type", {"attributes": ["a"]}, {}, {"attributes": ["a"]}),
     _run("wrong_type", {"ended_at": "soon"}, {"ended_at": ABSENT}, {"ended_at": "soon"}),
@@ -177,6 +183,8 @@ MENDINGS: Final = [
     _run("invalid_text", {"agent_name": "a\x00b"}, {"agent_name": "a\ufffdb"}),
     _step("invalid_text", {"output_summary": "\udfff"}, {"output_summary": "\ufffd"}),
     _call("invalid_text", {"args_json": {"a\x00": "\ud800"}}, {"args_json": {"a\ufffd": "\ufffd"}}),
+    _run("invalid_text", {"odd": {chr(0xD800): 1, "\x00": 2, "\ufffd": 3}}, {}, {"odd": {"\ufffd": 3, "\ufffd~2": 1, "\ufffd~3": 2}}),
+    _step("invalid_text", {"a\udfff": 1}, {}, {"a\ufffd": 1}),
     _event("invalid_text", {"message": "x\x00"}, {"message": "x\ufffd"}),
     _run("too_deep", {"odd": _DEEP}, {}),
     _call("too_deep", {"odd": _DEEP}, {}),

@@ -145,13 +145,35 @@ def test_a_body_in_another_encoding_of_unicode_is_read(encoding: str) -> None:
 def test_bytes_that_are_no_unicode_cost_a_character_and_no_run() -> None:
     raw = json.dumps(run_body(error_message="größer"), ensure_ascii=False).encode("latin-1")
 
-    assert AgentRun.from_body(parse(raw).body).error_message == "gr\ufffd\ufffder"
+    result = parse(raw)
+
+    assert AgentRun.from_body(result.body).error_message == "gr\ufffd\ufffder"
+    assert [(each["code"], each["field"]) for each in result.warnings] == [("invalid_text", "error_message")]
+    with pytest.raises(InvalidInput) as caught:
+        parse(raw, strict=True)
+    assert caught.value.errors[0]["loc"] == ["error_message"]
+
+
+def test_bytes_that_are_no_text_at_all_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="is no JSON"):
+        parse(json.dumps(run_body()).encode("utf-16")[:-1])
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_what_is_told_of_a_name_that_is_no_text_can_be_sent(*, strict: bool) -> None:
+    raw = b'{"agent_name":"a","\\ud800":{"\\udfff":1},"steps":[{"\\ud801":1}]}'
+
+    try:
+        told = json.dumps(parse(raw, strict=strict).warnings, ensure_ascii=False)
+    except InvalidInput as refused:
+        told = json.dumps(refused.errors, ensure_ascii=False)
+
+    assert "\ufffd" in told
+    assert told.encode()
 
 
 def test_a_whole_number_with_a_point_and_a_price_without_one_are_in_form() -> None:
-    raw = b'{"agent_name":"a","status":"ok","started_at":"2026-01-15T10:00:00Z","cost":{"tokens_prompt":5.0,"total_cost_usd":1}}'
-
-    result = parse(raw, strict=True)
+    result = parse(run_body(cost={"tokens_prompt": 5.0, "total_cost_usd": 1}), strict=True)
 
     assert AgentRun.from_body(result.body).cost.tokens_prompt == 5
     assert result.warnings == []
