@@ -118,6 +118,36 @@ def test_cost_is_summed_from_the_steps_that_no_other_sums_up() -> None:
     assert (told.tokens_prompt, told.tokens_completion) == (99, 3)
 
 
+def test_what_a_step_used_beside_the_steps_that_are_part_of_it_is_counted() -> None:
+    steps = [
+        step("part", parent_step_id="whole", tokens_prompt=7),
+        step("whole", parent_step_id="outer", tokens_prompt=10),
+        step("outer", tokens_prompt=0),
+        step("alone", tokens_prompt=1),
+        step("one", parent_step_id="said less", tokens_prompt=20),
+        step("two", parent_step_id="said less", tokens_prompt=20),
+        step("said less", tokens_prompt=30),
+    ]
+
+    assert AgentRun.from_body(parsed(steps=steps).body).cost.tokens_prompt == 10 + 1 + 40
+
+
+def test_steps_that_cost_nothing_sum_up_to_a_price_that_stays_the_same() -> None:
+    steps = [step("whole"), step("part", parent_step_id="whole", cost_usd=0, tokens_prompt=0)]
+
+    body = parsed(steps=steps).body
+
+    assert json.loads(body)["cost"] == {"tokens_prompt": 0, "total_cost_usd": 0}
+    assert parse(body, strict=True).body == body
+
+
+@pytest.mark.fault(18)
+def test_costs_of_ten_thousand_steps_within_one_another_are_summed() -> None:
+    steps = [step(f"s{n}", parent_step_id=f"s{n - 1}" if n else None, cost_usd=0.001 * n) for n in range(10_000)]
+
+    assert AgentRun.from_body(parsed(steps=steps).body).cost.total_cost_usd == 9.999
+
+
 @pytest.mark.parametrize("ring", [["a"], ["a", "b"], ["a", "b", "c", "d"]])
 def test_steps_that_are_each_others_parents_become_a_tree(ring: list[str]) -> None:
     parents = dict(zip(ring, ring[1:] + ring[:1], strict=True))
