@@ -71,6 +71,12 @@ FORMS = [
 SHAPES = {"run": RUN, "cost": COST, **CHILDREN}
 
 
+def sent_in(entry: str, fields: dict[str, Any]) -> dict[str, Any]:
+    if entry == "run":
+        return fields
+    return {entry: fields if entry == "cost" else [fields]}
+
+
 @pytest.mark.parametrize("strict", [True, False])
 @pytest.mark.parametrize("entry", SHAPES)
 @pytest.mark.fault(41)
