@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from rca_core.analysis.read.roles.model import MAX_TEXT, BlamedArgument, Claim, Kind, Path
-from rca_core.analysis.read.roles.paths import find, normal, readings
+from rca_core.analysis.read.roles.paths import find, normal, readings, spelled
 from rca_core.analysis.read.roles.sentences import claims_in
 from rca_core.analysis.read.roles.structure import messages_in, said_in, without_documents
 
@@ -29,12 +29,17 @@ def blamed_arguments(texts: Sequence[str], args: Any | None, *, tool_name: str) 
                 continue
             path, kind = checked
             key = tuple(map(normal, path))
-            if any(key == known[-len(key) :] for known in found) or len(found) >= MAX_BLAMED:
+            if len(found) >= MAX_BLAMED or any(_is_part_of(key, kind, known, each) for known, each in found.items()):
                 continue
             found[key] = BlamedArgument(".".join(path), kind, claim.start, claim.end, number)
             certainty[key] = claim.certainty
     ordered = sorted(found, key=lambda key: (-certainty[key], found[key].text, found[key].start))
     return tuple(found[key] for key in ordered)
+
+
+def _is_part_of(key: Path, kind: Kind, known: Path, found: BlamedArgument) -> bool:
+    """Return whether a path is the end of one that is known already, or what holds it, blamed for the same."""
+    return key == known[-len(key) :] or (key == known[: len(key)] and kind == found.kind)
 
 
 def _as_sent(args: Any) -> Any:
@@ -80,16 +85,18 @@ def _check(claim: Claim, sent: dict[str, Any] | None, tool_name: str) -> tuple[P
     paths = list(readings(claim.path, tool_name))
     if sent is None:
         return None if claim.needs_sent else (paths[-1], claim.saying.kind)
-    there = next((path for path in paths if find(sent, path)[0]), None)
+    # In front of a path may stand the name of a method or model.
+    shorter = [claim.path[1:]] if len(claim.path) > 1 and claim.saying.kind != "missing" else []
+    there = next((path for path in (*paths, *shorter) if find(sent, path)[0]), None)
     if there is None:
         kind = claim.saying.if_absent or claim.saying.kind
         return _absent(paths, kind, sent)
     kind = claim.saying.if_sent or claim.saying.kind
     if kind != "missing":
-        return there, kind
+        return spelled(sent, there), kind
     # What was sent empty may be called missing; it is not, its value is refused.
     value = find(sent, there)[1]
-    return (there, "wrong_value") if value in (None, "", [], {}) else None
+    return (spelled(sent, there), "wrong_value") if value in (None, "", [], {}) else None
 
 
 def _absent(paths: Sequence[Path], kind: Kind, sent: dict[str, Any]) -> tuple[Path, Kind] | None:

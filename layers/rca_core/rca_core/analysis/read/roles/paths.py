@@ -73,3 +73,17 @@ def _is_container(part: str, tool_name: str) -> bool:
         return True
     # A class for the arguments: CreateItemRequest, search_args.
     return name.endswith(_MODELS) and name not in _MODELS and (part[0].isupper() or bool(own and name.startswith(own)))
+
+
+def spelled(value: Any, path: Path) -> Path:
+    """Return a path that leads to something with its keys as they were sent."""
+    parts: list[str] = []
+    for part in path:
+        if isinstance(value, dict):
+            key = part if part in value else next(str(k) for k in value if normal(str(k)) == normal(part))
+            parts.append(key)
+            value = next(each for k, each in value.items() if str(k) == key)
+        else:
+            parts.append(part)
+            value = value[int(part)] if isinstance(value, list) else None
+    return tuple(parts)

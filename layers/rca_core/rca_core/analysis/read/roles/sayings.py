@@ -78,7 +78,7 @@ _SAYINGS: Final = tuple(
             rf"\b(?:expected|expecting|expects|should be|must be|needs? to be|has to be|is expected as|want(?:ed)?)(?: an?| the| of)?(?: type| value of type| instance of)*:? ?[`'\"<]*(?:class ['\"`]?|java\.lang\.|java\.util\.|builtins\.)?(?:valid |json |whole |real )?{_TYPE_WORD}\b[`'\">]*(?:\W|$)"
             rf"|\binvalid (?:int|integer|float|number|bool|boolean|list|array|dict|object)\b|\bvalid {_TYPE_WORD}\b|\b(?:is )?not (?:an? |of )?(?:type )?(?:valid )?[`'\"<]*{_TYPE_WORD}\b[`'\"]*(?:\W|$)|\b(?:is )?not (?:an )?instance of\b|\bnot of type\b"
             r"|\b(?:incorrect|invalid|wrong|bad|mismatched|unexpected) (?:data ?|parameter |argument )?type\b|\btype (?:mismatch|error)\b|\b(?:type=)?\w{2,10}_type\b|\btype=(?:int|float|bool|decimal|list|dict|string|model_attributes|model)_(?:parsing|from_float|type)\b"
-            r"|\btype_error\b|\bcannot (?:un)?marshal\b|\bcannot deserialize\b|\bcould not be converted\b|\b(?:cannot|could not|can't|unable to|failed to) (?:be )?(?:convert|coerce|cast|represent|deserialize)\w*\b"
+            r"|\b\w+ found, \w+ expected\b|\btype_error\b|\bcannot (?:un)?marshal\b|\bcannot deserialize\b|\bcould not be converted\b|\b(?:cannot|could not|can't|unable to|failed to) (?:be )?(?:convert|coerce|cast|represent|deserialize)\w*\b"
             r"|\bnon-?(?:integer|string|number|numeric|boolean|float|list|array|object)\b|\bof type\b|\btype is expected\b|\bcast from\b|\bmust be (?:an? )?(?:type|instance)\b|\bhas (?:an )?(?:invalid|wrong) type\b|\bis an invalid type\b"
             r"|\b(?:is|are) not (?:an? )?(?:whole number|digits?)\b",
         ),
@@ -101,7 +101,7 @@ _SAYINGS: Final = tuple(
 )
 # A form of text that is asked for: the type is right, the value is not.
 _FORM: Final = compiled(
-    r"\b(?:valid|invalid|iso|well-?formed|proper)\b.{0,30}\b(?:e-?mail|ur[il]|uuid|guid|date\w*|time\w*|timestamp|timezone|ip\w*|hostname|phone|address|iso[ -]?8601|currency|country|language|format|base64|hex\w*|pattern|object ?id|cron|duration|json)\b"
+    r"\b(?:valid|invalid|iso|well-?formed|proper)\b.{0,16}\b(?:e-?mail|ur[il]|uuid|guid|date\w*|times?|timestamp|timezone|ip\w*|hostname|phone|address|iso[ -]?8601|currency|country|language|format|base64|hex\w*|pattern|object ?id|cron|duration|json)\b"
     r"|\b(?:date|time|datetime|uuid|url|email|timedelta)\w*_(?:parsing|type)\b|\b(?:date|time|datetime|timedelta)\w*_from_date\w*_parsing\b|\bhas wrong format\b|\bmatch(?:es)? (?:the )?(?:pattern|format|regex\w*)\b|\bis not a ['\"](?:email|date|date-time|time|uri|url|uuid|ipv4|ipv6|hostname|regex)['\"]"
     r"|\bto be formatted\b|\bdate format\b|\bdatetime value\b"
 )

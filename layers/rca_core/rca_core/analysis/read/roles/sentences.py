@@ -97,6 +97,8 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         rf"\bkey: '[^'\n]{{1,120}}' error: ?field validation for '(?P<name>{_NAME})' failed on the '(?P<code>\w{{1,40}})' tag",
         rf"(?:^|\n)✖ (?P<rest>[^\n]+)\n\s*→ at (?P<name>{_NAME})",
         rf"(?P<rest>\binvalid (?:input|option|string|url|uuid|email|date)[^\n,;]{{0,20}}?: expected (?:one of )?[^\n;]{{1,200}}?) at (?P<name>{_NAME})(?:$|\n|,|;)",
+        rf"(?:^|[:;\n] )(?P<rest>[^;:\n\"]+(?:\"[^\"\n]*\")?[^;:\n\"]*) at \"(?P<name>{_NAME})\"(?:$|;|\n)",
+        rf"(?P<rest>\binvalid type: [^\n]+?) for key {_QUOTED}",
         rf"(?P<rest>\btoo (?:small|big): expected [^\n;]{{1,120}}?) at (?P<name>{_NAME})(?:$|\n|,|;)",
         rf"(?P<rest>(?:\bexpected `[^`\n]{{1,80}}`[^\n]{{0,120}}|\binvalid [^\n]{{1,160}})) - at `(?:key in )?(?P<name>\$[^`\n]{{1,120}})`",
         rf"(?P<rest>\bthe json value could not be converted to [^\n]{{1,120}}?\.) path: (?P<name>\$\.{_NAME})",
@@ -154,8 +156,8 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
     # Unexpected.
     *_wording(
         UNEXPECTED,
-        rf"\b(?:unknown|unexpected|unrecogni[sz]ed|unsupported|extra|undeclared|disallowed|extraneous|superfluous|unpermitted|undefined) {_ROLE}(?: in (?:the )?(?:object|request|body|input|call|query|payload))?(?: named| called| found)?(?: ?[:=] ?| ){_QUOTED_LIST}",
-        rf"\b(?:unknown|unexpected|unrecogni[sz]ed|unsupported|extra|undeclared|disallowed|extraneous|superfluous|unpermitted) {_ROLE}(?: in (?:the )?(?:object|request|body|input|call|query|payload|[\w ]{{1,30}}))?(?: found)?(?: ?[:=] ?){_LIST}",
+        rf"\b(?:unknown|unexpected|unrecogni[sz]ed|unsupported|extra|undeclared|disallowed|extraneous|superfluous|unpermitted|undefined) {_ROLE}(?: in (?:the )?(?:object|request|body|input|call|query|payload))?(?: named| called| found| supplied| provided| given| passed)?(?: ?[:=] ?| ){_QUOTED_LIST}",
+        rf"\b(?:unknown|unexpected|unrecogni[sz]ed|unsupported|extra|undeclared|disallowed|extraneous|superfluous|unpermitted) {_ROLE}(?: in (?:the )?(?:object|request|body|input|call|query|payload|[\w ]{{1,30}}))?(?: found| supplied| provided| given| passed)?(?: ?[:=] ?){_LIST}",
         rf"\bcontains (?:an )?(?:unrecogni[sz]ed|unknown|unexpected) {_ROLE}: \[(?P<name>{_NAME})\]",
         rf"\b(?:additional|unevaluated) ?propert(?:y|ies) (?:are |is )?not allowed \({_QUOTED_LIST} (?:was|were) unexpected\)",
         rf"\b(?:additional|unevaluated) ?propert(?:y|ies)(?: are| is)?(?: not allowed| not permitted)?:? ?\(?{_QUOTED_LIST}(?: (?:is|are) not (?:allowed|permitted))?",
@@ -163,6 +165,7 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         rf"\b(?:got|received|with|has) (?:an? |some )?unexpected (?:keyword )?(?:arguments?|parameters?|properties|property|fields?|keys?|inputs?)(?:\(s\))?:? {_QUOTED_LIST}",
         rf"\b{_ROLE} {_QUOTED_LIST} (?:is|are|was|were) (?:not|un) ?(?:allowed|permitted|recogni[sz]ed|known|expected|supported|defined|declared|accepted)\b",
         rf"\bproperty {_QUOTED} should not exist\b",
+        rf"\b(?:argument|parameter|field|property|input) {_ANY} is not (?:in|part of|defined in|declared in) the (?:tool(?:'s)? )?(?:input )?schema\b",
         rf"\bproperty {_BARE} should not exist\b",
         rf"{_QUOTED} (?:is|was) not allowed(?:$|[.\n]|, )",
         rf"{_QUOTED} is not a (?:valid|known|recogni[sz]ed|supported|defined) (?:argument|parameter|property|field|input|key|option|keyword)\b",
@@ -279,12 +282,17 @@ _PREDICATE: Final = compiled(
     r"(?:this |the )?(?:field |value |property |parameter |argument )?(?:is |was )?(?:an? )?(?:required|missing|mandatory)(?: (?:value|field|property|argument|parameter|keyword-only argument|positional argument))*\s*(?:$|[.;,!\[(])"
     r"|(?:field|property|value|argument) required|missing required (?:argument|keyword only argument|positional argument|value|field)(?: \[|\s*$)|missing data for|missing$|none is not an allowed|input should|extra (?:inputs?|fields?) not|extra inputs are|unexpected (?:keyword|positional)? ?argument(?: \[|\s*$)|unknown field\.?(?: |$)|unexpected (?:field|property|key)\s*\.?$"
     r"|must (?:not )?(?:be|have|contain|match|start|end)\b|should (?:not )?(?:be|have|contain|match)\b|(?:does|did) not match|is (?:not|too|invalid|an? invalid|less|greater)\b|not (?:a|an|of|one)\b|cannot be\b|can't be\b|can not be\b|may not be\b|"
-    r"expected\b|invalid (?:value|type|input|enum|string|choice|format|url|email|date|uuid|literal|option)\b|required value\b|unsupported value\b|too (?:long|many|short|small|big)\b|value (?:is not|must|should|error|could|did)|ensure this|string (?:should|does|must)|(?:str|int|float|bool) (?:type )?expected|"
+    r"\w+ found, \w+ expected|is missing but it is required|expected\b|invalid (?:value|type|input|enum|string|choice|format|url|email|date|uuid|literal|option)\b|required value\b|unsupported value\b|too (?:long|many|short|small|big)\b|value (?:is not|must|should|error|could|did)|ensure this|string (?:should|does|must)|(?:str|int|float|bool) (?:type )?expected|"
     r"unable to parse|incorrect type|wrong type|a valid \w+ is required|not a valid|number must|array must|shorter than|longer than|date has wrong|datetime has wrong|enter a valid|select a valid|unknown parameter|unrecogni[sz]ed (?:key|field|parameter)\s*\.?$|additional propert(?:y|ies) (?:is|are) not allowed|got (?:an? )?\w+, (?:expected|want)|want \w+"
     r")"
 )
 _ALTERNATIVES: Final = compiled(r"\b(?:either|one of|at least one|exactly one|any of|one or more of)\b[^\n.]{0,60}$")
 _OR_ANOTHER: Final = compiled(r"^ ?(?:(?:or|oder|ou|o|and/or) ['\"`\w]|[|/] ?['\"`\w])")
+# The name of what a schema asks for, or refuses, comes after these.
+_OF_ANOTHER: Final = compiled(
+    r"^ ?(?:must|should|does|did|do|is|was)(?: not|n't)? (?:have|contain|include|allowed to have|missing|support) (?:the |an? |any )?"
+    r"(?:required|additional|unevaluated|property|properties|unknown|extra|field|parameter|argument)"
+)
 _COLON_BEFORE: Final = compiled(r"[:=] ?(?:[\w.]+, )*$")
 _CALLED_FUNCTION: Final = compiled(
     r"(?P<name>[\w.<>]{1,120})\(\) (?:(?:missing \d+ required (?:positional|keyword-only) arguments?: (?P<missing>[^\n]+))|(?:got an unexpected keyword argument '(?P<extra>[^'\n]{1,80})')"
@@ -305,6 +313,7 @@ _FULL_MESSAGES: Final = compiled(
 
 def claims_in(text: str, tool_name: str) -> Iterator[Claim]:
     """Yield what the sentences of a text say of arguments."""
+    yield from _typed_lines(text, tool_name)
     for wording in _WORDINGS:
         for match in wording.pattern.finditer(text):
             yield from _claims(wording, match, text)
@@ -327,7 +336,8 @@ def _claims(wording: _Wording, match: Any, text: str) -> Iterator[Claim]:
     if code:
         saying = saying_of_code(code[0]) or WRONG_VALUE
     elif saying is None:
-        saying = saying_of(_told(match, text))
+        told = _told(match, text)
+        saying = None if _OF_ANOTHER.search(told) else saying_of(told)
     if saying is None or (wording.saying is None and saying is UNEXPECTED and not wording.marked):
         return
     found = _group(match, "names") or _group(match, "name")
@@ -337,7 +347,9 @@ def _claims(wording: _Wording, match: Any, text: str) -> Iterator[Claim]:
     above = parse_path(parent[0]) or () if parent else ()
     for written, start in _items(*found):
         mark = _mark(wording, match, text, start, written)
-        claim = _claim(written, start, saying, mark=mark, above=above)
+        # An option of a command line is an argument whose name takes underscores.
+        is_option = text[max(0, start - 2) : start] == "--"
+        claim = _claim(written, start, saying, mark=mark, above=above, is_option=is_option)
         # "RequestBody is required": a word with a capital may be of the sentence.
         if claim is None or (not wording.marked and written[0].isupper() and text[start - 1 : start] not in _QUOTES):
             break
@@ -383,15 +395,23 @@ def _items(written: str, start: int) -> Iterator[tuple[str, int]]:
         word = written[begin:at]
         if word and word.lower() not in ("and", "und", "et", "y", "e"):
             trimmed = word.rstrip(".:;")
-            yield trimmed.lstrip("-"), start + begin + len(word) - len(word.lstrip("-"))
+            name = trimmed.lstrip("-")
+            yield name, start + begin + len(word) - len(word.lstrip("-"))
 
 
 def _claim(
-    written: str, start: int, saying: Saying, *, mark: int, above: Path = (), needs_sent: bool = False
+    written: str,
+    start: int,
+    saying: Saying,
+    *,
+    mark: int,
+    above: Path = (),
+    needs_sent: bool = False,
+    is_option: bool = False,
 ) -> Claim | None:
     written = written.rstrip(".:;/")
     written = written if written.count("[") == written.count("]") else written.rstrip("]")
-    path = parse_path(written)
+    path = parse_path(written.replace("-", "_") if is_option else written)
     word = written.lower()
     if path is None or word in IS_NO_ARGUMENT:
         return None
@@ -422,7 +442,7 @@ def _predicates(text: str, tool_name: str) -> Iterator[Claim]:
     """Yield what is said as `name: predicate`, or with the predicate on the next line."""
     for match in _NAME_AND_PREDICATE.finditer(text):
         name, rest = _group(match, "name"), _group(match, "rest")
-        if not name or not rest or not _PREDICATE.search(rest[0].strip()):
+        if not name or not rest or _TYPED.search(rest[0]) or not _PREDICATE.search(rest[0].strip()):
             continue
         saying = saying_of(rest[0])
         if saying is None or normal(name[0]) == normal(tool_name):
@@ -432,6 +452,28 @@ def _predicates(text: str, tool_name: str) -> Iterator[Claim]:
             continue
         if claim := _claim(*name, saying, mark=QUOTED if model or not _is_plain(name[0]) else COLON):
             yield claim
+
+
+_TYPED: Final = compiled(r"[\[(]type=(?P<code>[\w.]+)")
+
+
+def _typed_lines(text: str, tool_name: str) -> Iterator[Claim]:
+    """Yield what pydantic says: a line with a path, below it a message that ends with its type."""
+    lines = text.splitlines(keepends=True)
+    place = 0
+    for line, below in zip(lines, lines[1:], strict=False):
+        start, place = place, place + len(line)
+        typed = _TYPED.search(below) if below[:1].isspace() else None
+        name = line.strip()
+        if typed is None or not name or "type=" in line:
+            continue
+        saying = saying_of_code(typed.group(1)) or saying_of(below[: typed.start()])
+        model = _model_before(text, start)
+        path = parse_path(name.replace(" -> ", "."))
+        if saying is None or path is None or (model and not _is_of_the_call(model)) or path == (tool_name,):
+            continue
+        start += line.index(name)
+        yield Claim(path, saying, start, start + len(name))
 
 
 _MODEL: Final = compiled(r"\bvalidation errors? (?:detected )?(?:for|in) (?P<name>[\w.\[\]-]{1,120})")

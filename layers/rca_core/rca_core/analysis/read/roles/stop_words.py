@@ -15,7 +15,7 @@ FUNCTION_WORDS: Final = frozenset(
     until please again such only also but so in on error errors exception warning failure cause details info hint
     argument arguments parameter parameters params property properties field fields validation failed fails string
     number integer boolean int float bool str array object list dict reason note nothing something everything anything
-    tool tools function functions method methods called calling calls input_value input_type error_type rule least most
+    param arg args kwarg kwargs tool function method called calling calls input_value input_type error_type rule least most
     und oder nicht der die das ein eine le la les un une el los las o os de des del do da
     """.split()
 )
@@ -23,7 +23,7 @@ FUNCTION_WORDS: Final = frozenset(
 
 NOUNS: Final = frozenset(
     """
-    value values type types message messages request requests response input inputs output key keys attribute attributes
+    tools functions methods value values type types message messages request requests response input inputs output key keys attribute attributes
     option options element item to from one two try call schema json body query path header headers data payload
     content text instance variable variables format length detail description info use using see named command name
     authentication authorization authorisation login signin approval access permission permissions payment

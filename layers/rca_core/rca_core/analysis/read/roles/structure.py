@@ -74,6 +74,11 @@ _NO_FIELD: Final = _keys(
     iserror content text data result output response body method line column position file exception cause hint severity
     summary moreinfo errormessage errorcode errortype info warning warnings note notes kind apiversion domain id index"""
 )
+_NEVER_FIELD: Final = _keys(
+    """nonfielderrors all base schema errors error fielderrors formerrors validationerrors messages errormessages
+    responsemetadata detail details violations invalidparams issues causes isError"""
+)
+_OFTEN_FIELD: Final = _keys("name title description type status code url id data body text content summary method file kind path")
 _PATHLESS: Final = _keys("header headers cookie cookies")
 
 
@@ -127,18 +132,28 @@ class _Walk:
         issue = list(_issue(own))
         yield from issue
         if not issue and top:
-            yield from _map(value, ())
+            yield from _map(value, (), _NO_FIELD)
         for key, each in value.items():
             name = normal(str(key))
             if name in _ECHOES:
                 continue
-            mapped = [] if issue or name not in _MAPS or not isinstance(each, dict) else list(_map(each, ()))
-            yield from mapped or self.value(each, depth + 1)
+            mapped = _map(each, ()) if not issue and name in _MAPS and _is_map(each) else []
+            yield from mapped
+            if not mapped:
+                yield from self.value(each, depth + 1)
+
+
+def _is_map(value: Any) -> bool:
+    """Return whether an object maps fields to messages: it has none of its own with a code."""
+    if not isinstance(value, dict):
+        return False
+    own = {normal(str(key)) for key in value}
+    return not (own & {"message", "msg", "detail"} and own & {"code", "type", "status", "name", "param"})
 
 
 def _issue(own: dict[str, Any]) -> Iterator[Said]:
     """Yield what one object says, if it is an error about an argument."""
-    if "constraints" in own and isinstance(own.get("property"), str):
+    if ("constraints" in own or "children" in own) and isinstance(own.get("property"), str):
         yield from _class_validator(own)
         return
     if own.get("locationtype") in ("parameter", "query", "path") and isinstance(own.get("location"), str):
@@ -163,7 +178,7 @@ def _is_branch(own: dict[str, Any]) -> bool:
 
 
 def _class_validator(own: dict[str, Any], above: Path = ()) -> Iterator[Said]:
-    path = parse_path(str(own["property"]))
+    path = (own["property"],) if own["property"].isdecimal() else parse_path(own["property"])
     constraints = own.get("constraints")
     if path is None:
         return
@@ -249,24 +264,24 @@ def _joined(where: Path, name: str, saying: Saying) -> Iterator[Said]:
         yield Said(where if where[-len(path) :] == path else (*where, *path), saying)
 
 
-def _map(value: dict[Any, Any], above: Path) -> list[Said]:
-    """Return what a map of fields to their messages says; nothing unless each of its entries reads as one."""
+def _map(value: dict[Any, Any], above: Path, no_field: frozenset[str] = frozenset()) -> list[Said]:
+    """Return what a map of fields to their messages says."""
     found: list[Said] = []
     for key, each in list(value.items())[:60]:
-        if above == () and normal(str(key)) in _NO_FIELD and not _reads_as_field(key, each):
+        name = normal(str(key))
+        if name in _NEVER_FIELD or (name in no_field and not _reads_as_field(name, each)):
             continue
-        path = (key_text,) if above and (key_text := str(key)).isdecimal() else parse_path(str(key))
-        if path is None:
-            continue
-        found += _entry((*above, *path), each)
+        path = (str(key),) if above and str(key).isdecimal() else parse_path(str(key))
+        if path is not None:
+            found += _entry((*above, *path), each)
     return found
 
 
-def _reads_as_field(key: Any, each: Any) -> bool:
+def _reads_as_field(name: str, each: Any) -> bool:
     """Return whether a key that errors have of their own is a field here: it holds a list of its messages."""
-    own = normal(str(key)) in ("name", "title", "description", "type", "status", "code", "url", "id", "data", "body",
-                               "text", "content", "message", "summary", "method", "file", "line", "kind", "path")  # fmt: skip
-    return own and isinstance(each, list) and bool(each) and all(isinstance(one, str) for one in each)
+    return (
+        name in _OFTEN_FIELD and isinstance(each, list) and bool(each) and all(isinstance(one, str) for one in each)
+    )
 
 
 def _entry(path: Path, each: Any) -> list[Said]:
