@@ -9,6 +9,9 @@ Path = tuple[str, ...]
 MAX_TEXT: Final = 20_000
 """Characters of one text that are read."""
 
+BLANK: Final = "\x1f"
+"""Stands for each character that is not to be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class BlamedArgument:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from rca_core.analysis.read.roles.model import BLANK as BLANK_CHAR
 from rca_core.analysis.read.roles.model import Claim, Path, Saying
 from rca_core.analysis.read.roles.paths import normal, parse_path
 from rca_core.analysis.read.roles.sayings import (
@@ -314,11 +315,14 @@ _FULL_MESSAGES: Final = compiled(
 def claims_in(text: str, tool_name: str) -> Iterator[Claim]:
     """Yield what the sentences of a text say of arguments."""
     yield from _typed_lines(text, tool_name)
+    yield from _function_calls(text, tool_name)
+    # Whether a function is the tool is known there only.
+    for call in _CALLED_FUNCTION.finditer(text):
+        text = f"{text[: call.start()]}{BLANK_CHAR * (call.end() - call.start())}{text[call.end() :]}"
     for wording in _WORDINGS:
         for match in wording.pattern.finditer(text):
             yield from _claims(wording, match, text)
     yield from _predicates(text, tool_name)
-    yield from _function_calls(text, tool_name)
     yield from _human(text)
 
 

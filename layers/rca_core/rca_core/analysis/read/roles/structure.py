@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from rca_core.analysis.read.roles.documents import documents
-from rca_core.analysis.read.roles.model import Path, Saying, first
+from rca_core.analysis.read.roles.model import BLANK, Path, Saying, first
 from rca_core.analysis.read.roles.paths import clean_path, normal, parse_path
 from rca_core.analysis.read.roles.sayings import (
     MISSING,
@@ -17,7 +17,6 @@ from rca_core.analysis.read.roles.sayings import (
 
 MAX_DEPTH: Final = 8
 MAX_NODES: Final = 2_000
-BLANK: Final = "\x1f"
 
 
 class Said(NamedTuple):
@@ -72,7 +71,7 @@ _NO_FIELD: Final = _keys(
     """nonfielderrors all base schema errors root message messages msg error errors detail details code status statuscode
     type title path timestamp traceid requestid documentationurl instance success reason description url help stack name
     iserror content text data result output response body method line column position file exception cause hint severity
-    summary moreinfo errormessage errorcode errortype info warning warnings note notes kind apiversion domain id index"""
+    summary errordescription moreinfo locations extensions errormessage errorcode errortype info warning warnings note notes kind apiversion domain id index"""
 )
 _NEVER_FIELD: Final = _keys(
     """nonfielderrors all base schema errors error fielderrors formerrors validationerrors messages errormessages
@@ -132,7 +131,10 @@ class _Walk:
         issue = list(_issue(own))
         yield from issue
         if not issue and top:
-            yield from _map(value, (), _NO_FIELD)
+            # A map of fields to plain texts is one only if no key of an error is in it.
+            envelope = any(key in _NO_FIELD and key not in _OFTEN_FIELD for key in own)
+            fields = {key: each for key, each in value.items() if not (envelope and isinstance(each, str))}
+            yield from _map(fields, (), _NO_FIELD)
         for key, each in value.items():
             name = normal(str(key))
             if name in _ECHOES:
@@ -168,13 +170,18 @@ def _issue(own: dict[str, Any]) -> Iterator[Said]:
     elif isinstance(own.get("keys"), list) and where is not None and saying is UNEXPECTED:
         for name in own["keys"][:20]:
             yield from _joined(where, str(name), UNEXPECTED)
-    elif where and saying and not _is_branch(own):
+    elif where and saying and not _is_branch(own) and not _is_of_an_answer(own):
         yield Said(where, saying)
 
 
 def _is_branch(own: dict[str, Any]) -> bool:
     """Return whether an object only holds the errors of what is inside it."""
     return str(own.get("keyword") or "").lower() in ("anyof", "oneof", "allof", "if")
+
+
+def _is_of_an_answer(own: dict[str, Any]) -> bool:
+    """Return whether a path is the place in an answer where an error arose, as GraphQL gives it."""
+    return isinstance(own.get("path"), list) and not any(key in own for key in (*_CODES[:4], "errorcode", "validation", "params", "kind", "issue"))
 
 
 def _class_validator(own: dict[str, Any], above: Path = ()) -> Iterator[Said]:
@@ -214,12 +221,21 @@ def _path_in(value: Any) -> Path | None:
         if value == "" or value in ("$", "#", "/"):
             return ()
         return None if "://" in value else parse_path(value)
+    if isinstance(value, list):
+        value = [_key_of(part) for part in value]
     if isinstance(value, list) and all(isinstance(part, str | int) for part in value):
         if value and str(value[0]).lower() in _PATHLESS:
             return None
         parts = tuple(str(part) for part in value)
         return clean_path(parts) if parts else ()
     return None
+
+
+def _key_of(part: Any) -> Any:
+    """Return the key of one part of a path; some write it as an object."""
+    if not isinstance(part, dict):
+        return part
+    return next((part[key] for key in ("key", "fieldName", "index", "name") if key in part), None)
 
 
 def _saying(own: dict[str, Any]) -> Saying | None:
