@@ -88,6 +88,8 @@ def _check(claim: Claim, sent: dict[str, Any] | None, tool_name: str) -> tuple[P
     # In front of a path may stand the name of a method or model.
     shorter = [claim.path[1:]] if len(claim.path) > 1 and claim.saying.kind != "missing" else []
     there = next((path for path in (*paths, *shorter) if find(sent, path)[0]), None)
+    if there is None and claim.needs_sent:
+        return None
     if there is None:
         kind = claim.saying.if_absent or claim.saying.kind
         return _absent(paths, kind, sent)

@@ -45,7 +45,7 @@ _SAYINGS: Final = tuple(
         ),
         (
             UNEXPECTED,
-            r"\bextra (?:inputs?|fields?|keys?|propert(?:y|ies)|arguments?) (?:are |is )?not (?:permitted|allowed)\b"
+            r"\btype `never`|\bextra keys not allowed\b|\bunallowed (?:field|key)\b|\bextra (?:inputs?|fields?|keys?|propert(?:y|ies)|arguments?) (?:are |is )?not (?:permitted|allowed)\b"
             r"|\b(?:unknown|unexpected|unrecogni[sz]ed|undeclared|disallowed|extraneous|unsupported) (?:keyword )?"
             r"(?:field|key|keys|key\(s\)|property|properties|argument|parameter|param|input|attribute|option|member)\b"
             r"|\badditional ?propert(?:y|ies)\b|\bunevaluated propert|\bis not defined by type\b"
@@ -78,7 +78,7 @@ _SAYINGS: Final = tuple(
             rf"\b(?:expected|expecting|expects|should be|must be|needs? to be|has to be|is expected as|want(?:ed)?)(?: an?| the| of)?(?: type| value of type| instance of)*:? ?[`'\"<]*(?:class ['\"`]?|java\.lang\.|java\.util\.|builtins\.)?(?:valid |json |whole |real )?{_TYPE_WORD}\b[`'\">]*(?:\W|$)"
             rf"|\binvalid (?:int|integer|float|number|bool|boolean|list|array|dict|object)\b|\bvalid {_TYPE_WORD}\b|\b(?:is )?not (?:an? |of )?(?:type )?(?:valid )?[`'\"<]*{_TYPE_WORD}\b[`'\"]*(?:\W|$)|\b(?:is )?not (?:an )?instance of\b|\bnot of type\b"
             r"|\b(?:incorrect|invalid|wrong|bad|mismatched|unexpected) (?:data ?|parameter |argument )?type\b|\btype (?:mismatch|error)\b|\b(?:type=)?\w{2,10}_type\b|\btype=(?:int|float|bool|decimal|list|dict|string|model_attributes|model)_(?:parsing|from_float|type)\b"
-            r"|\b\w+ found, \w+ expected\b|\btype_error\b|\bcannot (?:un)?marshal\b|\bcannot deserialize\b|\bcould not be converted\b|\b(?:cannot|could not|can't|unable to|failed to) (?:be )?(?:convert|coerce|cast|represent|deserialize)\w*\b"
+            r"|\b\w+ found, \w+ expected\b|\bviolates type hint\b|\bhas type\b.{0,40}\bshould be\b|\bshould be instance of\b|\b(?:must be )?of \w+ type\b|\btype_error\b|\bcannot (?:un)?marshal\b|\bcannot deserialize\b|\bcould not be converted\b|\b(?:cannot|could not|can't|unable to|failed to) (?:be )?(?:convert|coerce|cast|represent|deserialize)\w*\b"
             r"|\bnon-?(?:integer|string|number|numeric|boolean|float|list|array|object)\b|\bof type\b|\btype is expected\b|\bcast from\b|\bmust be (?:an? )?(?:type|instance)\b|\bhas (?:an )?(?:invalid|wrong) type\b|\bis an invalid type\b"
             r"|\b(?:is|are) not (?:an? )?(?:whole number|digits?)\b",
         ),
@@ -88,7 +88,7 @@ _SAYINGS: Final = tuple(
             r"|positive|negative|multiple|unique|duplicate\w*|too (?:long|short|small|big|large|many|few|low|high)|exceeds?|longer|shorter|out of|characters?|items|divisible|exactly|equal)\b"
             r"|[<>]=? ?-?\d|[≥≤]|\bvalid (?:e-?mail|url|uri|uuid|guid|date\w*|time\w*|ip\w*|hostname|phone|address|iso\w*|currency|country|value|id\b|path|json|base64|json string|identifier)"
             r"|\binvalid (?:value|format|e-?mail|url|uri|uuid|guid|date\w*|time\w*|string|input|ip|id|literal|datetime|choice)\b|\bis (?:an )?invalid\b|\bnot valid\b|\bnot a valid\b|\bvalid value\b|\bvalid min value\b|\bmust be (?:in the )?(?:future|past|a (?:past|future)|uppercase|lowercase|true|false|empty|zero|non\w+|a (?:valid|well-?formed))\b"
-            r"|\bwrong format\b|\bmalformed\b|\b(?:could|can|was)(?: not|n't|not) (?:be )?parsed?\b|\bunable to parse\b|\bfailed to parse\b|\b\w{2,12}_parsing\b|\bwrong value\b|\brejected\b|\bunsupported\b|\bis not supported\b|\bincorrect\b|\bunacceptable\b|\bnot accepted\b|\brefused\b",
+            r"|\bunallowed value\b|\bor fewer\b|\bor more\b|\bwrong format\b|\bmalformed\b|\b(?:could|can|was)(?: not|n't|not) (?:be )?parsed?\b|\bunable to parse\b|\bfailed to parse\b|\b\w{2,12}_parsing\b|\bwrong value\b|\brejected\b|\bunsupported\b|\bis not supported\b|\bincorrect\b|\bunacceptable\b|\bnot accepted\b|\brefused\b",
         ),
         (
             MISSING,

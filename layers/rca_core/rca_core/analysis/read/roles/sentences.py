@@ -24,6 +24,7 @@ from rca_core.analysis.read.roles.stop_words import (
     NOT_AFTER,
     NOT_BEFORE,
     NOUNS,
+    THINGS,
 )
 
 MAX_PREDICATE: Final = 300
@@ -109,9 +110,29 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         rf"\bfailed to convert (?:property )?value of type .{{1,120}} to required type .{{1,120}} for property '(?P<name>{_NAME})'(?P<rest>)",
         rf"\bon instance(?P<name>(?:\[(?:'[^'\n]{{1,80}}'|\d{{1,5}})\]){{1,10}}):(?P<rest>)",
     ),
+    # A path after what is said: voluptuous, superstruct, valibot, dspy, discord.
+    *_wording(
+        None,
+        rf"(?P<rest>\b(?:required key not provided|extra keys not allowed|expected [^\n@]+|not a valid value[^\n@]*|[^\n@]+ for dictionary value)) @ data(?P<name>(?:\[(?:'[^'\n]*'|\d+)\])+)",
+        rf"\bat path: (?P<name>{_NAME}) -- (?P<rest>[^\n]+)",
+        rf"(?:^|\n)\s*in (?P<name>{_NAME}): (?P<rest>[^\n]+)",
+        rf"\barg(?:ument)? {_ANY} is invalid: (?P<rest>[^\n]+)",
+        rf"\bargument {_ANY} (?P<rest>has type [^\n]+ but should be [^\n]+)",
+        rf"\bparameter (?P<name>{_NAME})=(?P<rest>[^\n]* violates type hint [^\n]+)",
+        rf"(?:^|\n|: )key {_QUOTED} error:\s+(?P<rest>[^\n]+)",
+        rf"\bvalue \(?[^\n]{{0,200}}? (?:at|for parameter) {_ANY} (?P<follows>failed to satisfy|is invalid|is not valid)",
+        rf"(?P<rest>\binvalid value at) '(?P<name>{_NAME})' \(",
+    ),
     # Missing.
     *_wording(
         MISSING,
+        rf"\bvalue null at '(?P<name>{_NAME})' failed to satisfy constraint: member must not be null",
+        rf"\binvalid key: expected \"(?P<name>{_NAME})\" but received undefined",
+        rf"\bdata must contain \[(?P<names>{_ONE_QUOTED}(?:, ?{_ONE_QUOTED})*)\] propert",
+        rf"\b(?P<parent>data\.{_NAME}) must contain \[(?P<names>{_ONE_QUOTED}(?:, ?{_ONE_QUOTED})*)\] propert",
+        rf"\bmandatory input parameters? (?:is|are) not present:\n(?P<name>{_NAME})",
+        rf"\bmust contain the parameter {_ANY}",
+        rf"\bmissing key: {_QUOTED}",
         rf"\b(?:missing|lacks|without|absent|forgot)(?: an?| the| its| one| \d+| following| one or more| these){{0,3}}(?: required| mandatory| needed)? {_ROLE}(?: named| called| value| for [^:\n]{{1,60}}| in (?:the )?(?:request|body|query|input|call|payload|object|arguments)(?: body)?)?(?: ?[:=] ?| )(?:are |is )?{_QUOTED_LIST}",
         rf"\b(?:missing|lacks|without|absent)(?: an?| the| its| one| \d+| following| one or more| these){{0,3}}(?: required| mandatory| needed)? {_ROLE}(?: for [\w ]{{1,40}}| in (?:request|body|query|input))?(?: ?[:=] ?){_LIST}",
         rf"\bmissing (?:an? |the )?(?:required |mandatory )(?:peer|keys?|values? for|property|parameters?|fields?) {_QUOTED_LIST}",
@@ -157,6 +178,12 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
     # Unexpected.
     *_wording(
         UNEXPECTED,
+        rf"\binvalid key: expected never but received \"(?P<name>{_NAME})\"",
+        rf"\bdata must not contain \{{(?P<names>{_ONE_QUOTED}(?:, ?{_ONE_QUOTED})*)\}} propert",
+        rf"\b(?P<parent>data\.{_NAME}) must not contain \{{(?P<names>{_ONE_QUOTED}(?:, ?{_ONE_QUOTED})*)\}} propert",
+        rf"\bwrong keys? (?P<names>{_ONE_QUOTED}(?:, ?{_ONE_QUOTED})*) in\b",
+        rf"\barg(?:ument)? {_ANY} is not in the tool's args\b",
+        rf"\bunexpected key {_QUOTED} found in\b",
         rf"\b(?:unknown|unexpected|unrecogni[sz]ed|unsupported|extra|undeclared|disallowed|extraneous|superfluous|unpermitted|undefined) {_ROLE}(?: in (?:the )?(?:object|request|body|input|call|query|payload))?(?: named| called| found| supplied| provided| given| passed)?(?: ?[:=] ?| ){_QUOTED_LIST}",
         rf"\b(?:unknown|unexpected|unrecogni[sz]ed|unsupported|extra|undeclared|disallowed|extraneous|superfluous|unpermitted) {_ROLE}(?: in (?:the )?(?:object|request|body|input|call|query|payload|[\w ]{{1,30}}))?(?: found| supplied| provided| given| passed)?(?: ?[:=] ?){_LIST}",
         rf"\bcontains (?:an )?(?:unrecogni[sz]ed|unknown|unexpected) {_ROLE}: \[(?P<name>{_NAME})\]",
@@ -202,7 +229,6 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         rf"{_QUOTED}(?: {_ROLE})?(?P<follows> (?:must|should|has to|needs? to|cannot|can't|may not|is not allowed to be|length must|contains|does not|fails to|failed|exceeds|may only|can only|expected)\b)",
         rf"{_QUOTED}:? (?P<follows>(?:is (?:not )?(?:an? |of )?(?:valid|invalid|type|too|less|greater|out of)|has (?:an? )?(?:invalid|wrong|bad|incorrect|non-\w+)|was of type|is of the wrong)\b)",
         rf"\bexpected (?:{_ROLE} )?{_QUOTED} (?P<follows>to (?:be|have|match)\b)",
-        rf"{_START}(?:the )?(?:parameter |argument |field |property |param |value of |value for )?{_BARE}(?: value| length)?:? (?P<follows>(?:{_SHOULD})\b)",
         rf"\b(?:parameter|argument|field|property|param) {_BARE}{_TYPES} (?P<follows>(?:{_SHOULD}|type)\b)",
         rf"(?P<rest>\binvalid type for parameter) {_BARE}, value:",
         rf"(?P<rest>\binvalid (?:value|length) for parameter) {_BARE}, value:",
@@ -215,6 +241,7 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         rf"(?P<rest>\binvalid enum value[^\n]{{0,200}}|\bexpected [^\n]{{1,120}}?(?:but|,) (?:got|received)[^\n]{{1,80}}?) (?:for|at|in) (?:the )?(?:{_ROLE} )?(?:path )?{_QUOTED}",
         rf"(?P<rest>\bis not (?:one of|a multiple of|of type|a valid|an? )[^\n]*)\s*\n+failed validating [^\n]{{1,120}}\['properties'\]\['(?P<name>{_NAME})'\]",
     ),
+    *_wording(None, rf"{_START}(?:the )?(?:parameter |argument |field |property |param |value of |value for )?{_BARE}(?: value| length)?:? (?P<follows>(?:{_SHOULD})\b)", marked=False),
     *_wording(None, rf"\binvalid {_BARE}: (?P<follows>(?:must|should|expected|needs?|has to|one of|not|cannot|value|allowed|valid|got|unknown|unsupported|is|only)\b)", marked=False),
     *_wording(
         BLANK,
@@ -294,7 +321,6 @@ _OF_ANOTHER: Final = compiled(
     r"^ ?(?:must|should|does|did|do|is|was)(?: not|n't)? (?:have|contain|include|allowed to have|missing|support) (?:the |an? |any )?"
     r"(?:required|additional|unevaluated|property|properties|unknown|extra|field|parameter|argument)"
 )
-_COLON_BEFORE: Final = compiled(r"[:=] ?(?:[\w.]+, )*$")
 _CALLED_FUNCTION: Final = compiled(
     r"(?P<name>[\w.<>]{1,120})\(\) (?:(?:missing \d+ required (?:positional|keyword-only) arguments?: (?P<missing>[^\n]+))|(?:got an unexpected keyword argument '(?P<extra>[^'\n]{1,80})')"
     r"|(?:got multiple values for (?:keyword )?argument '(?P<twice>[^'\n]{1,80})')|(?:got some positional-only arguments passed as keyword arguments: '(?P<positional>[^'\n]{1,80})'))"
@@ -342,20 +368,20 @@ def _claims(wording: _Wording, match: Any, text: str) -> Iterator[Claim]:
     elif saying is None:
         told = _told(match, text)
         saying = None if _OF_ANOTHER.search(told) else saying_of(told)
-    if saying is None or (wording.saying is None and saying is UNEXPECTED and not wording.marked):
+    if saying is None:
         return
     found = _group(match, "names") or _group(match, "name")
     if not found or _excluded(text, found[1], found[1] + len(found[0]), saying):
         return
     parent = _group(match, "parent")
     above = parse_path(parent[0]) or () if parent else ()
-    for written, start in _items(*found):
+    items = _items(*found) if "names" in match.re.groupindex else [(found[0].lstrip("-"), found[1] + len(found[0]) - len(found[0].lstrip("-")))]
+    for written, start in items:
         mark = _mark(wording, match, text, start, written)
         # An option of a command line is an argument whose name takes underscores.
         is_option = text[max(0, start - 2) : start] == "--"
         claim = _claim(written, start, saying, mark=mark, above=above, is_option=is_option)
-        # "RequestBody is required": a word with a capital may be of the sentence.
-        if claim is None or (not wording.marked and written[0].isupper() and text[start - 1 : start] not in _QUOTES):
+        if claim is None:
             break
         yield claim
 
@@ -375,10 +401,11 @@ def _told(match: Any, text: str) -> str:
 def _mark(wording: _Wording, match: Any, text: str, start: int, written: str) -> int:
     """Return what shows that a word is a name: quotes or its form, a colon or its place, or nothing."""
     before = text[max(0, start - 2) : start].lstrip("-")
-    if before[-1:] in _QUOTES or (before[-1:] == "-" and wording.marked) or not _is_plain(written):
+    if before[-1:] in _QUOTES or (before[-1:] == "-" and wording.marked):
         return QUOTED
-    after_colon = _COLON_BEFORE.search(text[max(0, start - 60) : start]) is not None
-    return COLON if wording.marked or after_colon else BARE
+    if not _is_plain(written):
+        return QUOTED if wording.marked or not written[0].isupper() else BARE
+    return COLON if wording.marked else BARE
 
 
 def _is_plain(written: str) -> bool:
@@ -421,8 +448,9 @@ def _claim(
         return None
     if mark < QUOTED and (word in FUNCTION_WORDS or _names_a_class(written)):
         return None
-    if mark < COLON and word in NOUNS:
-        return None
+    # "RequestBody is required": a usual word, or one with a capital, may be of the sentence.
+    is_of_sentence = word in NOUNS or written[0].isupper() or (saying.kind == "missing" and word in THINGS)
+    needs_sent = needs_sent or (mark < COLON and is_of_sentence)
     return Claim((*above, *path), saying, start, start + len(written), needs_sent=needs_sent)
 
 

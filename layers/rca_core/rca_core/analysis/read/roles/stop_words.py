@@ -23,21 +23,28 @@ FUNCTION_WORDS: Final = frozenset(
 
 NOUNS: Final = frozenset(
     """
-    tools functions methods value values type types message messages request requests response input inputs output key keys attribute attributes
-    option options element item to from one two try call schema json body query path header headers data payload
-    content text instance variable variables format length detail description info use using see named command name
+    tools functions methods value values type types message messages request requests response input inputs output key
+    keys attribute attributes option options element item member schema json body header headers payload instance
+    variable variables length details info command entry record row column object data text result results answer
+    """.split()
+)
+"""Words that such sentences have of their own: a name only if a mark, or what was sent, shows it."""
+
+THINGS: Final = frozenset(
+    """
+    to one two try call query path content detail description use using see named name
     authentication authorization authorisation login signin approval access permission permissions payment
     subscription confirmation consent upgrade action attention requestbody license licence verification registration
     membership api apikey api_key token access_token password credentials credential secret
     scope scopes session cookie csrf nonce signature certificate connection network internet server client host
-    database table column row record resource file directory folder module package dependency library plugin
+    database table resource file directory folder module package dependency library plugin
     extension model engine driver service endpoint route user users agent agents caller callers
     operation feature support documentation configuration config setting settings environment
-    answer result results index document image page node step task job process thread worker container pod version
-    update review delivery system human assistant size last first more less
+    index document image page node step task job process thread worker container pod version
+    update review delivery system human assistant last first more less order
     """.split()
 )
-"""Words that stand as the subject of such sentences without being an argument, unless a mark shows that they are."""
+"""Things that may be missing or required without being an argument, unless a mark shows that they are."""
 
 IS_NO_ARGUMENT: Final = frozenset("none null undefined true false self cls nan object str int string array".split())
 """Never a name, even in quotes."""
