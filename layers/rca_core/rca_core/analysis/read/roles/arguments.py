@@ -33,6 +33,9 @@ def blamed_arguments(texts: Sequence[str], args: Any | None, *, tool_name: str) 
                 continue
             found[key] = BlamedArgument(".".join(path), kind, claim.start, claim.end, number)
             certainty[key] = claim.certainty
+    # A usual word is no name where another place of the text gives one.
+    if any(certainty.values()):
+        found = {key: each for key, each in found.items() if certainty[key]}
     ordered = sorted(found, key=lambda key: (-certainty[key], found[key].text, found[key].start))
     return tuple(found[key] for key in ordered)
 
@@ -63,7 +66,7 @@ def _claims(text: str, tool_name: str) -> Iterator[Claim]:
         for claim in claims_in(sentence, tool_name):
             place = _place(text, (sentence[claim.start : claim.end],))
             if place is not None:
-                yield Claim(claim.path, claim.saying, *place, needs_sent=claim.needs_sent)
+                yield Claim(claim.path, claim.saying, *place, claim.certainty, needs_sent=claim.needs_sent)
 
 
 def _place(text: str, path: Path) -> tuple[int, int] | None:
@@ -83,6 +86,8 @@ def _place(text: str, path: Path) -> tuple[int, int] | None:
 def _check(claim: Claim, sent: dict[str, Any] | None, tool_name: str) -> tuple[Path, Kind] | None:
     """Return the path and kind of a claim that what was sent bears out; None if it contradicts the claim."""
     paths = list(readings(claim.path, tool_name))
+    if claim.path[-1] == "length" and len(claim.path) > 1:  # of what the path before it names
+        paths += readings(claim.path[:-1], tool_name)
     if sent is None:
         return None if claim.needs_sent else (paths[-1], claim.saying.kind)
     # In front of a path may stand the name of a method or model.

@@ -1,6 +1,6 @@
 """Names of arguments as texts write them, and where they stand in the arguments that were sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from rca_core.analysis.read.roles.model import Path
@@ -32,6 +32,15 @@ def clean_path(parts: Iterator[str] | tuple[str, ...]) -> Path | None:
     if not 0 < len(path) <= MAX_PARTS or not any(char.isalpha() for part in path for char in part):
         return None
     return path if all(_is_part(part) for part in path) else None
+
+
+_TAGS: Final = frozenset("str int float bool dict list set tuple bytes none decimal date datetime uuid any model".split())
+
+
+def without_tags(parts: Iterable[str]) -> Path:
+    """Return the parts of a path without those that pydantic adds for the branch of a union: `value.str`."""
+    found = tuple(parts)
+    return (*found[:1], *(part for part in found[1:] if not (part in _TAGS or part.endswith(("]", ")")))))
 
 
 def _is_part(part: str) -> bool:

@@ -13,6 +13,8 @@ WRONG_TYPE: Final = Saying("wrong_type")
 WRONG_VALUE: Final = Saying("wrong_value")
 # Null or blank: what was not sent is missing, what was sent so is a refused value.
 NULL: Final = Saying("missing", if_sent="wrong_value", if_absent="missing")
+# Null on purpose: "this field may not be null" is said of what was sent so.
+SENT_NULL: Final = Saying("wrong_value", if_sent="wrong_value", if_absent="missing")
 BLANK: Final = Saying("wrong_value", if_sent="wrong_value", if_absent="missing")
 OF_KIND: Final[dict[Kind, Saying]] = {
     "missing": MISSING,
@@ -57,6 +59,7 @@ _SAYINGS: Final = tuple(
             WRONG_TYPE,
             r"\bnone is not an allowed value\b|\binput_type=NoneType\b",
         ),
+        (SENT_NULL, r"\bmay not be null\b"),
         (
             NULL,
             r"\b(?:must|may|can|should|shall) ?(?:not|n't) be (?:null|nil|none|undefined)\b|\bcannot be (?:null|nil|none|undefined)\b|\bcan[`'’]t be (?:null|nil|none|blank)\b"
@@ -88,7 +91,7 @@ _SAYINGS: Final = tuple(
             r"|positive|negative|multiple|unique|duplicate\w*|too (?:long|short|small|big|large|many|few|low|high)|exceeds?|longer|shorter|out of|characters?|items|divisible|exactly|equal)\b"
             r"|[<>]=? ?-?\d|[≥≤]|\bvalid (?:e-?mail|url|uri|uuid|guid|date\w*|time\w*|ip\w*|hostname|phone|address|iso\w*|currency|country|value|id\b|path|json|base64|json string|identifier)"
             r"|\binvalid (?:value|format|e-?mail|url|uri|uuid|guid|date\w*|time\w*|string|input|ip|id|literal|datetime|choice)\b|\bis (?:an )?invalid\b|\bnot valid\b|\bnot a valid\b|\bvalid value\b|\bvalid min value\b|\bmust be (?:in the )?(?:future|past|a (?:past|future)|uppercase|lowercase|true|false|empty|zero|non\w+|a (?:valid|well-?formed))\b"
-            r"|\bunallowed value\b|\bor fewer\b|\bor more\b|\bwrong format\b|\bmalformed\b|\b(?:could|can|was)(?: not|n't|not) (?:be )?parsed?\b|\bunable to parse\b|\bfailed to parse\b|\b\w{2,12}_parsing\b|\bwrong value\b|\brejected\b|\bunsupported\b|\bis not supported\b|\bincorrect\b|\bunacceptable\b|\bnot accepted\b|\brefused\b",
+            r"|\byyyy\b|\bunallowed value\b|\bor fewer\b|\bor more\b|\bwrong format\b|\bmalformed\b|\b(?:could|can|was)(?: not|n't|not) (?:be )?parsed?\b|\bunable to parse\b|\bfailed to parse\b|\b\w{2,12}_parsing\b|\bwrong value\b|\brejected\b|\bunsupported\b|\bis not supported\b|\bincorrect\b|\bunacceptable\b|\bnot accepted\b|\brefused\b",
         ),
         (
             MISSING,

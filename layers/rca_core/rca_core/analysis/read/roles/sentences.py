@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from rca_core.analysis.read.roles.model import BLANK as BLANK_CHAR
 from rca_core.analysis.read.roles.model import Claim, Path, Saying
-from rca_core.analysis.read.roles.paths import normal, parse_path
+from rca_core.analysis.read.roles.paths import clean_path, normal, parse_path, without_tags
 from rca_core.analysis.read.roles.sayings import (
     BLANK,
     MISSING,
@@ -28,11 +28,14 @@ from rca_core.analysis.read.roles.stop_words import (
 )
 
 MAX_PREDICATE: Final = 300
+MAX_INSTANCE: Final = 2_000
 
 # What shows that a word is a name.
+NEEDS_SENT: Final = -1
 BARE: Final = 0
-COLON: Final = 1
-QUOTED: Final = 2
+AFTER_ROLE: Final = 1
+COLON: Final = 2
+QUOTED: Final = 3
 _QUOTES: Final = tuple("'\"`“‘«「『„[")
 
 # Unbounded and of few ranges, so that patterns stay small; `parse_path` bounds the length.
@@ -58,7 +61,7 @@ _ROLE: Final = (
 _VALID: Final = r"(?:is|are|was|were|be)"
 _GIVEN: Final = r"(?:provided|specified|supplied|given|passed|present|set|included|found|sent|defined|filled in|filled)"
 _START: Final = r"(?:^|\n|[:;>(\[✖•*] ?|[.!] |, |- |\*\* ?|^\s{1,12}|\n\s{1,12})"
-_SHOULD: Final = r"(?:must|should|has to|have to|needs? to|cannot|can't|can not|can’t|may not|may only|can only|does not|doesn't|is not|isn't|was not|is too|has|is invalid|was invalid|is an? invalid|exceeds|contains|accepts only|only accepts|out of|expected|expects|requires a)"
+_SHOULD: Final = r"(?:must|should|has to|have to|needs? to|cannot|can't|can not|can’t|may not|may only|can only|does not|doesn't|is not|isn't|was not|is too|has|is invalid|was invalid|is an? invalid|exceeds|contains|accepts only|only accepts|wants?|wanted|out of|expected|expects|requires a)"
 _TYPES: Final = r"(?: ?(?:\([^()\n]{1,60}\)| of type ['\"`]?[^\s'\"`]{1,60}['\"`]?))?"
 
 
@@ -67,12 +70,12 @@ class _Wording:
     pattern: Any
     saying: Saying | None
     """What it says; None if the group `rest` does."""
-    marked: bool
-    """Whether the name stands in quotes or where nothing else may, so that a usual word may be one."""
+    mark: int
+    """What shows at least that the word is a name: where nothing else may stand, a usual word may be one."""
 
 
-def _wording(saying: Saying | None, *patterns: str, marked: bool = True) -> tuple[_Wording, ...]:
-    return tuple(_Wording(compiled(pattern), saying, marked) for pattern in patterns)
+def _wording(saying: Saying | None, *patterns: str, mark: int = COLON) -> tuple[_Wording, ...]:
+    return tuple(_Wording(compiled(pattern), saying, mark) for pattern in patterns)
 
 
 _WORDINGS: Final[tuple[_Wording, ...]] = (
@@ -108,7 +111,19 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         rf"(?P<rest>\b(?:must|should|invalid|missing|unsupported|failed)[^\n\[]{{1,160}}) \[json-pointer:(?P<name>/{_NAME})\]",
         rf"(?P<rest>\bcannot (?:deserialize|construct|coerce)[^\n]+?) \(through reference chain: [^\n\"]{{1,120}}\[\"(?P<name>{_NAME})\"\]\)",
         rf"\bfailed to convert (?:property )?value of type .{{1,120}} to required type .{{1,120}} for property '(?P<name>{_NAME})'(?P<rest>)",
-        rf"\bon instance(?P<name>(?:\[(?:'[^'\n]{{1,80}}'|\d{{1,5}})\]){{1,10}}):(?P<rest>)",
+    ),
+    *_wording(
+        MISSING,
+        rf"(?:^|[\s:])(?P<parent>[A-Za-z][\w./\[\]-]*) must have required property {_QUOTED}",
+        rf"\b(?:provide|specify|supply|pass|give|set|enter) (?:an? |the )?(?:valid )?values? for (?:the )?(?:{_ROLE} )?{_QUOTED}",
+    ),
+    *_wording(BLANK, rf"\bempty values? (?:was |were )?(?:found |given |provided |passed )?(?:for|in) (?:the )?(?:{_ROLE} )?{_QUOTED}"),
+    *_wording(
+        None,
+        rf"(?P<rest>\binvalid type: \w+ \(expected [^)\n]+\)) (?P<name>/{_NAME})$",
+        rf"(?P<rest>\b(?:wanted|expected|needs|wants) [^\n,;'\"`]{{1,60}}?) (?:in|for|at|as) (?:the )?(?:{_ROLE} )?{_QUOTED}",
+        rf"\binvalid {_BARE}: [^\n]{{1,80}}?(?:[.;,]| -) (?P<follows>(?:must|should|expected|cannot|allowed|valid|has to|needs to)\b)",
+        mark=AFTER_ROLE,
     ),
     # A path after what is said: voluptuous, superstruct, valibot, dspy, discord.
     *_wording(
@@ -165,17 +180,29 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
     *_wording(
         MISSING,
         rf"\bmissing(?: an?| the| its)?(?: required| mandatory) {_ROLE} {_BARE}(?:$|[.,;!\n]| in | for | of | on )",
-        rf"{_START}(?:the )?(?:required )?(?:parameter |argument |field |property |param )?{_BARE}{_TYPES} (?:is|are|was) (?:a |an )?(?:required|mandatory)(?: (?:property|field|parameter|argument|key|value|input))?(?: and must be \w+)?(?:$|[.,;!\n)\]]| but | in | when | for | and )",
+        rf"{_START}(?:the )?(?:required )?(?:parameter |argument |field |property |param )?{_BARE}{_TYPES}(?: in (?:body|query|path))? (?:is|are|was) (?:a |an )?(?:required|mandatory)(?: (?:property|field|parameter|argument|key|value|input))?(?: and must be \w+)?(?:$|[.,;!\n)\]]| but | in | when | for | and )",
         rf"{_START}(?:the )?(?:required )?(?:parameter |argument |field |property |param )?{_BARE}{_TYPES} (?:is|are|was) (?:missing|not {_GIVEN}|undefined)(?:$|[.,;!\n)\]]| but | in | or )",
         rf"{_START}(?:the )?(?:parameter |argument |field |property |param )?{_BARE} (?:must|should|has to|needs to) be (?:provided|specified|supplied|given|passed|present|set|included|defined)(?:$|[.,;!\n])",
-        rf"\b(?:parameter|argument|field|property|param) {_BARE} (?:is|was|are) (?:a |an )?(?:required|mandatory|missing|absent|not {_GIVEN})\b",
         rf"\b(?:must|should|need to|please) (?:provide|specify|supply|include|pass|set) (?:an? |the |a value for )?{_BARE} (?:parameter|argument|field|property|param)\b",
         rf"\b(?:the|required) {_BARE} (?:parameter|argument|field|property|param|attribute) (?:is|was) (?:required|mandatory|missing|not {_GIVEN})\b",
         rf"\brequires (?:the |an? )?{_BARE} (?:parameter|argument|field|property|param)\b",
         rf"\bmissing (?:the |an? )?(?:required )?{_BARE} (?:parameter|argument|field|property|param)\b",
-        marked=False,
+        mark=BARE,
+    ),
+    *_wording(
+        MISSING,
+        rf"\b(?:parameter|argument|field|property|param) {_BARE} (?:is|was|are) (?:a |an )?(?:required|mandatory|missing|absent|not {_GIVEN})\b",
+        rf"\b(?:did not|didn't|does not|forgot to) (?:give|provide|pass|supply|specify|send|include) (?:me |us )?(?:an? |the |any )?(?:value for )?(?:the )?(?:{_ROLE} )?{_ANY}(?:$|[.,;!\n])",
+        mark=AFTER_ROLE,
     ),
     # Unexpected.
+    *_wording(
+        UNEXPECTED,
+        rf"\b(?:parameter|argument|field|property|param) {_BARE} (?:is|was) (?:not|un) ?(?:allowed|permitted|recogni[sz]ed|known|expected|supported|defined|accepted)\b",
+        rf"\b(?:does|do|did)(?: not|n't) (?:accept|take|have|support|recogni[sz]e|know|expect|allow|understand) (?:an? |the |any )?{_ROLE} (?:named|called) {_BARE}",
+        rf"\b(?:has|there is|have) no (?:such )?{_ROLE} (?:named|called) {_BARE}",
+        mark=AFTER_ROLE,
+    ),
     *_wording(
         UNEXPECTED,
         rf"\binvalid key: expected never but received \"(?P<name>{_NAME})\"",
@@ -214,8 +241,7 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
     *_wording(
         UNEXPECTED,
         rf"\b(?:unknown|unexpected|unrecogni[sz]ed|unsupported|extra|undeclared) (?:keyword |query |request |input )?(?:argument|parameter|param|field|property|input) {_BARE}(?:$|[.,;!\n]| in | for | on | passed | was )",
-        rf"\b(?:parameter|argument|field|property|param) {_BARE} (?:is|was) (?:not|un) ?(?:allowed|permitted|recogni[sz]ed|known|expected|supported|defined|accepted)\b",
-        marked=False,
+        mark=BARE,
     ),
     # Wrong type or value: what follows, or stands around, says which.
     *_wording(
@@ -227,7 +253,7 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         rf"\b{_ROLE} {_QUOTED}(?: value {_OPEN}[^'\"\n]{{0,120}}{_CLOSE})?{_TYPES}[ :]+(?P<follows>(?:must|should|has|have|is|was|are|does|did|cannot|can't|may|needs?|expects?|expected|type|value|invalid|failed|could|contains|exceeds|accepts)\b)",
         rf"\b{_ROLE} {_QUOTED}(?P<rest> ?\([^()\n]{{1,60}}\) is not [^\n]{{1,200}})",
         rf"{_QUOTED}(?: {_ROLE})?(?P<follows> (?:must|should|has to|needs? to|cannot|can't|may not|is not allowed to be|length must|contains|does not|fails to|failed|exceeds|may only|can only|expected)\b)",
-        rf"{_QUOTED}:? (?P<follows>(?:is (?:not )?(?:an? |of )?(?:valid|invalid|type|too|less|greater|out of)|has (?:an? )?(?:invalid|wrong|bad|incorrect|non-\w+)|was of type|is of the wrong)\b)",
+        rf"{_QUOTED}:? (?P<follows>(?:is (?:not )?(?:of type|too|less|greater|out of)|has (?:an? )?(?:invalid|wrong|bad|incorrect|non-\w+)|was of type|is of the wrong)\b)",
         rf"\bexpected (?:{_ROLE} )?{_QUOTED} (?P<follows>to (?:be|have|match)\b)",
         rf"\b(?:parameter|argument|field|property|param) {_BARE}{_TYPES} (?P<follows>(?:{_SHOULD}|type)\b)",
         rf"(?P<rest>\binvalid type for parameter) {_BARE}, value:",
@@ -239,13 +265,17 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         rf"\brequest/(?:body|query|params?)/(?P<name>{_NAME}) (?P<follows>(?:must|should)\b)",
         rf"\bfor (?:the )?(?:parameter|argument|field|property) {_QUOTED}[,:;]? (?P<follows>(?:expected|must|should|got|invalid)\b)",
         rf"(?P<rest>\binvalid enum value[^\n]{{0,200}}|\bexpected [^\n]{{1,120}}?(?:but|,) (?:got|received)[^\n]{{1,80}}?) (?:for|at|in) (?:the )?(?:{_ROLE} )?(?:path )?{_QUOTED}",
-        rf"(?P<rest>\bis not (?:one of|a multiple of|of type|a valid|an? )[^\n]*)\s*\n+failed validating [^\n]{{1,120}}\['properties'\]\['(?P<name>{_NAME})'\]",
     ),
-    *_wording(None, rf"{_START}(?:the )?(?:parameter |argument |field |property |param |value of |value for )?{_BARE}(?: value| length)?:? (?P<follows>(?:{_SHOULD})\b)", marked=False),
-    *_wording(None, rf"\binvalid {_BARE}: (?P<follows>(?:must|should|expected|needs?|has to|one of|not|cannot|value|allowed|valid|got|unknown|unsupported|is|only)\b)", marked=False),
+    *_wording(None, rf"{_START}(?:the )?(?:parameter |argument |field |property |param |value of |value for )?{_BARE}(?: value| length)?(?: in (?:body|query|path))?:? (?P<follows>(?:{_SHOULD})\b)", mark=BARE),
+    *_wording(None, rf"\binvalid {_BARE}: (?P<follows>(?:must|should|expected|needs?|has to|one of|not|cannot|value|allowed|valid|got|unknown|unsupported|is|only)\b)", mark=BARE),
     *_wording(
         BLANK,
         rf"\b(?:you )?passed an empty (?:string|value|list|array) (?:for|to|in) {_QUOTED}",
+    ),
+    *_wording(
+        None,
+        rf"{_QUOTED} (?P<follows>is (?:not )?(?:an? )?(?:valid|invalid)\b)",
+        mark=NEEDS_SENT,
     ),
     *_wording(
         WRONG_TYPE,
@@ -272,6 +302,12 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         rf"\bfalta(?:n)? (?:el |un |los |o )?(?:parámetro|campo|argumento|parâmetro)(?: obligatorio| requerido| obrigatório)?(?: ?: ?| ){_ANY}",
         rf"\b(?:el |o )?(?:parámetro|campo|argumento|parâmetro) (?:obligatorio |requerido |obrigatório )?{_ANY} (?:es |é |está )?(?:obligatorio|requerido|obrigatório|necess?ario|necessário|falta|ausente|não foi (?:informado|fornecido)|no fue proporcionado)",
         rf"\b(?:parámetro|campo|argumento|parâmetro)s? (?:obligatorio |requerido |obrigatório )?(?:faltante|ausente|requerido|obrigatório|obligatorio)s?(?: não informado| no proporcionado| ausente| faltante)?(?: ?: ?| ){_ANY}",
+        rf"(?:не указан|отсутствует|не задан|не передан|требуется|пропущен)[аоы]? (?:обязательн\p{{L}}+ )?(?:параметр|поле|аргумент):? {_ANY}",
+        rf"(?:параметр|поле|аргумент) {_ANY} (?:обязател|отсутству|не указан|не задан|не передан)",
+        rf"\b(?:manca|mancante)(?: il)? (?:parametro|campo|argomento)(?: obbligatorio)?:? {_ANY}",
+        rf"\b(?:parametro|campo|argomento) (?:obbligatorio )?{_ANY} (?:è )?(?:obbligatorio|mancante|richiesto)",
+        rf"\b(?:verplicht veld|verplichte parameter|veld|parameter) {_ANY} (?:ontbreekt|is verplicht)",
+        rf"\b(?:brakuje|brak) (?:wymaganego )?(?:parametru|pola|argumentu):? {_ANY}",
         rf"(?:缺少|缺失|未提供)(?:必[填要需选])?(?:的)?(?:请求)?(?:参数|字段|属性)?(?:为|是)?[:：]? ?(?:{_OPEN})?(?P<name>[A-Za-z_][\w.]{{0,60}})",
         r"(?:参数|字段)? ?['\"“「`]?(?P<name>[A-Za-z_][\w.]{0,60})['\"”」`]? ?(?:参数|字段)?(?:不能为空|是必填|为必填|必填|缺失|不可为空|是必需|未提供)",
         r"(?:必須)?(?:パラメータ|パラメーター|引数|項目|フィールド)? ?['\"「『`](?P<name>[A-Za-z_][\w.]{0,60})['\"」』`] ?(?:は|が)(?:必須|指定されていません|不足|必要|ありません|入力されていません|見つかりません)",
@@ -290,15 +326,20 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         WRONG_VALUE,
         rf"\b(?:ungültige[rs]?|unzulässige[rs]?) (?:wert|angabe) für (?:den |das |die )?(?:parameter |feld |argument )?{_ANY}",
         rf"\bvaleur (?:invalide|non valide|incorrecte) (?:pour|de) (?:le |la |l')?(?:paramètre |champ |argument )?{_ANY}",
+        rf"\b(?:el |o )?valor de (?:el |o )?(?:parámetro |campo |argumento |parâmetro )?{_ANY} (?:no es válido|não é válido|es inválido|é inválido)",
+        rf"\bla valeur (?:de|du) (?:paramètre |champ |argument )?{_ANY} (?:n'est pas valide|est invalide)",
+        rf"\bder wert (?:von|für|des) (?:parameters? |feldes |feld |arguments? )?{_ANY} ist (?:ungültig|nicht erlaubt|nicht zulässig)",
+        rf"(?:недопустимое|неверное|некорректное) значение (?:параметра|поля|аргумента|для) {_ANY}",
+        rf"\bvalore non valido per (?:il )?(?:parametro |campo |argomento )?{_ANY}",
         rf"\bvalor (?:inválido|no válido|incorrecto) (?:para|de|en) (?:el |o )?(?:parámetro |campo |argumento |parâmetro )?{_ANY}",
-        r"(?:参数|字段) ?['\"“「`]?(?P<name>[A-Za-z_][\w.]{0,60})['\"”」`]? ?(?:的值)?(?:无效|不合法|非法|取值错误|不正确)",
+        r"(?:参数|字段) ?['\"“「`]?(?P<name>[A-Za-z_][\w.]{0,60})['\"”」`]? ?(?:的值|取值)? ?(?:无效|不合法|非法|取值错误|不正确)",
         r"(?:パラメータ|パラメーター|引数|項目|フィールド)? ?['\"「『`](?P<name>[A-Za-z_][\w.]{0,60})['\"」』`] ?の値が(?:不正|無効|正しくありません)",
     ),
     *_wording(
         WRONG_TYPE,
         rf"\b(?:parameter|feld|argument) (?:{_OPEN})(?P<name>{_NAME})(?:{_CLOSE}) (?:muss (?:eine?|vom typ) (?:ganz)?(?:zahl|zeichenkette|string|integer|liste|boolean|array|objekt)|hat den falschen typ)",
         rf"\b(?:le |el |o |la )?(?:paramètre|champ|argument|parámetro|campo|argumento|parâmetro) {_ANY} (?:doit être|debe ser|deve ser) (?:de type |de tipo |do tipo )?(?:une? |un |uma? )?(?:nombre entier|entier|nombre|chaîne|liste|tableau|booléen|número|entero|cadena|lista|booleano|inteiro|texto|string|integer|array|number|boolean)",
-        r"(?:参数|字段) ?['\"“「`]?(?P<name>[A-Za-z_][\w.]{0,60})['\"”」`]? ?(?:的)?(?:类型错误|类型不正确|必须是(?:整数|字符串|数字|数组|布尔))",
+        r"(?:参数|字段) ?['\"“「`]?(?P<name>[A-Za-z_][\w.]{0,60})['\"”」`]? ?(?:的)?(?:类型错误|类型不正确|必须(?:是|为)(?:整数|字符串|数字|数组|布尔))",
     ),
 )
 _NAME_AND_PREDICATE: Final = compiled(
@@ -340,7 +381,9 @@ _FULL_MESSAGES: Final = compiled(
 
 def claims_in(text: str, tool_name: str) -> Iterator[Claim]:
     """Yield what the sentences of a text say of arguments."""
+    yield from _json_schema(text)
     yield from _typed_lines(text, tool_name)
+    text = _without_typed_lines(text)
     yield from _function_calls(text, tool_name)
     # Whether a function is the tool is known there only.
     for call in _CALLED_FUNCTION.finditer(text):
@@ -375,12 +418,16 @@ def _claims(wording: _Wording, match: Any, text: str) -> Iterator[Claim]:
         return
     parent = _group(match, "parent")
     above = parse_path(parent[0]) or () if parent else ()
+    if above[:1] in (("headers",), ("header",), ("cookies",)):
+        return
     items = _items(*found) if "names" in match.re.groupindex else [(found[0].lstrip("-"), found[1] + len(found[0]) - len(found[0].lstrip("-")))]
     for written, start in items:
+        if written.lower() in NOUNS and text[max(0, start - 8) : start].lower() == "invalid ":
+            break
         mark = _mark(wording, match, text, start, written)
         # An option of a command line is an argument whose name takes underscores.
         is_option = text[max(0, start - 2) : start] == "--"
-        claim = _claim(written, start, saying, mark=mark, above=above, is_option=is_option)
+        claim = _claim(written, start, saying, mark=mark, above=above, is_option=is_option, needs_sent=wording.mark == NEEDS_SENT)
         if claim is None:
             break
         yield claim
@@ -401,11 +448,11 @@ def _told(match: Any, text: str) -> str:
 def _mark(wording: _Wording, match: Any, text: str, start: int, written: str) -> int:
     """Return what shows that a word is a name: quotes or its form, a colon or its place, or nothing."""
     before = text[max(0, start - 2) : start].lstrip("-")
-    if before[-1:] in _QUOTES or (before[-1:] == "-" and wording.marked):
+    if before[-1:] in _QUOTES or (before[-1:] == "-" and wording.mark >= COLON):
         return QUOTED
     if not _is_plain(written):
-        return QUOTED if wording.marked or not written[0].isupper() else BARE
-    return COLON if wording.marked else BARE
+        return QUOTED if wording.mark >= COLON or not written[0].isupper() else BARE
+    return wording.mark
 
 
 def _is_plain(written: str) -> bool:
@@ -449,9 +496,16 @@ def _claim(
     if mark < QUOTED and (word in FUNCTION_WORDS or _names_a_class(written)):
         return None
     # "RequestBody is required": a usual word, or one with a capital, may be of the sentence.
-    is_of_sentence = word in NOUNS or written[0].isupper() or (saying.kind == "missing" and word in THINGS)
-    needs_sent = needs_sent or (mark < COLON and is_of_sentence)
-    return Claim((*above, *path), saying, start, start + len(written), needs_sent=needs_sent)
+    is_thing = mark == BARE and (written[0].isupper() or (saying.kind == "missing" and word in THINGS))
+    is_usual = mark < COLON and (word in NOUNS or is_thing)
+    return Claim(
+        (*above, *path),
+        saying,
+        start,
+        start + len(written),
+        certainty=0 if is_usual else 1,
+        needs_sent=needs_sent or is_usual,
+    )
 
 
 def _names_a_class(written: str) -> bool:
@@ -482,8 +536,49 @@ def _predicates(text: str, tool_name: str) -> Iterator[Claim]:
         model = _model_before(text, name[1])
         if (model and not _is_of_the_call(model)) or _excluded(text, name[1], name[1] + len(name[0]), saying):
             continue
-        if claim := _claim(*name, saying, mark=QUOTED if model or not _is_plain(name[0]) else COLON):
+        written = name[0]
+        if written.endswith("]") and (code := written[written.rfind("[") + 1 : -1]).isupper():
+            written = written[: -len(code) - 2]
+        if claim := _claim(written, name[1], saying, mark=QUOTED if model or not _is_plain(name[0]) else COLON):
             yield claim
+
+
+_SCHEMA_PATH: Final = r"(?:\[(?:'[^'\n]*'|\d+)\])*"
+_FAILED_VALIDATING: Final = compiled(
+    rf"(?P<told>[^\n]+)\n+failed validating ['\"](?P<code>\w+)['\"] in (?:schema|\w+)(?P<schema>{_SCHEMA_PATH})"
+)
+_ON_INSTANCE: Final = compiled(rf"\non \w+(?P<path>{_SCHEMA_PATH}):")
+_FIRST_QUOTED: Final = compiled(rf"(?:^|\(| ){_QUOTED_LIST} (?:is a required|was unexpected|were unexpected)")
+
+
+def _json_schema(text: str) -> Iterator[Claim]:
+    """Yield what Python's jsonschema says: the words, then where they hold, in the schema and in what was sent."""
+    for match in _FAILED_VALIDATING.finditer(text):
+        saying = saying_of_code(match.group(2))
+        instance = _ON_INSTANCE.search(text[match.end() : match.end() + MAX_INSTANCE])
+        path = _path_of(instance.group(1)) if instance else _properties(_path_of(match.group(3)))
+        named = _FIRST_QUOTED.search(match.group(1))
+        if named and saying and (found := _group(named, "names")):
+            for written, at in _items(*found):
+                start = match.start(1) + at
+                yield Claim((*path, written), saying, start, start + len(written))
+        elif saying and path and not path[-1].isdecimal() and saying.kind in ("wrong_type", "wrong_value"):
+            start = text.find(f"'{path[-1]}'", match.end(1)) + 1
+            yield Claim(path, saying, start, start + len(path[-1]))
+
+
+def _path_of(written: str) -> Path:
+    return tuple(part.strip("'") for part in written.strip("[]").split("][") if part)
+
+
+def _properties(path: Path) -> Path:
+    """Return the properties on a path in a schema, as far as it goes through nothing else."""
+    names: list[str] = []
+    at = 0
+    while at + 1 < len(path) and path[at] == "properties":
+        names.append(path[at + 1])
+        at += 2
+    return tuple(names) if at == len(path) else ()
 
 
 _TYPED: Final = compiled(r"[\[(]type=(?P<code>[\w.]+)")
@@ -501,11 +596,28 @@ def _typed_lines(text: str, tool_name: str) -> Iterator[Claim]:
             continue
         saying = saying_of_code(typed.group(1)) or saying_of(below[: typed.start()])
         model = _model_before(text, start)
-        path = parse_path(name.replace(" -> ", "."))
+        path = clean_path(without_tags(_parts(name)))
         if saying is None or path is None or (model and not _is_of_the_call(model)) or path == (tool_name,):
             continue
         start += line.index(name)
         yield Claim(path, saying, start, start + len(name))
+
+
+def _parts(name: str) -> list[str]:
+    """Return the parts of a path as pydantic prints it; a part may hold points in brackets: `items.list[a.B].0`."""
+    parts, depth, begin = [], 0, 0
+    name = name.replace(" -> ", ".")
+    for at, char in enumerate(name):
+        depth += (char in "[(") - (char in "])")
+        if char == "." and depth == 0:
+            parts.append(name[begin:at])
+            begin = at + 1
+    return [part for part in (*parts, name[begin:]) if part]
+
+
+def _without_typed_lines(text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    return "".join(BLANK_CHAR * (len(line) - 1) + "\n" if _TYPED.search(line) and line[:1].isspace() else line for line in lines)
 
 
 _MODEL: Final = compiled(r"\bvalidation errors? (?:detected )?(?:for|in) (?P<name>[\w.\[\]-]{1,120})")

@@ -16,6 +16,8 @@ FUNCTION_WORDS: Final = frozenset(
     argument arguments parameter parameters params property properties field fields validation failed fails string
     number integer boolean int float bool str array object list dict reason note nothing something everything anything
     param arg args kwarg kwargs tool function method called calling calls input_value input_type error_type rule least most
+    obligatorio obligatoria obligatorios requerido requerida obligatoire obligatoires requis requise manquant manquante
+    obrigatório obrigatória erforderlich erforderliche fehlt fehlen pflicht necesario necessário
     und oder nicht der die das ein eine le la les un une el los las o os de des del do da
     """.split()
 )

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from rca_core.analysis.read.roles.documents import documents
 from rca_core.analysis.read.roles.model import BLANK, Path, Saying, first
-from rca_core.analysis.read.roles.paths import clean_path, normal, parse_path
+from rca_core.analysis.read.roles.paths import clean_path, normal, parse_path, without_tags
 from rca_core.analysis.read.roles.sayings import (
     MISSING,
     UNEXPECTED,
@@ -226,8 +226,9 @@ def _path_in(value: Any) -> Path | None:
     if isinstance(value, list) and all(isinstance(part, str | int) for part in value):
         if value and str(value[0]).lower() in _PATHLESS:
             return None
-        parts = tuple(str(part) for part in value)
-        return clean_path(parts) if parts else ()
+        parts = without_tags(str(part) for part in value)
+        # FastAPI's way to say the whole body.
+        return clean_path(parts) if parts and parts != ("body",) else ()
     return None
 
 
@@ -327,4 +328,4 @@ def _entry(path: Path, each: Any) -> list[Said]:
 def _message(value: Any) -> str | None:
     if not isinstance(value, dict):
         return None
-    return next((value[key] for key in ("message", "msg", "description") if isinstance(value.get(key), str)), None)
+    return next((value[key] for key in ("message", "msg") if isinstance(value.get(key), str)), None)
