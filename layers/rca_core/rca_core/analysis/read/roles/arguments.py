@@ -107,8 +107,7 @@ def _check(claim: Claim, sent: dict[str, Any] | None, tool_name: str) -> tuple[P
 
 
 def _absent(paths: Sequence[Path], kind: Kind, sent: dict[str, Any]) -> tuple[Path, Kind] | None:
-    path = next((each for each in paths if len(each) > 1 and find(sent, each[:-1])[0]), paths[-1])
+    inside = next((each for each in paths if len(each) > 1 and isinstance(find(sent, each[:-1])[1], dict | list)), None)
     if kind == "missing":
-        return path, kind
-    inside = len(path) > 1 and find(sent, path[:-1])[0]
-    return (path, kind) if inside and kind in ("wrong_type", "wrong_value") else None
+        return inside or paths[-1], kind
+    return (inside, kind) if inside and kind in ("wrong_type", "wrong_value") else None

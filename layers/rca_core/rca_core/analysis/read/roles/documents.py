@@ -5,10 +5,13 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+import re2
+
 MAX_STARTS: Final = 24
 """Braces at which a document is looked for."""
 MAX_NESTING: Final = 40
 _DECODER: Final = json.JSONDecoder()
+_ERROR_DETAIL: Final = re2.compile(r"""ErrorDetail\(string=('[^'\n]*'|"[^"\n]*"), code='\w*'\)""")
 _CLOSES: Final = {"{": "}", "[": "]"}
 
 
@@ -52,6 +55,8 @@ def _document_at(text: str, start: int) -> Document | None:
 def _as_python(text: str) -> Any:
     if "'" not in text and "None" not in text:
         return None
+    # As Django REST framework prints its messages.
+    text = _ERROR_DETAIL.sub(r"\1", text)
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):

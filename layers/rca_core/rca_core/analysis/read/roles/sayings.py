@@ -43,7 +43,7 @@ _SAYINGS: Final = tuple(
     for saying, pattern in (
         (
             MISSING,
-            r"\b(?:received|was|got|is|but got|instead was|found)[: ]+[`'\"]?undefined\b|\bvalue_error\.missing\b|\btype=missing",
+            r"\b(?:received|was|got|is|but got|instead was|found|value)[: ]+[`'\"]?undefined\b|\bwas missing\b|\bvalue_error\.missing\b|\btype=missing",
         ),
         (
             UNEXPECTED,
@@ -78,7 +78,7 @@ _SAYINGS: Final = tuple(
         ),
         (
             WRONG_TYPE,
-            rf"\b(?:expected|expecting|expects|should be|must be|needs? to be|has to be|is expected as|want(?:ed)?)(?: an?| the| of)?(?: type| value of type| instance of)*:? ?[`'\"<]*(?:class ['\"`]?|java\.lang\.|java\.util\.|builtins\.)?(?:valid |json |whole |real )?{_TYPE_WORD}\b[`'\">]*(?:\W|$)"
+            rf"\b(?:expected|expecting|expects|to be|should be|must be|needs? to be|has to be|is expected as|want(?:ed)?)(?: an?| the| of)?(?: type| value of type| instance of)*:? ?[`'\"<]*(?:class ['\"`]?|java\.lang\.|java\.util\.|builtins\.)?(?:valid |json |whole |real )?{_TYPE_WORD}\b[`'\">]*(?:\W|$)"
             rf"|\binvalid (?:int|integer|float|number|bool|boolean|list|array|dict|object)\b|\bvalid {_TYPE_WORD}\b|\b(?:is )?not (?:an? |of )?(?:type )?(?:valid )?[`'\"<]*{_TYPE_WORD}\b[`'\"]*(?:\W|$)|\b(?:is )?not (?:an )?instance of\b|\bnot of type\b"
             r"|\b(?:incorrect|invalid|wrong|bad|mismatched|unexpected) (?:data ?|parameter |argument )?type\b|\btype (?:mismatch|error)\b|\b(?:type=)?\w{2,10}_type\b|\btype=(?:int|float|bool|decimal|list|dict|string|model_attributes|model)_(?:parsing|from_float|type)\b"
             r"|\b\w+ found, \w+ expected\b|\bviolates type hint\b|\bhas type\b.{0,40}\bshould be\b|\bshould be instance of\b|\b(?:must be )?of \w+ type\b|\btype_error\b|\bcannot (?:un)?marshal\b|\bcannot deserialize\b|\bcould not be converted\b|\b(?:cannot|could not|can't|unable to|failed to) (?:be )?(?:convert|coerce|cast|represent|deserialize)\w*\b"
@@ -88,10 +88,10 @@ _SAYINGS: Final = tuple(
         (
             WRONG_VALUE,
             r"\b(?:pattern|format|regex|match(?:es)?|greater|less|smaller|larger|bigger|lower|higher|at least|at most|no (?:more|less|longer|fewer)|more than|fewer than|minimum|maximum|min|max|length|between|range"
-            r"|positive|negative|multiple|unique|duplicate\w*|too (?:long|short|small|big|large|many|few|low|high)|exceeds?|longer|shorter|out of|characters?|items|divisible|exactly|equal)\b"
+            r"|positive|negative|multiple|unique|duplicate\w*|too (?:long|short|small|big|large|many|few|low|high)|exceeds?|longer|shorter|out of|characters?|items|divisible|(?:start|begin|end)s? with|exactly|equal)\b"
             r"|[<>]=? ?-?\d|[≥≤]|\bvalid (?:e-?mail|url|uri|uuid|guid|date\w*|time\w*|ip\w*|hostname|phone|address|iso\w*|currency|country|value|id\b|path|json|base64|json string|identifier)"
             r"|\binvalid (?:value|format|e-?mail|url|uri|uuid|guid|date\w*|time\w*|string|input|ip|id|literal|datetime|choice)\b|\bis (?:an )?invalid\b|\bnot valid\b|\bnot a valid\b|\bvalid value\b|\bvalid min value\b|\bmust be (?:in the )?(?:future|past|a (?:past|future)|uppercase|lowercase|true|false|empty|zero|non\w+|a (?:valid|well-?formed))\b"
-            r"|\byyyy\b|\bunallowed value\b|\bor fewer\b|\bor more\b|\bwrong format\b|\bmalformed\b|\b(?:could|can|was)(?: not|n't|not) (?:be )?parsed?\b|\bunable to parse\b|\bfailed to parse\b|\b\w{2,12}_parsing\b|\bwrong value\b|\brejected\b|\bunsupported\b|\bis not supported\b|\bincorrect\b|\bunacceptable\b|\bnot accepted\b|\brefused\b",
+            r"|\bmust be in\b|\byyyy\b|\bunallowed value\b|\bor fewer\b|\bor more\b|\bwrong format\b|\bmalformed\b|\b(?:could|can|was)(?: not|n't|not) (?:be )?parsed?\b|\bunable to parse\b|\bfailed to parse\b|\b\w{2,12}_parsing\b|\bwrong value\b|\brejected\b|\bunsupported\b|\bis not supported\b|\bincorrect\b|\bunacceptable\b|\bnot accepted\b|\brefused\b",
         ),
         (
             MISSING,

@@ -36,7 +36,8 @@ BARE: Final = 0
 AFTER_ROLE: Final = 1
 COLON: Final = 2
 QUOTED: Final = 3
-_QUOTES: Final = tuple("'\"`“‘«「『„[")
+_QUOTES: Final = tuple("'\"`“‘«「『„")
+_CLOSING: Final = tuple("'\"`”’»」』“\\")
 
 # Unbounded and of few ranges, so that patterns stay small; `parse_path` bounds the length.
 _NAME: Final = r"[A-Za-z_$@/\x{c0}-\x{24f}][\w$@./\-\[\]\x{c0}-\x{24f}]*"
@@ -59,8 +60,8 @@ _ROLE: Final = (
     rf"(?:{_ADJECTIVE}[ -]){{0,4}}(?:argument|parameter|param|field|property|propertie|input|attribute|option|arg|kwarg|keyword|key|flag|member|peer)s?(?:\((?:e?s|ies)\))?"
 )
 _VALID: Final = r"(?:is|are|was|were|be)"
-_GIVEN: Final = r"(?:provided|specified|supplied|given|passed|present|set|included|found|sent|defined|filled in|filled)"
-_START: Final = r"(?:^|\n|[:;>(\[✖•*] ?|[.!] |, |- |\*\* ?|^\s{1,12}|\n\s{1,12})"
+_GIVEN: Final = r"(?:provided|specified|supplied|given|passed|present|set|included|found|sent|filled in|filled)"
+_START: Final = r"(?:^|\n|\(['\"]|[:;>(\[✖•*] ?|[.!] |, |(?:^|\n)\s*[-*] |\*\* ?|^\s{1,12}|\n\s{1,12})"
 _SHOULD: Final = r"(?:must|should|has to|have to|needs? to|cannot|can't|can not|can’t|may not|may only|can only|does not|doesn't|is not|isn't|was not|is too|has|is invalid|was invalid|is an? invalid|exceeds|contains|accepts only|only accepts|wants?|wanted|out of|expected|expects|requires a)"
 _TYPES: Final = r"(?: ?(?:\([^()\n]{1,60}\)| of type ['\"`]?[^\s'\"`]{1,60}['\"`]?))?"
 
@@ -86,6 +87,7 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         rf"\bvariable {_OPEN}\$(?P<parent>{_NAME}){_CLOSE} got invalid value [^\n]*?; ?field {_OPEN}(?P<name>{_NAME}){_CLOSE} of required type",
         rf"\bvariable {_OPEN}\$(?P<name>{_NAME}){_CLOSE} of (?:required|non-null) type [^\n]{{1,80}} (?:was not provided|must not be null)",
         rf"\bobject missing required field {_OPEN}(?P<name>{_NAME}){_CLOSE} - at {_OPEN}(?P<parent>[^`\n]{{1,100}}){_CLOSE}",
+        rf"\bkey {_OPEN}(?P<parent>{_NAME}){_CLOSE} error:\s+missing key: {_OPEN}(?P<name>{_NAME}){_CLOSE}",
         rf"\bfield {_OPEN}(?P<parent>{_NAME})\.{_CLOSE} is missing property {_OPEN}(?P<name>{_NAME}){_CLOSE}",
     ),
     *_wording(
@@ -122,6 +124,13 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         None,
         rf"(?P<rest>\binvalid type: \w+ \(expected [^)\n]+\)) (?P<name>/{_NAME})$",
         rf"(?P<rest>\b(?:wanted|expected|needs|wants) [^\n,;'\"`]{{1,60}}?) (?:in|for|at|as) (?:the )?(?:{_ROLE} )?{_QUOTED}",
+        rf"\binvalid {_QUOTED}: (?P<follows>\w)",
+        rf"(?P<rest>\binvalid value [^\n]{{1,80}}? supplied to) [^\n]*/(?P<name>{_NAME}): ",
+        rf"\binvalid {_BARE}, (?P<follows>(?:must|should|expected|has to|needs to)\b)",
+        rf"(?:^|\s){_BARE} (?:parameter|argument|field|property) (?P<follows>(?:must|should|has to|needs to)\b)",
+        rf"(?P<rest>[^\n.]+)\. ?\(parameter '(?P<name>{_NAME})'\)",
+        rf"\bat (?P<name>[$/][\w.\[\]/-]+): (?P<rest>[^\n]+)",
+        rf"(?P<rest>\bis (?:not valid|invalid|not allowed)) for (?:the )?{_ROLE} {_ANY}(?:$|[.,;\s])",
         rf"\binvalid {_BARE}: [^\n]{{1,80}}?(?:[.;,]| -) (?P<follows>(?:must|should|expected|cannot|allowed|valid|has to|needs to)\b)",
         mark=AFTER_ROLE,
     ),
@@ -156,10 +165,10 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         rf"\brequired {_ROLE} (?:is |are |was )?(?:missing|not {_GIVEN}|absent)(?: or invalid| or empty)?:? {_LIST}",
         rf"\b{_ROLE} {_QUOTED_LIST}{_TYPES} (?:is|are|was|were) (?:a |an )?(?:required|mandatory|missing|absent|omitted|not {_GIVEN}|undefined|never {_GIVEN})\b",
         rf"{_QUOTED}(?: {_ROLE})?{_TYPES} (?:is|was) (?:a |an )?(?:required|mandatory)(?: (?:property|field|parameter|argument|key|value|attribute|input|option))?\b",
-        rf"{_QUOTED}(?: {_ROLE})?{_TYPES} (?:is|was|are|were) (?:missing|absent|omitted|not {_GIVEN}|undefined|never {_GIVEN})\b",
-        rf"{_QUOTED}(?: {_ROLE})? (?:must|should|has to|needs to|have to) be {_GIVEN}\b",
+        rf"{_QUOTED}(?: {_ROLE})?{_TYPES} (?:is|was|are|were) (?:missing|absent|omitted|not {_GIVEN}|never {_GIVEN})\b",
+        rf"{_QUOTED}(?: {_ROLE})? (?:must|should|has to|needs to|have to) be (?:{_GIVEN}|defined)\b",
         rf"{_QUOTED}(?: {_ROLE})? (?:cannot|can't|may not|must not) be (?:omitted|missing|undefined|left out)\b",
-        rf"\b(?:requires?|must have|must include|must contain|must specify|must provide|needs|expects|expected|should have|please provide|please specify|please supply|please include|provide|specify|you must pass|must pass|must supply|must set) (?:an? |the |a value for |values for )?(?:required )?{_ROLE}:? {_QUOTED_LIST}",
+        rf"\b(?:requires?|must have|must include|must contain|must specify|must provide|needs|should have|please provide|please specify|please supply|please include|provide|specify|you must pass|must pass|must supply|must set) (?:an? |the |a value for |values for )?(?:required )?{_ROLE}:? {_QUOTED_LIST}",
         rf"\b(?:you )?(?:must|should|need to|please) (?:provide|specify|supply|include|pass|set|give|send) (?:an? |the |a value for |values for )?(?:valid )?{_QUOTED_LIST}(?: {_ROLE}\b|$|[.!,;\n]| in | when | for | to )",
         rf"\b(?:no|undefined|missing) values? (?:was |were )?(?:{_GIVEN} )?(?:for|in) (?:the )?(?:required |mandatory )?(?:{_ROLE} )?{_QUOTED}",
         rf"\b(?:no|undefined|missing) values? (?:was |were )?(?:{_GIVEN} )?for (?:the )?(?:required |mandatory )?{_ROLE} {_BARE}(?:$|[.,;\s])",
@@ -181,7 +190,7 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         MISSING,
         rf"\bmissing(?: an?| the| its)?(?: required| mandatory) {_ROLE} {_BARE}(?:$|[.,;!\n]| in | for | of | on )",
         rf"{_START}(?:the )?(?:required )?(?:parameter |argument |field |property |param )?{_BARE}{_TYPES}(?: in (?:body|query|path))? (?:is|are|was) (?:a |an )?(?:required|mandatory)(?: (?:property|field|parameter|argument|key|value|input))?(?: and must be \w+)?(?:$|[.,;!\n)\]]| but | in | when | for | and )",
-        rf"{_START}(?:the )?(?:required )?(?:parameter |argument |field |property |param )?{_BARE}{_TYPES} (?:is|are|was) (?:missing|not {_GIVEN}|undefined)(?:$|[.,;!\n)\]]| but | in | or )",
+        rf"{_START}(?:the )?(?:required )?(?:parameter |argument |field |property |param )?{_BARE}{_TYPES} (?:is|are|was) (?:missing|not {_GIVEN})(?:$|[.,;!\n)\]]| but | in | or )",
         rf"{_START}(?:the )?(?:parameter |argument |field |property |param )?{_BARE} (?:must|should|has to|needs to) be (?:provided|specified|supplied|given|passed|present|set|included|defined)(?:$|[.,;!\n])",
         rf"\b(?:must|should|need to|please) (?:provide|specify|supply|include|pass|set) (?:an? |the |a value for )?{_BARE} (?:parameter|argument|field|property|param)\b",
         rf"\b(?:the|required) {_BARE} (?:parameter|argument|field|property|param|attribute) (?:is|was) (?:required|mandatory|missing|not {_GIVEN})\b",
@@ -192,7 +201,9 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
     *_wording(
         MISSING,
         rf"\b(?:parameter|argument|field|property|param) {_BARE} (?:is|was|are) (?:a |an )?(?:required|mandatory|missing|absent|not {_GIVEN})\b",
-        rf"\b(?:did not|didn't|does not|forgot to) (?:give|provide|pass|supply|specify|send|include) (?:me |us )?(?:an? |the |any )?(?:value for )?(?:the )?(?:{_ROLE} )?{_ANY}(?:$|[.,;!\n])",
+        rf"\bmissing (?:the |an? )?(?:argument|parameter|param|field|property) {_BARE}(?:$|[.,;!\n])",
+        rf"\bmissing_(?:required_)?(?:field|parameter|argument|param|property): {_BARE}(?:$|[.,;!\n])",
+        rf"\b(?:you|agent|model|caller|call|request) (?:did not|didn't|does not|forgot to) (?:give|provide|supply|specify|send|include) (?:me |us )?(?:an? |the |any )?(?:value for )?(?:the )?(?:{_ROLE} )?{_ANY}(?:$|[.,;!\n])",
         mark=AFTER_ROLE,
     ),
     # Unexpected.
@@ -213,6 +224,7 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         rf"\bunexpected key {_QUOTED} found in\b",
         rf"\b(?:unknown|unexpected|unrecogni[sz]ed|unsupported|extra|undeclared|disallowed|extraneous|superfluous|unpermitted|undefined) {_ROLE}(?: in (?:the )?(?:object|request|body|input|call|query|payload))?(?: named| called| found| supplied| provided| given| passed)?(?: ?[:=] ?| ){_QUOTED_LIST}",
         rf"\b(?:unknown|unexpected|unrecogni[sz]ed|unsupported|extra|undeclared|disallowed|extraneous|superfluous|unpermitted) {_ROLE}(?: in (?:the )?(?:object|request|body|input|call|query|payload|[\w ]{{1,30}}))?(?: found| supplied| provided| given| passed)?(?: ?[:=] ?){_LIST}",
+        rf"(?:\] |: |^)(?:unknown|unrecogni[sz]ed) (?:field|parameter|property) \[(?P<name>{_NAME})\]",
         rf"\bcontains (?:an )?(?:unrecogni[sz]ed|unknown|unexpected) {_ROLE}: \[(?P<name>{_NAME})\]",
         rf"\b(?:additional|unevaluated) ?propert(?:y|ies) (?:are |is )?not allowed \({_QUOTED_LIST} (?:was|were) unexpected\)",
         rf"\b(?:additional|unevaluated) ?propert(?:y|ies)(?: are| is)?(?: not allowed| not permitted)?:? ?\(?{_QUOTED_LIST}(?: (?:is|are) not (?:allowed|permitted))?",
@@ -252,8 +264,8 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         rf"(?P<rest>\b(?:invalid|incorrect|wrong|bad|illegal|unsupported) (?:data )?(?:type|format|value)s?) for {_BARE}(?:$|[.,;:!\n])",
         rf"\b{_ROLE} {_QUOTED}(?: value {_OPEN}[^'\"\n]{{0,120}}{_CLOSE})?{_TYPES}[ :]+(?P<follows>(?:must|should|has|have|is|was|are|does|did|cannot|can't|may|needs?|expects?|expected|type|value|invalid|failed|could|contains|exceeds|accepts)\b)",
         rf"\b{_ROLE} {_QUOTED}(?P<rest> ?\([^()\n]{{1,60}}\) is not [^\n]{{1,200}})",
-        rf"{_QUOTED}(?: {_ROLE})?(?P<follows> (?:must|should|has to|needs? to|cannot|can't|may not|is not allowed to be|length must|contains|does not|fails to|failed|exceeds|may only|can only|expected)\b)",
-        rf"{_QUOTED}:? (?P<follows>(?:is (?:not )?(?:of type|too|less|greater|out of)|has (?:an? )?(?:invalid|wrong|bad|incorrect|non-\w+)|was of type|is of the wrong)\b)",
+        rf"{_QUOTED}(?: {_ROLE})?(?P<follows> (?:must|should|has to|needs? to|(?:cannot|can't) be (?:an? )?(?:empty|blank|null|negative|zero|less|greater|more|longer|shorter|before|after|in the)|may not|is not allowed to be|length must|may only|can only)\b)",
+        rf"{_QUOTED}:? (?P<follows>(?:has (?:an? )?(?:invalid|wrong|bad|incorrect|non-\w+)|was of type|is of the wrong)\b)",
         rf"\bexpected (?:{_ROLE} )?{_QUOTED} (?P<follows>to (?:be|have|match)\b)",
         rf"\b(?:parameter|argument|field|property|param) {_BARE}{_TYPES} (?P<follows>(?:{_SHOULD}|type)\b)",
         rf"(?P<rest>\binvalid type for parameter) {_BARE}, value:",
@@ -267,14 +279,15 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
         rf"(?P<rest>\binvalid enum value[^\n]{{0,200}}|\bexpected [^\n]{{1,120}}?(?:but|,) (?:got|received)[^\n]{{1,80}}?) (?:for|at|in) (?:the )?(?:{_ROLE} )?(?:path )?{_QUOTED}",
     ),
     *_wording(None, rf"{_START}(?:the )?(?:parameter |argument |field |property |param |value of |value for )?{_BARE}(?: value| length)?(?: in (?:body|query|path))?:? (?P<follows>(?:{_SHOULD})\b)", mark=BARE),
-    *_wording(None, rf"\binvalid {_BARE}: (?P<follows>(?:must|should|expected|needs?|has to|one of|not|cannot|value|allowed|valid|got|unknown|unsupported|is|only)\b)", mark=BARE),
+    *_wording(None, rf"\binvalid {_BARE}: (?P<follows>(?:must|should|expected|needs?|has to|one of|allowed|valid)\b)", mark=BARE),
     *_wording(
         BLANK,
         rf"\b(?:you )?passed an empty (?:string|value|list|array) (?:for|to|in) {_QUOTED}",
     ),
     *_wording(
         None,
-        rf"{_QUOTED} (?P<follows>is (?:not )?(?:an? )?(?:valid|invalid)\b)",
+        rf"{_QUOTED} (?P<follows>(?:is (?:not )?(?:an? )?(?:valid|invalid|of type|too|less|greater|out of|one of)|contains|does not|fails to|failed|exceeds|expected|cannot|can't)\b)",
+        rf"\binvalid {_BARE}: (?P<follows>(?:not|cannot|value|got|unknown|unsupported|is|only)\b)",
         mark=NEEDS_SENT,
     ),
     *_wording(
@@ -343,7 +356,7 @@ _WORDINGS: Final[tuple[_Wording, ...]] = (
     ),
 )
 _NAME_AND_PREDICATE: Final = compiled(
-    rf"{_START}(?:{_OPEN})?(?P<name>{_NAME})(?:{_CLOSE})?(?: \([^()\n]{{1,40}}\))?(?:: | - |\n\s{{1,8}}| => )(?P<rest>[^\n]+)"
+    rf"(?P<name>{_NAME})(?:{_CLOSE})?(?: \([^()\n]{{1,40}}\))?(?:: | - |\n\s{{1,8}}| => )"
 )
 # What may follow a name and a colon: a predicate without a subject.
 _PREDICATE: Final = compiled(
@@ -351,7 +364,7 @@ _PREDICATE: Final = compiled(
     r"(?:this |the )?(?:field |value |property |parameter |argument )?(?:is |was )?(?:an? )?(?:required|missing|mandatory)(?: (?:value|field|property|argument|parameter|keyword-only argument|positional argument))*\s*(?:$|[.;,!\[(])"
     r"|(?:field|property|value|argument) required|missing required (?:argument|keyword only argument|positional argument|value|field)(?: \[|\s*$)|missing data for|missing$|none is not an allowed|input should|extra (?:inputs?|fields?) not|extra inputs are|unexpected (?:keyword|positional)? ?argument(?: \[|\s*$)|unknown field\.?(?: |$)|unexpected (?:field|property|key)\s*\.?$"
     r"|must (?:not )?(?:be|have|contain|match|start|end)\b|should (?:not )?(?:be|have|contain|match)\b|(?:does|did) not match|is (?:not|too|invalid|an? invalid|less|greater)\b|not (?:a|an|of|one)\b|cannot be\b|can't be\b|can not be\b|may not be\b|"
-    r"\w+ found, \w+ expected|is missing but it is required|expected\b|invalid (?:value|type|input|enum|string|choice|format|url|email|date|uuid|literal|option)\b|required value\b|unsupported value\b|too (?:long|many|short|small|big)\b|value (?:is not|must|should|error|could|did)|ensure this|string (?:should|does|must)|(?:str|int|float|bool) (?:type )?expected|"
+    r"\w+ found, \w+ expected|is missing but it is required|expected\b|invalid (?:value|type|input|enum|string|choice|format|url|email|date|uuid|literal|option)\b|required value\b|unsupported value\b|too (?:long|many|short|small|big)\b|value (?:length )?(?:\S{1,40} )?(?:is not|must|should|error|could|did|exceeds|is)|\S{1,40} is (?:greater|less|not|too|longer|shorter|above|below|more)\b|ensure this|string (?:should|does|must)|(?:str|int|float|bool) (?:type )?expected|"
     r"unable to parse|incorrect type|wrong type|a valid \w+ is required|not a valid|number must|array must|shorter than|longer than|date has wrong|datetime has wrong|enter a valid|select a valid|unknown parameter|unrecogni[sz]ed (?:key|field|parameter)\s*\.?$|additional propert(?:y|ies) (?:is|are) not allowed|got (?:an? )?\w+, (?:expected|want)|want \w+"
     r")"
 )
@@ -359,7 +372,7 @@ _ALTERNATIVES: Final = compiled(r"\b(?:either|one of|at least one|exactly one|an
 _OR_ANOTHER: Final = compiled(r"^ ?(?:(?:or|oder|ou|o|and/or) ['\"`\w]|[|/] ?['\"`\w])")
 # The name of what a schema asks for, or refuses, comes after these.
 _OF_ANOTHER: Final = compiled(
-    r"^ ?(?:must|should|does|did|do|is|was)(?: not|n't)? (?:have|contain|include|allowed to have|missing|support) (?:the |an? |any )?"
+    r"^ ?(?:missing|wrong|unknown) (?:key|field|property)|^ ?(?:must|should|does|did|do|is|was)(?: not|n't)? (?:have|contain|include|allowed to have|missing|support) (?:the |an? |any )?"
     r"(?:required|additional|unevaluated|property|properties|unknown|extra|field|parameter|argument)"
 )
 _CALLED_FUNCTION: Final = compiled(
@@ -427,7 +440,7 @@ def _claims(wording: _Wording, match: Any, text: str) -> Iterator[Claim]:
         mark = _mark(wording, match, text, start, written)
         # An option of a command line is an argument whose name takes underscores.
         is_option = text[max(0, start - 2) : start] == "--"
-        claim = _claim(written, start, saying, mark=mark, above=above, is_option=is_option, needs_sent=wording.mark == NEEDS_SENT)
+        claim = _claim(written, start, saying, mark=mark, above=above, is_option=is_option, needs_sent=wording.mark == NEEDS_SENT, of_prose=saying.kind != "missing" and wording.mark == BARE and _is_prose(match, text, start))
         if claim is None:
             break
         yield claim
@@ -448,11 +461,20 @@ def _told(match: Any, text: str) -> str:
 def _mark(wording: _Wording, match: Any, text: str, start: int, written: str) -> int:
     """Return what shows that a word is a name: quotes or its form, a colon or its place, or nothing."""
     before = text[max(0, start - 2) : start].lstrip("-")
-    if before[-1:] in _QUOTES or (before[-1:] == "-" and wording.mark >= COLON):
+    end = start + len(written)
+    if (before[-1:] in _QUOTES and text[end : end + 1] in _CLOSING) or (before[-1:] == "-" and wording.mark >= COLON):
         return QUOTED
     if not _is_plain(written):
-        return QUOTED if wording.mark >= COLON or not written[0].isupper() else BARE
+        return COLON if wording.mark >= COLON or not written[0].isupper() else BARE
     return wording.mark
+
+
+def _is_prose(match: Any, text: str, start: int) -> bool:
+    """Return whether a sentence may be about a thing rather than an argument: "the party must have 8 guests"."""
+    if text[max(0, start - 4) : start].lower() == "the ":
+        return True
+    follows = _group(match, "follows")
+    return follows is not None and not follows[0].strip().lower().startswith(("must", "should", "has to", "need", "expect"))
 
 
 def _is_plain(written: str) -> bool:
@@ -486,6 +508,7 @@ def _claim(
     above: Path = (),
     needs_sent: bool = False,
     is_option: bool = False,
+    of_prose: bool = False,
 ) -> Claim | None:
     written = written.rstrip(".:;/")
     written = written if written.count("[") == written.count("]") else written.rstrip("]")
@@ -504,7 +527,7 @@ def _claim(
         start,
         start + len(written),
         certainty=0 if is_usual else 1,
-        needs_sent=needs_sent or is_usual,
+        needs_sent=needs_sent or is_usual or (of_prose and mark < QUOTED),
     )
 
 
@@ -527,10 +550,11 @@ def _excluded(text: str, start: int, end: int, saying: Saying) -> bool:
 def _predicates(text: str, tool_name: str) -> Iterator[Claim]:
     """Yield what is said as `name: predicate`, or with the predicate on the next line."""
     for match in _NAME_AND_PREDICATE.finditer(text):
-        name, rest = _group(match, "name"), _group(match, "rest")
-        if not name or not rest or _TYPED.search(rest[0]) or not _PREDICATE.search(rest[0].strip()):
+        name = _group(match, "name")
+        rest = text[match.end() : match.end() + MAX_PREDICATE].split("\n", 1)[0].strip()
+        if not name or not _begins_there(text, name[1]) or not _PREDICATE.search(rest):
             continue
-        saying = saying_of(rest[0])
+        saying = saying_of(rest)
         if saying is None or normal(name[0]) == normal(tool_name):
             continue
         model = _model_before(text, name[1])
@@ -539,8 +563,14 @@ def _predicates(text: str, tool_name: str) -> Iterator[Claim]:
         written = name[0]
         if written.endswith("]") and (code := written[written.rfind("[") + 1 : -1]).isupper():
             written = written[: -len(code) - 2]
-        if claim := _claim(written, name[1], saying, mark=QUOTED if model or not _is_plain(name[0]) else COLON):
+        if claim := _claim(written, name[1], saying, mark=QUOTED if model else COLON):
             yield claim
+
+
+def _begins_there(text: str, start: int) -> bool:
+    """Return whether a clause begins at a place of a text."""
+    before = text[max(0, start - 3) : start].rstrip("\\'\"`“‘«「『„")
+    return not before.strip(" ") or before[-1] in "\n:;>([✖•*" or before[-2:] in (": ", "; ", ", ", ". ", "! ", "- ", "> ")
 
 
 _SCHEMA_PATH: Final = r"(?:\[(?:'[^'\n]*'|\d+)\])*"

@@ -131,18 +131,20 @@ class _Walk:
         issue = list(_issue(own))
         yield from issue
         if not issue and top:
-            # A map of fields to plain texts is one only if no key of an error is in it.
-            envelope = any(key in _NO_FIELD and key not in _OFTEN_FIELD for key in own)
-            fields = {key: each for key, each in value.items() if not (envelope and isinstance(each, str))}
-            yield from _map(fields, (), _NO_FIELD)
+            yield from _map(value, (), _NO_FIELD, plain=False)
         for key, each in value.items():
             name = normal(str(key))
-            if name in _ECHOES:
+            if name in _ECHOES and not _holds_an_error(each):
                 continue
             mapped = _map(each, ()) if not issue and name in _MAPS and _is_map(each) else []
             yield from mapped
             if not mapped:
                 yield from self.value(each, depth + 1)
+
+
+def _holds_an_error(value: Any) -> bool:
+    """Return whether what may be an echo is an answer that holds an error."""
+    return isinstance(value, dict) and any(normal(str(key)) in ("detail", "errors", "error") for key in value)
 
 
 def _is_map(value: Any) -> bool:
@@ -221,7 +223,7 @@ def _path_in(value: Any) -> Path | None:
         if value == "" or value in ("$", "#", "/"):
             return ()
         return None if "://" in value else parse_path(value)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         value = [_key_of(part) for part in value]
     if isinstance(value, list) and all(isinstance(part, str | int) for part in value):
         if value and str(value[0]).lower() in _PATHLESS:
@@ -281,16 +283,20 @@ def _joined(where: Path, name: str, saying: Saying) -> Iterator[Said]:
         yield Said(where if where[-len(path) :] == path else (*where, *path), saying)
 
 
-def _map(value: dict[Any, Any], above: Path, no_field: frozenset[str] = frozenset()) -> list[Said]:
-    """Return what a map of fields to their messages says."""
+def _map(
+    value: dict[Any, Any], above: Path, no_field: frozenset[str] = frozenset(), *, plain: bool = True
+) -> list[Said]:
+    """Return what a map of fields to lists of their messages says; to plain texts as well, if `plain`."""
+    if "description" in value and "type" in value:  # a field of a schema
+        return []
     found: list[Said] = []
     for key, each in list(value.items())[:60]:
         name = normal(str(key))
-        if name in _NEVER_FIELD or (name in no_field and not _reads_as_field(name, each)):
+        if name in _NEVER_FIELD or (isinstance(each, str) and name in _NO_FIELD - _OFTEN_FIELD) or (name in no_field and not _reads_as_field(name, each)):
             continue
         path = (str(key),) if above and str(key).isdecimal() else parse_path(str(key))
         if path is not None:
-            found += _entry((*above, *path), each)
+            found += _entry((*above, *path), each, plain=plain)
     return found
 
 
@@ -301,10 +307,10 @@ def _reads_as_field(name: str, each: Any) -> bool:
     )
 
 
-def _entry(path: Path, each: Any) -> list[Said]:
+def _entry(path: Path, each: Any, *, plain: bool) -> list[Said]:
     if len(path) > MAX_DEPTH:
         return []
-    if isinstance(each, str):
+    if isinstance(each, str) and plain:
         each = [each]
     if isinstance(each, list):
         texts = [one if isinstance(one, str) else _message(one) for one in each[:10]]
@@ -312,16 +318,16 @@ def _entry(path: Path, each: Any) -> list[Said]:
             saying = first(*(saying_of(one) for one in texts if one))
             return [Said(path, saying)] if saying else []
         # One object of errors for each item that was sent.
-        inner = [_map(one, (*path, str(at))) for at, one in enumerate(each[:20]) if isinstance(one, dict)]
+        inner = [_map(one, (*path, str(at)), plain=plain) for at, one in enumerate(each[:20]) if isinstance(one, dict)]
         return [said for found in inner for said in found]
     if isinstance(each, dict):
         for key in ("_errors", "errors"):
             if isinstance(each.get(key), list) and each[key]:
-                return _entry(path, each[key])
+                return _entry(path, each[key], plain=plain)
         if isinstance(text := _message(each), str):
             saying = saying_of_code(str(each.get("kind") or each.get("type") or each.get("code") or "")) or saying_of(text)
             return [Said(path, saying)] if saying else []
-        return _map(each, path)
+        return _map(each, path, plain=plain)
     return []
 
 

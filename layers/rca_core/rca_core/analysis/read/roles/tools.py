@@ -11,7 +11,7 @@ _NAME: Final = r"['\"`\[<]?(?P<name>[A-Za-z_][\w.:/-]{0,99})['\"`\]>]?"
 _QUOTED: Final = r"['\"`](?P<name>[A-Za-z_][\w.:/ -]{0,99})['\"`]"
 _THING: Final = r"(?:tool|function|action|skill|mcp tool|tool call|function call|tool_name|plugin function|kernel function)"
 _ABSENT: Final = (
-    r"(?:not found|(?:is|was) not found|does not exist|doesn't exist|don't exist|(?:is|was) not (?:a )?(?:available|registered|recogni[sz]ed|defined|known|supported|valid|enabled|implemented|exposed)|not (?:available|registered|recogni[sz]ed|supported|implemented)"
+    r"(?:not found|(?:is|was) not found|does not exist|doesn't exist|don't exist|(?:is|was) not (?:an? )?(?:part of the provided|available|registered|recogni[sz]ed|defined|known|supported|enabled|implemented|exposed)|not (?:available|registered|recogni[sz]ed|supported|implemented)"
     r"|(?:is|was) unknown|(?:is|was) unavailable|isn't (?:available|registered|defined)|(?:is|was) not (?:in|one of|among) (?:the )?(?:list|available|known|registered|provided|declared)|could not be found|cannot be found|could not be resolved|not in (?:the )?(?:available|list|registry|tools))"
 )
 _PATTERNS: Final[tuple[Any, ...]] = tuple(
@@ -23,7 +23,9 @@ _PATTERNS: Final[tuple[Any, ...]] = tuple(
             rf"{_QUOTED} {_ABSENT} {_THING}",
             rf"{_QUOTED} is not (?:a |an )?(?:valid|known|recogni[sz]ed|registered|available|existing) {_THING}",
             rf"(?:^|[\s:]){_NAME} is not (?:a |an )?(?:valid|known|recogni[sz]ed|registered|available) {_THING}\b",
-            rf"\b(?:no|could not find(?: a| the)?|cannot find(?: a| the)?|can't find(?: a| the)?|unable to find(?: a| the)?|failed to find(?: a| the)?) (?:such )?(?:registered |matching )?{_THING}(?: with (?:the )?name| named| called| found(?: for| with name)?)?(?: ?[:=] ?| ){_NAME}",
+            rf"\b(?:no|could not find(?: a| the)?|cannot find(?: a| the)?|can't find(?: a| the)?|unable to find(?: a| the)?|failed to find(?: a| the)?) (?:such )?(?:registered |matching )?{_THING}(?: (?:registered |found |available )?(?:with (?:the )?name|named|called|for))?(?: ?[:=] ?| ){_NAME}",
+            rf"\b(?:no such {_THING} available|{_THING} not found|no \w+ found for {_THING} name): {_NAME}",
+            rf"\b{_THING} {_QUOTED},? but it (?:doesn't|does not) exist",
             rf"\b(?:unavailable|unknown|non-existent) tool ['\"`](?P<name>[\w.:/-]{{1,100}})['\"`]",
             rf"\b(?:model|agent|llm|assistant) (?:tried|attempted|wanted) to (?:call|use|invoke) (?:an? )?(?:unavailable|unknown|non-?existent|undefined)? ?{_THING}? ?{_NAME}",
             rf"\baction {_QUOTED} (?:don't|does not|doesn't) exist",
