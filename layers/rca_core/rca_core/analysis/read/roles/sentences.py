@@ -80,6 +80,10 @@ def _wording(saying: Saying | None, *patterns: str, mark: int = COLON) -> tuple[
 
 
 _WORDINGS: Final[tuple[_Wording, ...]] = (
+    *_wording(
+        MISSING,
+        rf"\bat {_OPEN}(?P<parent>{_NAME}){_CLOSE}; ?field {_OPEN}(?P<name>{_NAME}){_CLOSE} of required type",
+    ),
     # Shapes of their own, with a parent or a saying that stands elsewhere.
     *_wording(
         MISSING,
@@ -364,7 +368,7 @@ _PREDICATE: Final = compiled(
     r"(?:this |the )?(?:field |value |property |parameter |argument )?(?:is |was )?(?:an? )?(?:required|missing|mandatory)(?: (?:value|field|property|argument|parameter|keyword-only argument|positional argument))*\s*(?:$|[.;,!\[(])"
     r"|(?:field|property|value|argument) required|missing required (?:argument|keyword only argument|positional argument|value|field)(?: \[|\s*$)|missing data for|missing$|none is not an allowed|input should|extra (?:inputs?|fields?) not|extra inputs are|unexpected (?:keyword|positional)? ?argument(?: \[|\s*$)|unknown field\.?(?: |$)|unexpected (?:field|property|key)\s*\.?$"
     r"|must (?:not )?(?:be|have|contain|match|start|end)\b|should (?:not )?(?:be|have|contain|match)\b|(?:does|did) not match|is (?:not|too|invalid|an? invalid|less|greater)\b|not (?:a|an|of|one)\b|cannot be\b|can't be\b|can not be\b|may not be\b|"
-    r"\w+ found, \w+ expected|is missing but it is required|expected\b|invalid (?:value|type|input|enum|string|choice|format|url|email|date|uuid|literal|option)\b|required value\b|unsupported value\b|too (?:long|many|short|small|big)\b|value (?:length )?(?:\S{1,40} )?(?:is not|must|should|error|could|did|exceeds|is)|\S{1,40} is (?:greater|less|not|too|longer|shorter|above|below|more)\b|ensure this|string (?:should|does|must)|(?:str|int|float|bool) (?:type )?expected|"
+    r"\w+ found, \w+ expected|is missing but it is required|expected\b|invalid (?:value|type|input|enum|string|choice|format|url|email|date|uuid|literal|option)\b|required value\b|unsupported value\b|too (?:long|many|short|small|big)\b|value (?:length )?(?:\S{1,40} )?(?:is not|must|should|error|could|did|exceeds|is)|-?\d[\d.]* is (?:greater|less|not|too|longer|shorter|above|below|more)\b|ensure this|string (?:should|does|must)|(?:str|int|float|bool) (?:type )?expected|"
     r"unable to parse|incorrect type|wrong type|a valid \w+ is required|not a valid|number must|array must|shorter than|longer than|date has wrong|datetime has wrong|enter a valid|select a valid|unknown parameter|unrecogni[sz]ed (?:key|field|parameter)\s*\.?$|additional propert(?:y|ies) (?:is|are) not allowed|got (?:an? )?\w+, (?:expected|want)|want \w+"
     r")"
 )
@@ -455,7 +459,9 @@ def _told(match: Any, text: str) -> str:
     if not found or not found[0]:
         return text[match.start() : match.end() + MAX_PREDICATE]
     # What is said before a name may be told more closely after it.
-    return f"{found[0]} {text[match.end() : match.end() + MAX_PREDICATE]}".split("\n", 1)[0] if found[1] == match.start() else found[0]
+    named = _group(match, "name")
+    after = text[named[1] + len(named[0]) :][:MAX_PREDICATE].split("\n", 1)[0] if named else ""
+    return f"{found[0]} {after}" if named and named[1] > found[1] else found[0]
 
 
 def _mark(wording: _Wording, match: Any, text: str, start: int, written: str) -> int:
@@ -514,7 +520,7 @@ def _claim(
     written = written if written.count("[") == written.count("]") else written.rstrip("]")
     path = parse_path(written.replace("-", "_") if is_option else written)
     word = written.lower()
-    if path is None or word in IS_NO_ARGUMENT:
+    if path is None or word in IS_NO_ARGUMENT or (written[0] == "$" and written[1:2].isalpha()):
         return None
     if mark < QUOTED and (word in FUNCTION_WORDS or _names_a_class(written)):
         return None
@@ -569,8 +575,11 @@ def _predicates(text: str, tool_name: str) -> Iterator[Claim]:
 
 def _begins_there(text: str, start: int) -> bool:
     """Return whether a clause begins at a place of a text."""
-    before = text[max(0, start - 3) : start].rstrip("\\'\"`“‘«「『„")
-    return not before.strip(" ") or before[-1] in "\n:;>([✖•*" or before[-2:] in (": ", "; ", ", ", ". ", "! ", "- ", "> ")
+    before = text[max(0, start - 4) : start].rstrip("\\'\"`“‘«「『„")
+    line = before.rsplit("\n", 1)[-1]
+    if line.strip(" -*•") == "" and ("\n" in before or len(before) == start):
+        return True
+    return before.endswith((":", ";", ">", "(", "[", "✖", "•", ": ", "; ", ", ", ". ", "! ", "> ", "✖ ", "• "))
 
 
 _SCHEMA_PATH: Final = r"(?:\[(?:'[^'\n]*'|\d+)\])*"
