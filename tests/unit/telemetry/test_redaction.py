@@ -83,9 +83,8 @@ def sent_in(entry: str, fields: dict[str, Any]) -> dict[str, Any]:
 def test_no_field_of_any_entry_keeps_a_credential_or_tells_it(entry: str, *, strict: bool) -> None:
     for field in [*(SHAPES[entry].fields.keys() - {*CHILDREN, "cost"}), "odd", f"odd-{KEY}"]:
         for form in FORMS:
-            sent: dict[str, Any] = {"run": {field: form}, "cost": {"cost": {field: form}}}.get(
-                entry, {entry: [{field: form}]}
-            )
+            wholes: dict[str, dict[str, Any]] = {"run": {field: form}, "cost": {"cost": {field: form}}}
+            sent = wholes.get(entry, {entry: [{field: form}]})
             raw = json.dumps({"agent_name": "agent", **sent}).encode()
             try:
                 parsed = parse_agent_run(
