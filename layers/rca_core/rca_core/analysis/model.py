@@ -25,6 +25,7 @@ EvidenceKind = Literal["step", "tool_call", "guardrail", "run", "baseline"]
 Confidence = Literal["high", "medium", "low"]
 ActionType = Literal["code_change", "runbook", "change_config", "rollback", "monitoring", "test"]
 Priority = Literal["critical", "high", "medium", "low"]
+ArgumentKind = Literal["missing", "unexpected", "wrong_type", "wrong_value"]
 
 
 class _Part(BaseModel):
@@ -41,6 +42,13 @@ class Evidence(_Part):
     snippet: str
     attributes: dict[str, Any] = Field(default_factory=dict)
     occurred_at: datetime | None = None
+
+
+class NamedArgument(_Part):
+    """An argument that a hypothesis names; `name` is its path with dots, as in `items.0.sku`."""
+
+    name: str
+    kind: ArgumentKind
 
 
 class Hypothesis(_Part):
@@ -60,6 +68,9 @@ class Hypothesis(_Part):
     confidence: Confidence
     verification_steps: tuple[str, ...]
     mitigation: str
+    arguments: tuple[NamedArgument, ...] = ()
+    unknown_tool: str | None = None
+    """The tool that is said not to exist, where the text names it."""
 
 
 class ActionItem(_Part):

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from rca_core.analysis.diagnose.diagnosis import Diagnosis, Explanation
-from rca_core.analysis.model import Category, Engine, Evidence, Hypothesis, MetricsSnapshot, RcaReport
+from rca_core.analysis.model import Category, Engine, Evidence, Hypothesis, MetricsSnapshot, NamedArgument, RcaReport
 from rca_core.analysis.plain import cut, plain, quote
 from rca_core.analysis.report.actions import actions_for, data_collection
 from rca_core.analysis.report.fingerprint import fingerprint
 from rca_core.analysis.report.jira import jira_fields
-from rca_core.analysis.report.words import again, words
+from rca_core.analysis.report.words import again, named_arguments, words
 from rca_core.analysis.rules import RuleSet, default_rules
 from rca_core.analysis.rules.model import Cause
 from rca_core.telemetry import AgentRun
@@ -131,6 +131,8 @@ def _hypothesis(number: int, explanation: Explanation, cause: Cause, filled: dic
         confidence=explanation.confidence,
         verification_steps=tuple(step.format_map(filled) for step in cause.verification),
         mitigation=cause.mitigation.format_map(filled),
+        arguments=tuple(NamedArgument(name=each.name, kind=each.kind) for each in named_arguments(explanation)),
+        unknown_tool=explanation.unknown_tool,
     )
 
 

@@ -1,9 +1,10 @@
 """What a text says of an argument: before it is checked against what was sent, and after."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeVar
+from typing import Final, TypeVar
 
-Kind = Literal["missing", "unexpected", "wrong_type", "wrong_value"]
+from rca_core.analysis.model import ArgumentKind as Kind
+
 Path = tuple[str, ...]
 
 MAX_TEXT: Final = 20_000
