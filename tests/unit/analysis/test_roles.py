@@ -1,12 +1,11 @@
 """Names that error texts blame, in their role: each style of text, what was sent against it, and traps."""
 # ruff: noqa: E501 - a message in one piece is the message
 
-import json
 from typing import Any
 
 import pytest
 
-from rca_core.analysis.read.roles import blamed_arguments, unknown_tool
+from rca_core.analysis.read.roles import blamed_arguments
 
 M, U, T, V = "missing", "unexpected", "wrong_type", "wrong_value"
 NOT_RECORDED: Any = None
@@ -157,7 +156,9 @@ STYLES: list[tuple[str, str, Any, list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize(("style", "text", "args", "expected"), STYLES)
-def test_a_name_is_read_in_its_role_in_each_style(style: str, text: str, args: Any, expected: list[tuple[str, str]]) -> None:
+def test_a_name_is_read_in_its_role_in_each_style(
+    style: str, text: str, args: Any, expected: list[tuple[str, str]]
+) -> None:
     found = blamed_arguments([text], args, tool_name="get_weather")
     assert sorted((each.name, each.kind) for each in found) == sorted(expected), style
 

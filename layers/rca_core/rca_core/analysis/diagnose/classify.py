@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from rca_core.analysis.diagnose.blame import blame
 from rca_core.analysis.diagnose.context import context_of
 from rca_core.analysis.diagnose.diagnosis import Diagnosis, Explanation
 from rca_core.analysis.diagnose.gate import GENERIC_ONLY, insufficient_reason
@@ -151,14 +152,19 @@ def _explain(view: RunView, ranked: Ranked, broken: Sequence[Evidence], against:
     where = broken[-1:] if group.levels == {"run"} else ()
     more = [*where, *context.evidence]
     ids = {each.evidence_id for each in cited}
+    cause, arguments, tool = _cause(group, view), (), None
+    if group.category == "tool_schema_mismatch":
+        cause, arguments, tool = blame(view, group.root, cause)
     return Explanation(
         category=group.category,
-        cause=_cause(group, view),
+        cause=cause,
         confidence=ranked.confidence,
         evidence=(*cited, *(each for each in more if each.evidence_id not in ids)),
         why=WHY[ranked.tier],
         contradicting=against,
         notes=context.notes,
+        arguments=arguments,
+        unknown_tool=tool,
     )
 
 
