@@ -71,19 +71,25 @@ FORMS = [
 SHAPES = {"run": RUN, "cost": COST, **CHILDREN}
 
 
+def sent_in(entry: str, fields: dict[str, Any]) -> bytes:
+    """Return a body that has these fields in one kind of entry."""
+    sent: Any = {entry: fields if entry == "cost" else [fields]}
+    return json.dumps({"agent_name": "agent"} | (fields if entry == "run" else sent)).encode()
+
+
 @pytest.mark.parametrize("strict", [True, False])
 @pytest.mark.parametrize("entry", SHAPES)
 @pytest.mark.fault(41)
 def test_no_field_of_any_entry_keeps_a_credential_or_tells_it(entry: str, *, strict: bool) -> None:
     for field in [*(SHAPES[entry].fields.keys() - {*CHILDREN, "cost"}), "odd", f"odd-{KEY}"]:
         for form in FORMS:
-            sent: dict[str, Any] = {"run": {field: form}, "cost": {"cost": {field: form}}}.get(
-                entry, {entry: [{field: form}]}
-            )
-            raw = json.dumps({"agent_name": "agent", **sent}).encode()
             try:
                 parsed = parse_agent_run(
-                    raw, new_run_id=lambda: "run-1", now=ARRIVAL, strict=strict, redactor=Redactor(hash_key=b"k")
+                    sent_in(entry, {field: form}),
+                    new_run_id=lambda: "run-1",
+                    now=ARRIVAL,
+                    strict=strict,
+                    redactor=Redactor(hash_key=b"k"),
                 )
                 told = parsed.body.decode() + json.dumps(parsed.warnings)
             except InvalidInput as refused:
