@@ -63,6 +63,8 @@ MENDINGS: Final = [
     _step("unknown_status", {"status": False}, {"status": "failure"}, {"status": False}),
     _call("unknown_status", {"status": "odd", "error_class": "X"}, {"status": "failure"}, {"status": "odd"}),
     _call("unknown_status", {"status": 429}, {"status": "failure"}, {"status": 429}),
+    _call("unknown_status", {"status": "503"}, {"status": "failure"}, {"status": "503"}),
+    _step("unknown_status", {"status": "False"}, {"status": "failure"}, {"status": "False"}),
     # no status, no start
     _run("missing_status", {"status": ABSENT, "error_type": "X"}, {"status": "failure"}),
     _run("missing_status", {"status": None}, {"status": "running"}),
