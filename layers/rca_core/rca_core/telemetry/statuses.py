@@ -31,6 +31,9 @@ UNSET: Final = frozenset({"unset", "status_code_unset"})
 """OpenTelemetry's word for: whoever recorded this said nothing about how it ended."""
 _PREFIX: Final = re.compile(r"\A(?:\w{1,40}_)?(?:status_code|state|status)_")
 """What enumerations put before each of their words: `TASK_STATE_`."""
+# An object that holds the word, as OpenTelemetry writes it.
+_HOLDING: Final = ("code", "status_code", "state", "status", "name")
+_OPENTELEMETRY_CODES: Final[dict[int, Status]] = {1: "success", 2: "failure"}
 _LONGEST_WORD: Final = 256
 _NEXT_WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -61,7 +64,15 @@ def is_unset(word: str) -> bool:
 
 
 def meant_status(value: Any) -> Status | None:
-    """Return what no word means as a status: a truth value, or the status of an HTTP answer, also as a text."""
+    """Return what no word means as a status: a truth value or an HTTP status, also as a text; what an object holds."""
+    if isinstance(value, dict):
+        inner = next((value[name] for name in _HOLDING if name in value), None)
+        known = _OPENTELEMETRY_CODES.get(inner) if type(inner) is int else None
+        return known or (isinstance(inner, str) and known_status(inner)) or _plainly_meant(inner)
+    return _plainly_meant(value)
+
+
+def _plainly_meant(value: Any) -> Status | None:
     if isinstance(value, str):
         text = value.strip().lower()
         value = int(text) if re.fullmatch(r"[1-5][0-9]{2}", text) else {"true": True, "false": False}.get(text)
