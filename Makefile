@@ -97,6 +97,7 @@ bench: $(READY)
 # `make bench-rca TEXTS="one.jsonl two.jsonl" RUNS=runs.jsonl` scores labelled files; without any, the tests' own.
 bench-rca: $(READY)
 	@$(BIN)/python -m bench.rca $(addprefix --texts ,$(TEXTS)) $(addprefix --runs ,$(RUNS))
+	@$(BIN)/python -m bench.roles
 
 # Ten minutes of everything at once on a local stack: no 5xx, nothing stuck, no process that grows.
 soak: $(READY)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import re2
 
-from rca_core.analysis.model import ArgumentKind, Evidence
+from rca_core.analysis.model import ArgumentKind, Category, Evidence
 from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.read.own_words import message_of
 from rca_core.analysis.read.roles import BlamedArgument, blamed_arguments, unknown_tool
@@ -21,12 +21,17 @@ CAUSE_OF: Final[dict[ArgumentKind, str]] = {
 _OF_ARGUMENTS: Final = frozenset((*CAUSE_OF.values(), "args_vs_schema", "bad_request"))
 _MAX_VALUES: Final = 200
 _REFUSED: Final = re2.compile(
-    r"^['\"`\])]? ?(?i:(?:is |was |does |could )?not (?:be )?(?:found|exist|a valid|valid|available|known|recogni[sz]ed|registered)|doesn't exist|is unknown)"
+    r"^['\"`\])]? ?(?i:(?:is |was |does |could )?not (?:be )?"
+    r"(?:found|exist|a valid|valid|available|known|recogni[sz]ed|registered)|doesn't exist|is unknown)"
 )
 
 
-def blame(view: RunView, root: Evidence, cause: str) -> tuple[str, tuple[BlamedArgument, ...], str | None]:
-    """Return the cause of a refusal, the arguments that its texts blame, and the tool that they say does not exist."""
+def blame(
+    view: RunView, root: Evidence, category: Category, cause: str
+) -> tuple[str, tuple[BlamedArgument, ...], str | None]:
+    """Return the cause of a failure, the arguments that its texts blame, and the tool that they say does not exist."""
+    if category != "tool_schema_mismatch":
+        return cause, (), None
     texts, args, tool = _texts(view, root)
     if cause == UNKNOWN_TOOL:
         known = {*view.run.available_tools, *(call.tool_name for call in view.calls if call.status == "success")}

@@ -12,8 +12,15 @@ from rca_core.telemetry import AgentRun, Step, ToolCall
 from rca_core.telemetry.fields import rfc3339
 
 MAX_NAMED: Final = 3
-# By cause: the kind of argument that it is about, how its title goes on, and what stands for a name where none is certain.
-_MISSING: Final = ("missing", "argument {names}", "arguments {names}", "an argument that it requires", "the argument that is missing")
+# By cause: the kind of argument that it is about, how its title goes on, and what stands for a name where none is
+# certain, at first and later.
+_MISSING: Final = (
+    "missing",
+    "argument {names}",
+    "arguments {names}",
+    "an argument that it requires",
+    "the argument that is missing",
+)
 _UNEXPECTED: Final = (
     "unexpected",
     "an argument that it does not know: {names}",

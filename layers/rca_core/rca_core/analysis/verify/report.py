@@ -107,9 +107,7 @@ def _wrong_evidence(
         yield from _wrong_attributes(each, subject)
 
 
-def _texts_by_id(
-    report: RcaReport, run: AgentRun, children: dict[tuple[str, str], BaseModel]
-) -> dict[str, list[str]]:
+def _texts_by_id(report: RcaReport, run: AgentRun, children: dict[tuple[str, str], BaseModel]) -> dict[str, list[str]]:
     """Return the texts that each piece of evidence refers to."""
     return {
         each.evidence_id: [*_texts(children.get((each.kind, each.ref_id), run), run)] for each in report.evidence_index

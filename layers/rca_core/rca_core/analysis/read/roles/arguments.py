@@ -76,7 +76,7 @@ def _place(text: str, path: Path) -> tuple[int, int] | None:
     for name in reversed(path):
         if name.isdecimal():
             continue
-        for shape in (f'"{name}"', f"'{name}'", f'"{name}\\"', f"/{name}\"", f".{name}", name):
+        for shape in (f'"{name}"', f"'{name}'", f'"{name}\\"', f'/{name}"', f".{name}", name):
             at = text.find(shape)
             if at >= 0:
                 start = at + shape.index(name)

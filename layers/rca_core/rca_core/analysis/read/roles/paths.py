@@ -4,15 +4,16 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from rca_core.analysis.read.roles.model import Path
+from rca_core.analysis.rules.model import listed
 
 MAX_PARTS: Final = 12
 MAX_PART: Final = 80
 _SEPARATORS: Final = str.maketrans(dict.fromkeys("[]/'\"`#:", "."))
 CONTAINERS: Final = frozenset(
-    """
+    listed("""
     body query path params param parameters arguments args kwargs input inputs data request req payload json instance
     root this toolinput requestbody variables form formdata attributes properties value obj object querystring
-    """.split()
+    """)
 )
 _MODELS: Final = ("request", "args", "arguments", "input", "inputs", "params", "parameters", "dto", "schema", "payload")
 
@@ -34,7 +35,9 @@ def clean_path(parts: Iterator[str] | tuple[str, ...]) -> Path | None:
     return path if all(_is_part(part) for part in path) else None
 
 
-_TAGS: Final = frozenset("str int float bool dict list set tuple bytes none decimal date datetime uuid any model".split())
+_TAGS: Final = frozenset(
+    listed("str int float bool dict list set tuple bytes none decimal date datetime uuid any model")
+)
 
 
 def without_tags(parts: Iterable[str]) -> Path:
@@ -100,4 +103,3 @@ def _is_container(part: str, tool_name: str) -> bool:
         return True
     # A class for the arguments: CreateItemRequest, search_args.
     return name.endswith(_MODELS) and name not in _MODELS and (part[0].isupper() or bool(own and name.startswith(own)))
-
