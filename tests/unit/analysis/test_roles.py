@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bench.roles import measure, read_rows
 from rca_core.analysis.read.roles import blamed_arguments
 
 M, U, T, V = "missing", "unexpected", "wrong_type", "wrong_value"
@@ -208,3 +209,93 @@ TRAPS: list[tuple[str, Any]] = [
 @pytest.mark.parametrize(("text", "args"), TRAPS)
 def test_no_name_is_said_where_none_is_certain(text: str, args: Any) -> None:
     assert blamed_arguments([text], args, tool_name="get_weather") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "called", "known", "expected"),
+    [
+        ("Unknown tool: get_wether", "get_wether", ["get_weather"], "get_wether"),
+        ("MCP error -32602: Tool create_ticket not found", "find_rows", [], "create_ticket"),
+        (
+            "Error: serch_kb is not a valid tool, try one of [search_kb, open_ticket].",
+            "serch_kb",
+            ["search_kb"],
+            "serch_kb",
+        ),
+        ("Model tried to call unavailable tool 'wether'. Available tools: weather.", "wether", ["weather"], "wether"),
+        ("No tool named 'lookup_usr' is available", "lookup_usr", [], "lookup_usr"),
+        ("Tool not found: fetch_pr", "fetch_pr", [], "fetch_pr"),
+        # Of a tool that is known, only the one that was called may be said not to exist.
+        ("Tool get_weather not found", "get_weather", ["get_weather"], "get_weather"),
+        ("Tool get_weather not found", "other", ["get_weather"], None),
+        ("Agent BillingBot not found. Valid agents: Researcher, Writer", "hand_off", [], None),
+        ("Order 4711 not found", "get_order", [], None),
+        ("Requested function could not be found.", "get_order", [], None),
+    ],
+)
+def test_a_tool_is_unknown_only_if_a_text_says_so_of_a_tool(
+    text: str, called: str, known: list[str], expected: str | None
+) -> None:
+    assert unknown_tool(text, called, known) == expected
+
+
+@pytest.mark.parametrize("text", [text for _, text, _, expected in STYLES if expected])
+def test_a_name_is_found_where_it_stands(text: str) -> None:
+    for each in blamed_arguments(["nothing here", text], None, tool_name="get_weather"):
+        assert each.text == 1
+        own = [part for part in each.name.split(".") if not part.isdecimal()][-1]
+        assert _letters(own) in _letters(text[each.start : each.end])
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
+
+
+@pytest.mark.parametrize("wrap", [1, 3])
+def test_a_name_is_read_however_deeply_an_answer_is_wrapped(wrap: int) -> None:
+    text = "Missing required parameter: repo"
+    for _ in range(wrap):
+        text = json.dumps({"isError": True, "content": [{"type": "text", "text": text}]})
+
+    assert [each.name for each in blamed_arguments([f"Tool failed: {text}"], {}, tool_name="x")] == ["repo"]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "[" * 20_000,
+        '{"a":' * 4_000,
+        "'" * 20_000,
+        "a: " * 6_000,
+        "missing required parameter: " * 700,
+        '"x" must be ' * 1_600,
+        "a.b" * 6_600 + " is required",
+        "{" + "'k': {" * 3_000,
+        "\x1f" * 20_000,
+    ],
+)
+def test_a_hostile_text_is_read_within_its_bounds(hostile: str) -> None:
+    found = blamed_arguments([hostile, hostile], {"x": 1}, tool_name="x")
+
+    assert len(found) <= 20
+
+
+def test_what_was_sent_empty_is_refused_and_not_missing() -> None:
+    found = blamed_arguments(["Missing required parameter: city"], {"city": ""}, tool_name="x")
+
+    assert [(each.name, each.kind) for each in found] == [("city", V)]
+
+
+def test_a_key_that_holds_points_is_the_path_that_it_spells() -> None:
+    assert blamed_arguments(["Missing required parameter: user.name"], {"user.name": "x"}, tool_name="x") == ()
+
+
+MEASURED = sorted((Path(__file__).parents[3] / "data" / "roles").glob("*.jsonl"))
+
+
+@pytest.mark.parametrize("labelled", MEASURED, ids=lambda path: path.stem)
+def test_names_are_as_right_as_promised(labelled: Path) -> None:
+    score = measure(read_rows(labelled))
+
+    assert score.right >= 0.95 * score.naming
+    assert score.wrong <= 0.005 * score.messages

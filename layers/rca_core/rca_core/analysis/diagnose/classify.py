@@ -152,9 +152,7 @@ def _explain(view: RunView, ranked: Ranked, broken: Sequence[Evidence], against:
     where = broken[-1:] if group.levels == {"run"} else ()
     more = [*where, *context.evidence]
     ids = {each.evidence_id for each in cited}
-    cause, arguments, tool = _cause(group, view), (), None
-    if group.category == "tool_schema_mismatch":
-        cause, arguments, tool = blame(view, group.root, cause)
+    cause, blamed, tool = blame(view, group.root, group.category, _cause(group, view))
     return Explanation(
         category=group.category,
         cause=cause,
@@ -163,7 +161,7 @@ def _explain(view: RunView, ranked: Ranked, broken: Sequence[Evidence], against:
         why=WHY[ranked.tier],
         contradicting=against,
         notes=context.notes,
-        arguments=arguments,
+        arguments=blamed,
         unknown_tool=tool,
     )
 
