@@ -117,6 +117,25 @@ def test_a_text_that_grew_over_its_limit_by_a_mark_stays_as_it_was_stored() -> N
     assert json.loads(first.body)["input_summary"].startswith("password=[redacted:password] word")
 
 
+@pytest.mark.parametrize("options", [{}, {"personal": True, "patterns": [r"\d{3,6}"]}])
+def test_what_was_redacted_once_stays_the_same_when_it_is_sent_again(options: dict[str, Any]) -> None:
+    ids = [f"password={PASSWORD}", f"postgres://u:{PASSWORD}@h", f"step-{KEY}", "order 4711", "kim@example.com"]
+    calls = [tool_call(each, step_id=each, args_json={"password": PASSWORD}, args_hash="ab12" * 8) for each in ids]
+    first = ingested(run_body(steps=[step(each) for each in ids], tool_calls=calls), **options)
+
+    again = ingested(json.loads(first.body), **options)
+
+    assert PASSWORD.encode() not in first.body
+    assert again.body == first.body
+    assert again.warnings == []
+
+
+def test_a_hash_of_arguments_is_no_place_for_patterns_of_ones_own() -> None:
+    kept = ingested(run_body(tool_calls=[tool_call(args_hash="12345678" * 8)]), patterns=[r"\d{4}"])
+
+    assert AgentRun.from_body(kept.body).tool_calls[0].args_hash == "12345678" * 8
+
+
 def test_a_number_in_a_field_of_numbers_stays_one() -> None:
     card = 4_111_111_111_111_111
     calls = [tool_call(result_count=card, other=card, args_json={"n": card})]

@@ -17,7 +17,7 @@ from rca_core.telemetry.redaction.known_values import KnownValues
 from rca_core.telemetry.redaction.own import OwnPatterns
 from rca_core.telemetry.redaction.personal import PERSONAL, personal_kind
 from rca_core.telemetry.redaction.scan import CREDENTIALS, Scanner, replace
-from rca_core.telemetry.redaction.text import Span, encode
+from rca_core.telemetry.redaction.text import Span, encode, lazily
 from rca_core.telemetry.redaction.walk import Place, Walk
 from rca_core.telemetry.wire import CHILDREN, COST, RUN
 
@@ -31,6 +31,9 @@ _APART: Final = _WORDS.union(_IDENTIFIERS, _CHILDREN, ["cost"])
 _FIGURES: Final = frozenset(
     name for shape in (RUN, COST, *CHILDREN.values()) for name, kind in shape.fields.items() if isinstance(kind, Number)
 )
+_DIGEST: Final = lazily(r"[0-9a-fA-F]{32,128}")
+# In an id that was redacted before: of it, nothing is redacted again.
+_MADE: Final = lazily(r"redacted-[0-9a-f]{16,32}")
 _HOLDING: Final = (dict, list)
 _NUMBERS: Final = (int, float)
 _MAX_RUN_ID: Final = 128
@@ -132,7 +135,7 @@ class _Redacting:
                 else:
                     self._walk.add(entry, name, call=call if name == "args_json" else -1, key=key)
             elif name in _IDENTIFIERS:
-                if isinstance(value, str):
+                if isinstance(value, str) and not (name == "args_hash" and _DIGEST().fullmatch(value)):
                     self._identifiers.append(Place(entry, name, value, None, -1))
                 elif isinstance(value, _HOLDING):
                     self._walk.add(entry, name)
@@ -167,7 +170,8 @@ class _Redacting:
 
     def _identifier(self, text: str) -> str:
         """Return an id whose credential is a keyed hash: the same wherever it stands, and no other's."""
-        if self._own.redact(text, self._counts) != text:
+        made = _MADE().sub("redacted", text)
+        if self._own.redact(made, self._counts) != made:
             return f"redacted-{self._hash(text)[:32]}"
         spans = self._scanner.find(text)
         parts, position = [], 0
