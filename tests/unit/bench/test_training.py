@@ -45,6 +45,13 @@ def test_one_text_with_other_numbers_is_told() -> None:
     assert any("twice" in each for each in problems(rows))
 
 
+def test_one_text_of_a_source_with_a_word_changed_is_told() -> None:
+    text = "The worker took {} than the nine minutes that it may take for one order, and was stopped"
+    rows = [replace(ROW, error_message=text.format(word)) for word in ("longer", "more")]
+
+    assert any("much like" in each for each in problems(rows))
+
+
 def test_two_labels_make_a_category_or_none() -> None:
     assert agreed(("timeout", "timeout")) == "timeout"
     assert agreed(("timeout", "unknown")) == "unknown"
@@ -83,7 +90,7 @@ def test_the_guide_tells_how_many_texts_there_are() -> None:
 
 
 def test_fewer_rows_are_among_more() -> None:
-    assert set(map(id, some_of(ROWS, 50))) < set(map(id, some_of(ROWS, 100)))
+    assert set(map(id, some_of(ROWS[:500], 50))) < set(map(id, some_of(ROWS[:500], 100)))
 
 
 def test_the_same_texts_make_the_same_weights() -> None:
