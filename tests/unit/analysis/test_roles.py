@@ -1,12 +1,14 @@
 """Names that error texts blame, in their role: each style of text, what was sent against it, and traps."""
 # ruff: noqa: E501 - a message in one piece is the message
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bench.roles import measure, read_rows
-from rca_core.analysis.read.roles import blamed_arguments
+from rca_core.analysis.read.roles import blamed_arguments, unknown_tool
 
 M, U, T, V = "missing", "unexpected", "wrong_type", "wrong_value"
 NOT_RECORDED: Any = None

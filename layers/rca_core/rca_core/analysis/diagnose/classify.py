@@ -146,17 +146,16 @@ def _explain(view: RunView, ranked: Ranked, broken: Sequence[Evidence], against:
     where = broken[-1:] if group.levels == {"run"} else ()
     more = [*where, *context.evidence]
     ids = {each.evidence_id for each in cited}
-    cause, blamed, tool = blame(view, group.root, group.category, _cause(group, view))
+    blamed = blame(view, group.root, group.category, _cause(group, view))
     return Explanation(
         category=group.category,
-        cause=cause,
+        cause=blamed.cause,
         confidence=ranked.confidence,
         evidence=(*cited, *(each for each in more if each.evidence_id not in ids)),
         why=WHY[ranked.tier],
         contradicting=against,
         notes=context.notes,
-        arguments=blamed,
-        unknown_tool=tool,
+        blamed=blamed,
     )
 
 

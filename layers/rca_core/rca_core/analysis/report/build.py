@@ -132,7 +132,8 @@ def _hypothesis(number: int, explanation: Explanation, cause: Cause, filled: dic
         verification_steps=tuple(step.format_map(filled) for step in cause.verification),
         mitigation=cause.mitigation.format_map(filled),
         arguments=tuple(NamedArgument(name=each.name, kind=each.kind) for each in named_arguments(explanation)),
-        unknown_tool=explanation.unknown_tool,
+        unknown_tool=explanation.blamed.unknown_tool if explanation.blamed else None,
+        unsent_field=explanation.blamed.unsent_field if explanation.blamed else None,
     )
 
 

@@ -74,7 +74,9 @@ def words(explanation: Explanation, run: AgentRun) -> dict[str, str]:
         "status": f" with status {status}" if status else "",
         "quote": quote(root.snippet),
         **argument_words(explanation),
-        "no_such_tool": f": '{plain(explanation.unknown_tool)}'" if explanation.unknown_tool else "",
+        "no_such_tool": f": '{plain(tool)}'"
+        if (tool := explanation.blamed and explanation.blamed.unknown_tool)
+        else "",
         "arguments": _arguments(call),
         "when": rfc3339(root.occurred_at or run.started_at),
         "retries": str(retries),
@@ -103,7 +105,8 @@ def again(explanation: Explanation) -> str:
 def named_arguments(explanation: Explanation) -> tuple[BlamedArgument, ...]:
     """Return the arguments that a hypothesis names: those in the role that its cause is about, three at most."""
     kind = _OF_CAUSE.get(explanation.cause, ("",))[0]
-    return tuple(each for each in explanation.arguments if each.kind == kind)[:MAX_NAMED]
+    blamed = explanation.blamed.arguments if explanation.blamed else ()
+    return tuple(each for each in blamed if each.kind == kind)[:MAX_NAMED]
 
 
 def argument_words(explanation: Explanation) -> dict[str, str]:
@@ -116,6 +119,13 @@ def argument_words(explanation: Explanation) -> dict[str, str]:
     if of_cause is None:
         return {"with_what": "arguments", "field": "the arguments", "field_is": "the arguments are"}
     _, one, several, unnamed, unnamed_later = of_cause
+    if explanation.blamed and (unsent := explanation.blamed.unsent_field):
+        field = f"field '{plain(unsent)}', which the agent did not send"
+        return {
+            "with_what": f"arguments that fit, but sent on a field that was not known: '{plain(unsent)}'",
+            "field": field,
+            "field_is": f"{field}, is",
+        }
     if not names:
         return {"with_what": unnamed, "field": unnamed_later, "field_is": f"{unnamed} is"}
     told = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
