@@ -11,6 +11,7 @@ from rca_core.analysis.read.own_words import message_of
 from rca_core.analysis.read.roles import BlamedArgument, blamed_arguments, unknown_tool, unsent_field
 
 UNKNOWN_TOOL: Final = "unknown_tool"
+UNSENT_FIELD: Final = "tool_sent_unknown_field"
 CAUSE_OF: Final[dict[ArgumentKind, str]] = {
     "missing": "missing_argument",
     "unexpected": "unexpected_argument",
@@ -53,7 +54,7 @@ def blame(view: RunView, root: Evidence, category: Category, cause: str) -> Blam
     if blamed := blamed_arguments(texts, args, tool_name=tool):
         return Blame(CAUSE_OF[blamed[0].kind], blamed)
     field = unsent_field(texts, args, tool_name=tool)
-    return Blame(CAUSE_OF["unexpected"] if field else cause, unsent_field=field)
+    return Blame(UNSENT_FIELD if field else cause, unsent_field=field)
 
 
 def _texts(view: RunView, root: Evidence) -> tuple[list[str], Any, str]:

@@ -64,6 +64,7 @@ def words(explanation: Explanation, run: AgentRun) -> dict[str, str]:
     status = root.attributes.get("status_code")
     latency = root.attributes.get("latency_ms")
     retries = root.attributes.get("retries") or 0
+    blamed = explanation.blamed
     return {
         "agent": plain(run.agent_name),
         "model": plain(run.model) if run.model else "the model",
@@ -74,9 +75,7 @@ def words(explanation: Explanation, run: AgentRun) -> dict[str, str]:
         "status": f" with status {status}" if status else "",
         "quote": quote(root.snippet),
         **argument_words(explanation),
-        "no_such_tool": f": '{plain(tool)}'"
-        if (tool := explanation.blamed and explanation.blamed.unknown_tool)
-        else "",
+        "no_such_tool": f": '{plain(blamed.unknown_tool)}'" if blamed and blamed.unknown_tool else "",
         "arguments": _arguments(call),
         "when": rfc3339(root.occurred_at or run.started_at),
         "retries": str(retries),
@@ -116,16 +115,12 @@ def argument_words(explanation: Explanation) -> dict[str, str]:
     """
     of_cause = _OF_CAUSE.get(explanation.cause)
     names = [f"'{plain(each.name)}'" for each in named_arguments(explanation)]
+    if explanation.blamed and (unsent := explanation.blamed.unsent_field):
+        field = f"field '{plain(unsent)}'"
+        return {"with_what": field, "field": field, "field_is": f"{field} is"}
     if of_cause is None:
         return {"with_what": "arguments", "field": "the arguments", "field_is": "the arguments are"}
     _, one, several, unnamed, unnamed_later = of_cause
-    if explanation.blamed and (unsent := explanation.blamed.unsent_field):
-        field = f"field '{plain(unsent)}', which the agent did not send"
-        return {
-            "with_what": f"arguments that fit, but sent on a field that was not known: '{plain(unsent)}'",
-            "field": field,
-            "field_is": f"{field}, is",
-        }
     if not names:
         return {"with_what": unnamed, "field": unnamed_later, "field_is": f"{unnamed} is"}
     told = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -48,7 +48,9 @@ def _wrong_arguments(
     sent = _sent(cited[0], children)
     for argument in hypothesis.arguments:
         own = [part for part in argument.name.split(".") if not part.isdecimal()]
-        if not own or not _in_any(own[-1], said):
+        # Said not to be there is either an argument or what it asked for.
+        values = [each for each in _reached(sent or {}, argument.name.split(".")) if isinstance(each, str) and each]
+        if not own or not (_in_any(own[-1], said) or any(value in text for value in values for text in said)):
             yield f"{hypothesis.hypothesis_id} names argument {argument.name!r}, which no text names"
         if sent is not None and not _bears_out(argument, sent):
             yield f"argument {argument.name!r} is not {argument.kind} in what was sent"
