@@ -1,31 +1,89 @@
-"""What the README shows is what its commands print."""
+"""What the pages show is what their commands print."""
 
-import re
+import json
 import shlex
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from local.stack import Settings
+from local.welcome import welcome
 from rca_core.analysis.__main__ import main
+from rca_core.analysis.pipeline import run_analysis
+from rca_core.telemetry import AgentRun
+from rca_core.telemetry.ingest import parse_agent_run
+from tests.support.docs import ELLIPSIS, blocks, page, section, shows
+from tests.support.template import ROOT
 
-README = Path(__file__).parents[2] / "README.md"
-SHOWN = re.findall(
-    r"```console\n\$ python -m rca_core\.analysis ([^\n]+)\n(.+?)\n```", README.read_text(encoding="utf-8"), re.DOTALL
-)
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PROMPT = "$ python -m rca_core.analysis "
+EXPLAINED = [block.removeprefix(PROMPT).split("\n", 1) for block in blocks(page("docs/reports.md"), "console")]
+REPORTS = [*zip(("tool_schema_mismatch", "insufficient_evidence"), blocks(page("README.md"), "json"), strict=True)]
+SERVING = {"api_origin": "http://127.0.0.1:8000", "stream_origin": "http://127.0.0.1:8001", "own_emulator": True}
 
 
-@pytest.mark.parametrize(("command", "output"), SHOWN, ids=[command for command, _ in SHOWN])
-def test_the_readme_shows_what_its_command_prints(
+@pytest.mark.parametrize(("command", "output"), EXPLAINED, ids=[command for command, _ in EXPLAINED])
+def test_the_guide_shows_what_explain_prints(
     command: str, output: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(README.parent)
+    monkeypatch.chdir(ROOT)
 
     assert main(shlex.split(command)) == 0
-    assert capsys.readouterr().out.rstrip("\n") == output
+    assert shows(output, capsys.readouterr().out)
 
 
 def test_both_sample_runs_are_explained() -> None:
-    assert {command for command, _ in SHOWN} >= {
+    assert {command for command, _ in EXPLAINED} >= {
         "explain events/tool_schema_mismatch.json",
         "explain events/insufficient_evidence.json",
     }
+
+
+@pytest.mark.parametrize(("name", "shown"), REPORTS)
+def test_the_readme_shows_the_reports_of_the_sample_runs(name: str, shown: str) -> None:
+    body = (ROOT / "events" / f"{name}.json").read_bytes()
+    run = AgentRun.from_body(parse_agent_run(body, new_run_id=lambda: "run", now=NOW).body)
+
+    assert is_part(json.loads(shown), run_analysis(run, now=NOW).report.model_dump(mode="json"))
+
+
+def is_part(shown: Any, whole: Any) -> bool:
+    """Tell whether JSON is part of other JSON. A field may be left out; what a list or a text lacks, an ellipsis tells."""
+    if isinstance(shown, dict):
+        return all(name in whole and is_part(shown[name], whole[name]) for name in shown)
+    if isinstance(shown, list):
+        cut = shown[-1:] == [ELLIPSIS]
+        listed = shown[:-1] if cut else shown
+        told = len(listed) < len(whole) if cut else len(listed) == len(whole)
+        return told and all(map(is_part, listed, whole))
+    return shows(shown, whole) if isinstance(shown, str) else bool(shown == whole)
+
+
+def test_parts_are_told_apart() -> None:
+    whole = {"a": [1, 2], "b": {"c": "one two"}}
+
+    assert is_part({"a": [1, "…"], "b": {"c": "one …"}}, whole)
+    assert not is_part({"a": [1]}, whole)
+    assert not is_part({"a": [1, 2, "…"]}, whole)
+    assert not is_part({"a": [2, "…"]}, whole)
+    assert not is_part({"b": {"c": "one"}}, whole)
+    assert not is_part({"d": 1}, whole)
+
+
+def test_what_is_left_out_is_told() -> None:
+    assert shows("a\n…\nd\n", "a\nb\nc\nd\n")
+    assert shows("a 1…\n", "a 12\n")
+    assert not shows("a\n…\nd\n", "a\nb\n")
+    assert not shows("a 1…\n", "a 1\nb\n")
+
+
+def test_the_guide_shows_what_make_run_prints(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    settings = cast(Settings, SimpleNamespace(**SERVING))
+    told = welcome(settings, folder=Path(), keep=None, log=Path(".local") / "api-8000.log")
+    serving = section(page("docs/local.md"), "Start it")
+
+    assert blocks(serving, "")[0] == f"ready api=http://127.0.0.1:8000 stream=http://127.0.0.1:8001\n{told.rstrip()}\n"
