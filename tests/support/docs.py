@@ -78,9 +78,11 @@ def names(cell: str) -> list[str]:
 
 def shows(shown: str, printed: str) -> bool:
     """Tell whether a text is what was printed, but for what an ellipsis leaves out."""
-    pattern = re.escape(shown)
-    pattern = re.sub(rf"^{ELLIPSIS}$", r"(?s:.*?)", pattern, flags=re.MULTILINE).replace(ELLIPSIS, ".*")
-    return re.fullmatch(pattern, printed) is not None
+    lines = shown.splitlines(keepends=True)
+    patterns = [
+        "(?:.*\n)*?" if line.strip() == ELLIPSIS else ".*".join(map(re.escape, line.split(ELLIPSIS))) for line in lines
+    ]
+    return re.fullmatch("".join(patterns), printed) is not None
 
 
 def links(text: str) -> list[str]:

@@ -32,7 +32,7 @@ def leads_somewhere(name: str, link: str) -> bool:
         ("docs/api.md#routes", True),
         ("#guides", True),
         ("docs/", True),
-        ("docs/apis.md", False),
+        ("docs/api", False),
         ("docs/api.md#rout", False),
         ("#routes", False),
         ("/docs/api.md", False),

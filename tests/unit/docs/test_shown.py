@@ -51,7 +51,7 @@ def test_the_readme_shows_the_reports_of_the_sample_runs(name: str, shown: str) 
 
 
 def is_part(shown: Any, whole: Any) -> bool:
-    """Tell whether JSON is part of other JSON. A field may be left out; what a list or a text lacks, an ellipsis tells."""
+    """Tell whether JSON is part of other JSON: without some fields, or cut where an ellipsis says so."""
     if isinstance(shown, dict):
         return all(name in whole and is_part(shown[name], whole[name]) for name in shown)
     if isinstance(shown, list):
