@@ -58,11 +58,17 @@ MENDINGS: Final = [
     # a status that nobody knows: by the error that the entry carries
     _run("unknown_status", {"status": "halfway", "error_message": "x"}, {"status": "failure"}, {"status": "halfway"}),
     _run("unknown_status", {"status": "skipped"}, {"status": "success"}, {"status": "skipped"}),
-    _run("unknown_status", {"status": {"code": 2}}, {"status": "success"}, {"status": {"code": 2}}),
+    _run("unknown_status", {"status": {"code": 2}}, {"status": "failure"}, {"status": {"code": 2}}),
+    _run("unknown_status", {"status": {"code": "STATUS_CODE_OK"}}, {"status": "success"}, {"status": {"code": "STATUS_CODE_OK"}}),
+    _run("unknown_status", {"status": {"code": 7}}, {"status": "success"}, {"status": {"code": 7}}),
+    _step("unknown_status", {"status": {"state": "skipped"}}, {"status": "skipped"}, {"status": {"state": "skipped"}}),
+    _run("unknown_status", {"status": {"state": "skipped"}}, {"status": "success"}, {"status": {"state": "skipped"}}),
     _step("unknown_status", {"status": "halfway"}, {"status": "success"}, {"status": "halfway"}),
     _step("unknown_status", {"status": False}, {"status": "failure"}, {"status": False}),
     _call("unknown_status", {"status": "odd", "error_class": "X"}, {"status": "failure"}, {"status": "odd"}),
     _call("unknown_status", {"status": 429}, {"status": "failure"}, {"status": 429}),
+    _call("unknown_status", {"status": "503"}, {"status": "failure"}, {"status": "503"}),
+    _step("unknown_status", {"status": "False"}, {"status": "failure"}, {"status": "False"}),
     # no status, no start
     _run("missing_status", {"status": ABSENT, "error_type": "X"}, {"status": "failure"}),
     _run("missing_status", {"status": None}, {"status": "running"}),

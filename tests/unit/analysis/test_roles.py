@@ -2,11 +2,20 @@
 # ruff: noqa: E501 - a message in one piece is the message
 
 import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bench.roles import measure, read_rows
+from rca_core.analysis import RcaReport, analyze
 from rca_core.analysis.read.roles import blamed_arguments, unknown_tool
+from rca_core.analysis.verify.report import UnverifiableReport, verify
+from rca_core.telemetry import AgentRun
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 M, U, T, V = "missing", "unexpected", "wrong_type", "wrong_value"
 NOT_RECORDED: Any = None
@@ -157,7 +166,9 @@ STYLES: list[tuple[str, str, Any, list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize(("style", "text", "args", "expected"), STYLES)
-def test_a_name_is_read_in_its_role_in_each_style(style: str, text: str, args: Any, expected: list[tuple[str, str]]) -> None:
+def test_a_name_is_read_in_its_role_in_each_style(
+    style: str, text: str, args: Any, expected: list[tuple[str, str]]
+) -> None:
     found = blamed_arguments([text], args, tool_name="get_weather")
     assert sorted((each.name, each.kind) for each in found) == sorted(expected), style
 
@@ -207,3 +218,169 @@ TRAPS: list[tuple[str, Any]] = [
 @pytest.mark.parametrize(("text", "args"), TRAPS)
 def test_no_name_is_said_where_none_is_certain(text: str, args: Any) -> None:
     assert blamed_arguments([text], args, tool_name="get_weather") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "called", "known", "expected"),
+    [
+        ("Unknown tool: get_wether", "get_wether", ["get_weather"], "get_wether"),
+        ("MCP error -32602: Tool create_ticket not found", "find_rows", [], "create_ticket"),
+        (
+            "Error: serch_kb is not a valid tool, try one of [search_kb, open_ticket].",
+            "serch_kb",
+            ["search_kb"],
+            "serch_kb",
+        ),
+        ("Model tried to call unavailable tool 'wether'. Available tools: weather.", "wether", ["weather"], "wether"),
+        ("No tool named 'lookup_usr' is available", "lookup_usr", [], "lookup_usr"),
+        ("Tool not found: fetch_pr", "fetch_pr", [], "fetch_pr"),
+        # Of a tool that is known, only the one that was called may be said not to exist.
+        ("Tool get_weather not found", "get_weather", ["get_weather"], "get_weather"),
+        ("Tool get_weather not found", "other", ["get_weather"], None),
+        ("Agent BillingBot not found. Valid agents: Researcher, Writer", "hand_off", [], None),
+        ("Order 4711 not found", "get_order", [], None),
+        ("Requested function could not be found.", "get_order", [], None),
+    ],
+)
+def test_a_tool_is_unknown_only_if_a_text_says_so_of_a_tool(
+    text: str, called: str, known: list[str], expected: str | None
+) -> None:
+    assert unknown_tool(text, called, known) == expected
+
+
+@pytest.mark.parametrize("text", [text for _, text, _, expected in STYLES if expected])
+def test_a_name_is_found_where_it_stands(text: str) -> None:
+    for each in blamed_arguments(["nothing here", text], None, tool_name="get_weather"):
+        assert each.text == 1
+        own = [part for part in each.name.split(".") if not part.isdecimal()][-1]
+        assert _letters(own) in _letters(text[each.start : each.end])
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
+
+
+@pytest.mark.parametrize("wrap", [1, 3])
+def test_a_name_is_read_however_deeply_an_answer_is_wrapped(wrap: int) -> None:
+    text = "Missing required parameter: repo"
+    for _ in range(wrap):
+        text = json.dumps({"isError": True, "content": [{"type": "text", "text": text}]})
+
+    assert [each.name for each in blamed_arguments([f"Tool failed: {text}"], {}, tool_name="x")] == ["repo"]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "[" * 20_000,
+        '{"a":' * 4_000,
+        "'" * 20_000,
+        "a: " * 6_000,
+        "missing required parameter: " * 700,
+        '"x" must be ' * 1_600,
+        "a.b" * 6_600 + " is required",
+        "{" + "'k': {" * 3_000,
+        "\x1f" * 20_000,
+    ],
+)
+def test_a_hostile_text_is_read_within_its_bounds(hostile: str) -> None:
+    found = blamed_arguments([hostile, hostile], {"x": 1}, tool_name="x")
+
+    assert len(found) <= 20
+
+
+def test_what_was_sent_empty_is_refused_and_not_missing() -> None:
+    found = blamed_arguments(["Missing required parameter: city"], {"city": ""}, tool_name="x")
+
+    assert [(each.name, each.kind) for each in found] == [("city", V)]
+
+
+def test_a_key_that_holds_points_is_the_path_that_it_spells() -> None:
+    assert blamed_arguments(["Missing required parameter: user.name"], {"user.name": "x"}, tool_name="x") == ()
+
+
+MEASURED = sorted((Path(__file__).parents[3] / "data" / "roles").glob("*.jsonl"))
+
+
+@pytest.mark.parametrize("labelled", MEASURED, ids=lambda path: path.stem)
+def test_names_are_as_right_as_promised(labelled: Path) -> None:
+    score = measure(read_rows(labelled))
+
+    assert score.right >= 0.95 * score.naming
+    assert score.wrong <= 0.005 * score.messages
+
+
+def report_of_call(text: str, args: Any, **fields: Any) -> RcaReport:
+    call = {"call_id": "c1", "tool_name": "create_item", "status": "failure", "error_message": text, "args_json": args}
+    run = {"agent_name": "a", "run_id": "r", "started_at": "2026-01-01T00:00:00Z", "status": "failure"}
+    return analyze(AgentRun.model_validate({**run, "tool_calls": [{**call, **fields}]}), now=NOW)
+
+
+TITLES: list[tuple[str, Any, str, str]] = [
+    ('{"detail":[{"loc":["body","item"],"msg":"field required","type":"value_error.missing"}]}', {"title": "x"}, "missing_argument", "create_item was called without argument 'item'"),
+    ("create_item() missing 4 required positional arguments: 'a', 'b', 'c', and 'd'", {}, "missing_argument", "create_item was called without arguments 'a', 'b' and 'c'"),
+    ("Missing required parameter", {"title": "x"}, "missing_argument", "create_item was called without an argument that it requires"),
+    ("Missing required parameter: title", {"title": "x"}, "missing_argument", "create_item was called without an argument that it requires"),
+    ("create_item() got an unexpected keyword argument 'agent_list'", {"agent_list": []}, "unexpected_argument", "create_item was called with an argument that it does not know: 'agent_list'"),
+    ("Invalid value for 'status': must be one of open, closed", {"status": "x"}, "invalid_value", "create_item was called with a value that it refused for 'status'"),
+    ("amount: Input should be a valid integer", {"amount": "x"}, "wrong_type", "create_item was called with a wrong type of 'amount'"),
+    ("Unrecognized keys: 'x', 'y'", {"x": 1, "y": 2}, "unexpected_argument", "create_item was called with arguments that it does not know: 'x' and 'y'"),
+    ("API request failed: 400 - Invalid field found {'agent_list'}", {"ip": "203.0.113.9"}, "tool_sent_unknown_field", "create_item sent on a field that was refused as unknown: field 'agent_list'"),
+    ("Agent Formatter not found in the agent tree: no such tool", {"agent_name": "Formatter"}, "invalid_value", "create_item was called with a value that it refused for 'agent_name'"),
+    ("Unknown tool: create_item", {"a": 1}, "unknown_tool", "a called a tool that does not exist: 'create_item'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "args", "cause", "title"), TITLES)
+def test_title_and_cause_follow_the_role(text: str, args: Any, cause: str, title: str) -> None:
+    report = report_of_call(text, args)
+
+    assert (report.category, report.cause) == ("tool_schema_mismatch", cause)
+    assert report.hypotheses[0].title == title
+
+
+def test_a_named_argument_is_in_mitigation_verification_and_actions() -> None:
+    report = report_of_call("Missing required parameter: item", {"title": "x"})
+
+    best = report.hypotheses[0]
+    texts = (best.description, best.mitigation, best.verification_steps[0], report.action_items[0].description)
+    assert all("argument 'item'" in text for text in texts)
+    assert [each.model_dump() for each in best.arguments] == [{"name": "item", "kind": "missing"}]
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"arguments": [{"name": "title", "kind": "missing"}]}, "argument 'title' is not missing in what was sent"),
+        ({"arguments": [{"name": "item", "kind": "unexpected"}]}, "argument 'item' is not unexpected"),
+        ({"arguments": [{"name": "item", "kind": "wrong_type"}]}, "argument 'item' is not wrong_type"),
+        ({"arguments": [{"name": "price", "kind": "missing"}]}, "names argument 'price', which no text names"),
+        ({"unknown_tool": "other_tool"}, "tool 'other_tool' does not exist, which nothing names"),
+        ({"unsent_field": "title"}, "field 'title' was sent"),
+        ({"unsent_field": "other"}, "names field 'other', which no text names"),
+    ],
+)
+def test_a_name_in_a_role_that_it_does_not_have_is_refused(changed: dict[str, Any], problem: str) -> None:
+    run = AgentRun.model_validate(
+        {
+            "agent_name": "a",
+            "run_id": "r",
+            "started_at": "2026-01-01T00:00:00Z",
+            "status": "failure",
+            "tool_calls": [
+                {
+                    "call_id": "c1",
+                    "tool_name": "create_item",
+                    "status": "failure",
+                    "error_message": "Missing required parameter: item",
+                    "args_json": {"title": "x"},
+                }
+            ],
+        }
+    )
+    report = analyze(run, now=NOW)
+    content = report.model_dump()
+    content["hypotheses"][0].update(changed)
+
+    with pytest.raises(UnverifiableReport, match=re.escape(problem)):
+        verify(RcaReport.model_validate(content), run)

@@ -69,6 +69,13 @@ def test_there_is_a_case_for_every_kind_of_mending() -> None:
         ("WORKFLOW_EXECUTION_STATUS_TERMINATED", "failure"),
         ("waiting", "running"),
         ("crashed", "failure"),
+        ("CompletedWithErrors", "failure"),
+        ("CrashLoopBackOff", "failure"),
+        ("timedOut", "failure"),
+        ("DEADLINE_EXCEEDED", "failure"),
+        ("NotStarted", "running"),
+        ("TASK_STATE_INPUT_REQUIRED", "running"),
+        ("PIPELINE_STATE_PARTIALLY_SUCCEEDED", "success"),
     ],
 )
 def test_words_of_frameworks_are_known(word: str, kept: str) -> None:

@@ -71,10 +71,10 @@ FORMS = [
 SHAPES = {"run": RUN, "cost": COST, **CHILDREN}
 
 
-def sent_in(entry: str, fields: dict[str, Any]) -> dict[str, Any]:
-    if entry == "run":
-        return fields
-    return {entry: fields if entry == "cost" else [fields]}
+def sent_in(entry: str, fields: dict[str, Any]) -> bytes:
+    """Return a body that has these fields in one kind of entry."""
+    sent: Any = {entry: fields if entry == "cost" else [fields]}
+    return json.dumps({"agent_name": "agent"} | (fields if entry == "run" else sent)).encode()
 
 
 @pytest.mark.parametrize("strict", [True, False])
@@ -83,12 +83,13 @@ def sent_in(entry: str, fields: dict[str, Any]) -> dict[str, Any]:
 def test_no_field_of_any_entry_keeps_a_credential_or_tells_it(entry: str, *, strict: bool) -> None:
     for field in [*(SHAPES[entry].fields.keys() - {*CHILDREN, "cost"}), "odd", f"odd-{KEY}"]:
         for form in FORMS:
-            wholes: dict[str, dict[str, Any]] = {"run": {field: form}, "cost": {"cost": {field: form}}}
-            sent = wholes.get(entry, {entry: [{field: form}]})
-            raw = json.dumps({"agent_name": "agent", **sent}).encode()
             try:
                 parsed = parse_agent_run(
-                    raw, new_run_id=lambda: "run-1", now=ARRIVAL, strict=strict, redactor=Redactor(hash_key=b"k")
+                    sent_in(entry, {field: form}),
+                    new_run_id=lambda: "run-1",
+                    now=ARRIVAL,
+                    strict=strict,
+                    redactor=Redactor(hash_key=b"k"),
                 )
                 told = parsed.body.decode() + json.dumps(parsed.warnings)
             except InvalidInput as refused:

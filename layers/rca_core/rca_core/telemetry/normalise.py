@@ -12,7 +12,14 @@ from rca_core.errors import FieldError, InvalidInput
 from rca_core.telemetry.changes import Change, Changes, Loc
 from rca_core.telemetry.clean import folded
 from rca_core.telemetry.fields import MAX_CHILDREN, MAX_MILLISECONDS, MAX_NAME, Number, cut_middle, to_utc
-from rca_core.telemetry.statuses import RUN_STATUS_SYNONYMS, STATUS_SYNONYMS, derive_status, is_unset, known_status
+from rca_core.telemetry.statuses import (
+    RUN_STATUS_SYNONYMS,
+    STATUS_SYNONYMS,
+    derive_status,
+    is_unset,
+    known_status,
+    meant_status,
+)
 from rca_core.telemetry.wire import CHILDREN, COST, RUN, Body, Shape
 
 # A path of the API, and what clients take out of every path.
@@ -184,7 +191,7 @@ class _Normalising:
         if known and (group or known != "skipped"):
             entry["status"] = known
             return
-        entry["status"] = derive_status(entry, may_run=sent is None)
+        entry["status"] = meant_status(sent) or derive_status(entry, may_run=sent is None)
         if sent is None:
             self._note("missing_status", _loc(group, index, "status"))
         elif not is_unset(sent):

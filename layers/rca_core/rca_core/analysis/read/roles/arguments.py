@@ -33,8 +33,10 @@ def blamed_arguments(texts: Sequence[str], args: Any | None, *, tool_name: str) 
                 continue
             found[key] = BlamedArgument(".".join(path), kind, claim.start, claim.end, number)
             certainty[key] = claim.certainty
+    # What holds an argument that is named is blamed for it.
+    found = {key: each for key, each in found.items() if not any(key == k[: len(key)] and key != k for k in found)}
     # A usual word is no name where another place of the text gives one.
-    if any(certainty.values()):
+    if any(certainty[key] for key in found):
         found = {key: each for key, each in found.items() if certainty[key]}
     ordered = sorted(found, key=lambda key: (-certainty[key], found[key].text, found[key].start))
     return tuple(found[key] for key in ordered)
@@ -74,7 +76,7 @@ def _place(text: str, path: Path) -> tuple[int, int] | None:
     for name in reversed(path):
         if name.isdecimal():
             continue
-        for shape in (f'"{name}"', f"'{name}'", f'"{name}\\"', f"/{name}\"", f".{name}", name):
+        for shape in (f'"{name}"', f"'{name}'", f'"{name}\\"', f'/{name}"', f".{name}", name):
             at = text.find(shape)
             if at >= 0:
                 start = at + shape.index(name)

@@ -66,17 +66,11 @@ def _as_python(text: str) -> Any:
 def _closing(text: str, start: int) -> int | None:
     """Return where what opens at `start` is closed, quotes passed over; None if it nests too deeply or never ends."""
     open_now: list[str] = []
-    quote = ""
     at = start
     while at < len(text):
         char = text[at]
-        if quote:
-            if char == "\\":
-                at += 1
-            elif char == quote:
-                quote = ""
-        elif char in "\"'" and (char == '"' or not text[at - 1].isalnum()):
-            quote = char
+        if char in "\"'" and (char == '"' or not text[at - 1].isalnum()):
+            at = _end_of_quote(text, at)
         elif char in _CLOSES:
             open_now.append(_CLOSES[char])
             if len(open_now) > MAX_NESTING:
@@ -88,3 +82,10 @@ def _closing(text: str, start: int) -> int | None:
                 return at + 1
         at += 1
     return None
+
+
+def _end_of_quote(text: str, at: int) -> int:
+    quote, at = text[at], at + 1
+    while at < len(text) and text[at] != quote:
+        at += 2 if text[at] == "\\" else 1
+    return at

@@ -1,9 +1,11 @@
 """What a text says of an argument: before it is checked against what was sent, and after."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
-Kind = Literal["missing", "unexpected", "wrong_type", "wrong_value"]
+from rca_core.analysis.model import ArgumentKind
+
+Kind = ArgumentKind
 Path = tuple[str, ...]
 
 MAX_TEXT: Final = 20_000
@@ -34,6 +36,13 @@ class Saying:
     kind: Kind
     if_sent: Kind | None = None
     if_absent: Kind | None = None
+
+
+class Said(NamedTuple):
+    """A path with what a document says of it."""
+
+    path: Path
+    saying: Saying
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,16 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from rca_core.analysis.read.roles.model import Path
+from rca_core.analysis.rules.model import listed
 
 MAX_PARTS: Final = 12
 MAX_PART: Final = 80
 _SEPARATORS: Final = str.maketrans(dict.fromkeys("[]/'\"`#:", "."))
 CONTAINERS: Final = frozenset(
-    """
+    listed("""
     body query path params param parameters arguments args kwargs input inputs data request req payload json instance
     root this toolinput requestbody variables form formdata attributes properties value obj object querystring
-    """.split()
+    """)
 )
 _MODELS: Final = ("request", "args", "arguments", "input", "inputs", "params", "parameters", "dto", "schema", "payload")
 
@@ -34,7 +35,9 @@ def clean_path(parts: Iterator[str] | tuple[str, ...]) -> Path | None:
     return path if all(_is_part(part) for part in path) else None
 
 
-_TAGS: Final = frozenset("str int float bool dict list set tuple bytes none decimal date datetime uuid any model".split())
+_TAGS: Final = frozenset(
+    listed("str int float bool dict list set tuple bytes none decimal date datetime uuid any model")
+)
 
 
 def without_tags(parts: Iterable[str]) -> Path:
@@ -54,17 +57,35 @@ def normal(name: str) -> str:
 
 def find(value: Any, path: Path) -> tuple[bool, Any]:
     """Return whether a path leads to something in what was sent, and to what."""
-    for part in path:
-        if isinstance(value, dict):
-            key = part if part in value else next((k for k in value if normal(str(k)) == normal(part)), None)
-            if key is None:
-                return False, None
-            value = value[key]
-        elif isinstance(value, list) and part.isdecimal() and int(part[:6]) < len(value):
-            value = value[int(part)]
-        else:
-            return False, None
-    return True, value
+    steps = _follow(value, path)
+    return (False, None) if steps is None else (True, steps[1])
+
+
+def spelled(value: Any, path: Path) -> Path:
+    """Return a path that leads to something with its keys as they were sent."""
+    steps = _follow(value, path)
+    return path if steps is None else steps[0]
+
+
+def _follow(value: Any, path: Path) -> tuple[Path, Any] | None:
+    """Return the keys on the way of a path and what it leads to; a key may itself hold points."""
+    if not path:
+        return (), value
+    if isinstance(value, list):
+        if not path[0].isdecimal() or int(path[0][:6]) >= len(value):
+            return None
+        rest = _follow(value[int(path[0])], path[1:])
+        return rest and ((path[0], *rest[0]), rest[1])
+    if not isinstance(value, dict):
+        return None
+    for count in range(1, len(path) + 1):
+        joined = ".".join(path[:count])
+        wanted = normal(joined)
+        keys = [joined] if joined in value else [key for key in value if wanted and normal(str(key)) == wanted]
+        for key in keys[:1]:
+            if rest := _follow(value[key], path[count:]):
+                return (str(key), *rest[0]), rest[1]
+    return None
 
 
 def readings(path: Path, tool_name: str) -> Iterator[Path]:
@@ -82,17 +103,3 @@ def _is_container(part: str, tool_name: str) -> bool:
         return True
     # A class for the arguments: CreateItemRequest, search_args.
     return name.endswith(_MODELS) and name not in _MODELS and (part[0].isupper() or bool(own and name.startswith(own)))
-
-
-def spelled(value: Any, path: Path) -> Path:
-    """Return a path that leads to something with its keys as they were sent."""
-    parts: list[str] = []
-    for part in path:
-        if isinstance(value, dict):
-            key = part if part in value else next(str(k) for k in value if normal(str(k)) == normal(part))
-            parts.append(key)
-            value = next(each for k, each in value.items() if str(k) == key)
-        else:
-            parts.append(part)
-            value = value[int(part)] if isinstance(value, list) else None
-    return tuple(parts)

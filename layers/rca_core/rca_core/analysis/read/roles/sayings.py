@@ -1,4 +1,5 @@
 """What a message about an argument, or the code that goes with it, says is wrong with it."""
+# ruff: noqa: E501, RUF001, ISC004 - a pattern, or a list of words, in one piece reads better than wrapped
 
 from typing import Any, Final
 
@@ -6,6 +7,7 @@ import re2
 
 from rca_core.analysis.read.roles.model import Kind, Saying
 from rca_core.analysis.read.roles.paths import normal
+from rca_core.analysis.rules.model import listed
 
 MISSING: Final = Saying("missing")
 UNEXPECTED: Final = Saying("unexpected")
@@ -99,7 +101,10 @@ _SAYINGS: Final = tuple(
             r"|\bnot (?:provided|specified|supplied|given|present)\b|\byou must (?:specify|provide|supply|enter|include)\b|\bis absent\b|\bmust exist\b|\bno value\b|\bis not set\b|\bis undefined\b|\bomitted\b|\bplease (?:enter|provide|specify)\b",
         ),
         (WRONG_VALUE, r"^\W*(?:invalid|illegal|bad)\b"),
-        (MISSING, r"\b(?:fehlt|fehlen|erforderlich|pflichtfeld|obligatoires?|requis|manquante?s?|obligatorios?|requerid[oa]s?|obrigatóri[oa]s?|falta(?:nte)?)\b|必填|必须|缺少|不能为空|必須|ありません|必要です"),
+        (
+            MISSING,
+            r"\b(?:fehlt|fehlen|erforderlich|pflichtfeld|obligatoires?|requis|manquante?s?|obligatorios?|requerid[oa]s?|obrigatóri[oa]s?|falta(?:nte)?)\b|必填|必须|缺少|不能为空|必須|ありません|必要です",
+        ),
     )
 )
 # A form of text that is asked for: the type is right, the value is not.
@@ -159,7 +164,7 @@ _CODES: Final[dict[str, Saying]] = {
         (BLANK, "NotBlank NotEmpty isNotEmpty blank string.empty any.empty empty"),
         (NULL, "null not_null nullvalue"),
     )
-    for code in codes.split()
+    for code in listed(codes)
 }
 
 

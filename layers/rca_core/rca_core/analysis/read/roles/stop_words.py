@@ -1,11 +1,13 @@
 """Words that are no name of an argument, and words around a name that say that it is something else."""
+# ruff: noqa: E501 - a pattern, or a list of words, in one piece reads better than wrapped
 
 from typing import Final
 
 from rca_core.analysis.read.roles.sayings import compiled
+from rca_core.analysis.rules.model import listed
 
 FUNCTION_WORDS: Final = frozenset(
-    """
+    listed("""
     a an the this that these those it its he she they you we i your our their his her my and or not no none null nil
     undefined true false is are was were be been being has have had do does did must should shall can cannot could
     may might will would need needs needed required requires require missing mandatory optional unknown unexpected
@@ -19,21 +21,21 @@ FUNCTION_WORDS: Final = frozenset(
     obligatorio obligatoria obligatorios requerido requerida obligatoire obligatoires requis requise manquant manquante
     obrigatório obrigatória erforderlich erforderliche fehlt fehlen pflicht necesario necessário
     und oder nicht der die das ein eine le la les un une el los las o os de des del do da
-    """.split()
+    """)
 )
 """Never a name where it stands without quotes."""
 
 NOUNS: Final = frozenset(
-    """
+    listed("""
     tools functions methods value values type types message messages request requests response input inputs output key
     keys attribute attributes option options element item member schema json body header headers payload instance
     variable variables length details info command entry record row column object data text result results answer index
-    """.split()
+    """)
 )
 """Words that such sentences have of their own: a name only if a mark, or what was sent, shows it."""
 
 THINGS: Final = frozenset(
-    """
+    listed("""
     to one two try call query path content detail description use using see named name
     authentication authorization authorisation login signin approval access permission permissions payment
     subscription confirmation consent upgrade action attention requestbody license licence verification registration
@@ -44,11 +46,11 @@ THINGS: Final = frozenset(
     operation feature support documentation configuration config setting settings environment
     index document image page node step task job process thread worker container pod version
     update review delivery system human assistant last first more less order
-    """.split()
+    """)
 )
 """Things that may be missing or required without being an argument, unless a mark shows that they are."""
 
-IS_NO_ARGUMENT: Final = frozenset("none null undefined true false self cls nan object str int string array".split())
+IS_NO_ARGUMENT: Final = frozenset(listed("none null undefined true false self cls nan object str int string array"))
 """Never a name, even in quotes."""
 
 NOT_BEFORE: Final = compiled(
