@@ -32,7 +32,8 @@ def test_the_guide_shows_what_explain_prints(
     monkeypatch.chdir(ROOT)
 
     assert main(shlex.split(command)) == 0
-    assert shows(output, capsys.readouterr().out)
+    printed = capsys.readouterr().out
+    assert shows(output, printed), printed
 
 
 def test_both_sample_runs_are_explained() -> None:
@@ -47,30 +48,31 @@ def test_the_readme_shows_the_reports_of_the_sample_runs(name: str, shown: str) 
     body = (ROOT / "events" / f"{name}.json").read_bytes()
     run = AgentRun.from_body(parse_agent_run(body, new_run_id=lambda: "run", now=NOW).body)
 
-    assert is_part(json.loads(shown), run_analysis(run, now=NOW).report.model_dump(mode="json"))
+    assert differences(json.loads(shown), run_analysis(run, now=NOW).report.model_dump(mode="json")) == []
 
 
-def is_part(shown: Any, whole: Any) -> bool:
-    """Tell whether JSON is part of other JSON: without some fields, or cut where an ellipsis says so."""
-    if isinstance(shown, dict):
-        return all(name in whole and is_part(shown[name], whole[name]) for name in shown)
-    if isinstance(shown, list):
+def differences(shown: Any, whole: Any, where: str = "") -> list[str]:
+    """Return where JSON is no part of other JSON: without some fields, or cut where an ellipsis says so."""
+    if isinstance(shown, dict) and isinstance(whole, dict):
+        return [each for name in shown for each in differences(shown[name], whole.get(name), f"{where}/{name}")]
+    if isinstance(shown, list) and isinstance(whole, list):
         cut = shown[-1:] == [ELLIPSIS]
         listed = shown[:-1] if cut else shown
-        told = len(listed) < len(whole) if cut else len(listed) == len(whole)
-        return told and all(map(is_part, listed, whole))
-    return shows(shown, whole) if isinstance(shown, str) else bool(shown == whole)
+        if not (len(listed) < len(whole) if cut else len(listed) == len(whole)):
+            return [f"{where}: {len(whole)} of them"]
+        pairs = enumerate(zip(listed, whole, strict=False))
+        return [each for index, (one, other) in pairs for each in differences(one, other, f"{where}/{index}")]
+    same = shows(shown, whole) if isinstance(shown, str) and isinstance(whole, str) else shown == whole
+    return [] if same else [f"{where}: {whole!r}"]
 
 
-def test_parts_are_told_apart() -> None:
+def test_differences_are_told() -> None:
     whole = {"a": [1, 2], "b": {"c": "one two"}}
 
-    assert is_part({"a": [1, "…"], "b": {"c": "one …"}}, whole)
-    assert not is_part({"a": [1]}, whole)
-    assert not is_part({"a": [1, 2, "…"]}, whole)
-    assert not is_part({"a": [2, "…"]}, whole)
-    assert not is_part({"b": {"c": "one"}}, whole)
-    assert not is_part({"d": 1}, whole)
+    assert differences({"a": [1, "…"], "b": {"c": "one …"}}, whole) == []
+    assert differences({"a": [1]}, whole) == differences({"a": [1, 2, "…"]}, whole) == ["/a: 2 of them"]
+    assert differences({"a": [2, "…"]}, whole) == ["/a/0: 1"]
+    assert differences({"b": {"c": "one"}, "d": 1}, whole) == ["/b/c: 'one two'", "/d: None"]
 
 
 def test_what_is_left_out_is_told() -> None:
