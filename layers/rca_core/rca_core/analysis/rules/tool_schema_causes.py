@@ -69,6 +69,13 @@ CAUSES: Final = (
         "State the allowed values, the form or the bounds of {field} in the declaration of {target}, and check them before the call leaves {agent}.",
     ),
     _cause(
+        "tool_sent_unknown_field",
+        "{target} sent on a field that was refused as unknown: {field}",
+        "{where} was refused{status} because of {field}, which is not among the arguments the agent sent ({arguments}): {quote}. It seems that {target} adds it on its own.",
+        "Compare the request that {target} makes for {ref} with the current contract of the service behind it: {field} must not be there.",
+        "Remove or rename {field} in the request that {target} makes; {agent} does not send it.",
+    ),
+    _cause(
         "unknown_tool",
         "{agent} called a tool that does not exist{no_such_tool}",
         "{where} failed{status} because no tool of that name is registered: {quote}.",
