@@ -63,6 +63,8 @@ class World:
 
     def _store(self, run_id: str, body: dict[str, Any]) -> None:
         stored = self._runs.put(parsed(**body), now=self.now)
+        if stored.stale:
+            return
         created = self.kept[run_id].created_at if run_id in self.kept and not stored.created else self.now
         self.kept[run_id] = Kept({**body, "ingested": self.now}, stored.revision, created)
 
