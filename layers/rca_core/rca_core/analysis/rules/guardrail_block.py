@@ -4,7 +4,7 @@
 from typing import Final
 
 from rca_core.analysis.rules.model import CLEAR, DECISIVE, LIKELY, STRONG, ActionTemplate, Cause, Rule, listed
-from rca_core.analysis.rules.phrases import OF_BUSINESS, class_holding, quoted_code
+from rca_core.analysis.rules.old_phrases import OF_BUSINESS, class_holding, quoted_code
 
 _IAM: Final = (
     r"service control policy",

@@ -11,7 +11,7 @@ from rca_core.analysis.rules.languages import (
     TOO_MANY_ELSEWHERE,
 )
 from rca_core.analysis.rules.model import CLEAR, DECISIVE, LIKELY, STRONG, Rule, listed
-from rca_core.analysis.rules.phrases import (
+from rca_core.analysis.rules.old_phrases import (
     OF_BUSINESS,
     PER_TIME,
     class_holding,

@@ -8,7 +8,7 @@ from rca_core.analysis.rules.languages import (
     TIME_ELSEWHERE,
 )
 from rca_core.analysis.rules.model import CLEAR, DECISIVE, STRONG, ActionTemplate, Cause, Rule, listed
-from rca_core.analysis.rules.phrases import OF_BUSINESS, SPAN, class_holding, either_order, quoted_code
+from rca_core.analysis.rules.old_phrases import OF_BUSINESS, SPAN, class_holding, either_order, quoted_code
 
 # Texts that speak of a timeout as a setting, a column or an API, where nothing timed out.
 _NOT_A_TIMEOUT: Final = (

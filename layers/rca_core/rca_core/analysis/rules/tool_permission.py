@@ -12,7 +12,7 @@ from rca_core.analysis.rules.languages import (
     KEY_ELSEWHERE,
 )
 from rca_core.analysis.rules.model import CLEAR, LIKELY, STRONG, ActionTemplate, Cause, Rule, listed
-from rca_core.analysis.rules.phrases import OF_BUSINESS, class_holding, either_order, quoted_code
+from rca_core.analysis.rules.old_phrases import OF_BUSINESS, class_holding, either_order, quoted_code
 
 _MISSING_OR_HIDDEN: Final = (r"(?:does not exist|doesn't exist|not found|could not be found) or ",)
 _KEY: Final = r"(?:(?:api|app|application|service|subscription|licen[sc]e|account|project|partner|developer|integration|product|consumer|master|admin)[ _-]?(?:key|id and secret|secret)|apikey|(?:access|auth(?:entication|orization)?|bearer|security|refresh|session|id|oauth2?|service|integration|bot|user|page access|personal access|installation|login|sas|csrf)[ _-]?token|auth(?:entication|orization)?[ _-]?(?:key|header|credentials?)|access[ _-]?key(?: id)?|(?:client|webhook|shared|signing) secret|credentials?|jwt|secret key|client_secret|client secret|(?:request|api|hmac|webhook|message) signature|user ?name (?:or|and|/) ?password|password|login|client certificate|licen[sc]e)"

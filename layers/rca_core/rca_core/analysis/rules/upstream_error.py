@@ -8,7 +8,7 @@ from rca_core.analysis.rules.languages import (
     CUT_ELSEWHERE,
 )
 from rca_core.analysis.rules.model import CLEAR, LIKELY, STRONG, Rule, listed
-from rca_core.analysis.rules.phrases import OF_BUSINESS, class_holding, either_order, quoted_code
+from rca_core.analysis.rules.old_phrases import OF_BUSINESS, class_holding, either_order, quoted_code
 from rca_core.analysis.rules.upstream_causes import CAUSES
 
 __all__ = ["CAUSES", "RULES"]
