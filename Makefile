@@ -16,7 +16,7 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run demo test test-deep test-storage test-storage-dynalite test-faults test-mutations check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock build bench-redaction bench-footprint clean
+.PHONY: setup train check-data run demo test test-deep test-storage test-storage-dynalite test-faults test-mutations check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock build bench-redaction bench-footprint clean
 
 setup: $(READY)
 
@@ -101,7 +101,15 @@ check: $(READY)
 bench: $(READY)
 	@$(BIN)/python -m bench
 
-# `make bench-rca TEXTS="one.jsonl two.jsonl" RUNS=runs.jsonl` scores labelled files; without any, the tests' own.
+# The weights of the reader of wording, from data/texts. The same texts give the same file.
+train: $(READY)
+	@$(BIN)/python -m bench.training
+
+# Whether the labelled texts are in order, and how many there are of each kind.
+check-data: $(READY)
+	@$(BIN)/python -m bench.training.check
+
+# `make bench-rca TEXTS="one.jsonl two.jsonl" RUNS=runs.jsonl` scores labelled files; without any, the readers on data/texts.
 bench-rca: $(READY)
 	@$(BIN)/python -m bench.rca $(addprefix --texts ,$(TEXTS)) $(addprefix --runs ,$(RUNS))
 

@@ -83,7 +83,7 @@ def _figures(kind: str, children: int) -> list[str]:
         cpu_ms(lambda: AgentRun.from_body(stored), repeats=repeats),
         cpu_ms(lambda: collect(RunView(run)), repeats=repeats),
         cpu_ms(lambda: classify(view, evidence), repeats=repeats),
-        cpu_ms(lambda: build_report(run, evidence, diagnosis, now), repeats=repeats),
+        cpu_ms(lambda: build_report(view, evidence, diagnosis, now), repeats=repeats),
         whole,
     )
     return [*(f"{value:.2f}" for value in parts), f"{peak:.0f}", f"{peak - before:.0f}"]

@@ -1,9 +1,11 @@
 """How right the analysis is: `python -m bench.rca [--texts TEXTS.jsonl] [--runs RUNS.jsonl]`.
 
-Without a file, the labelled texts that the tests hold the analysis to.
+Without a file, the readers on `data/texts`, each text read by a model of wording that has not seen its project. That
+takes minutes at first; then the models are kept in `build/`.
 
 TEXTS holds one labelled error text a line (`category`, `error_class`, `error_message`, `status_code`, `result_summary`,
-`status`, `tool_name`); RUNS one run a line (`run`, and in `label` whether its cause is one that telemetry shows).
+`status`, `tool_name`, perhaps `scope`); RUNS one run a line (`run`, and in `label` whether its cause is one that
+telemetry shows).
 """
 
 import argparse
@@ -11,50 +13,51 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from rca_core.analysis import CATEGORIES, RcaReport, analyze
+from rich.console import Console
+
+from bench.training.corpus import Row, loose_row, read_rows
+from bench.training.measure import Read, judged, learning_curve, read_wording, tables
+from bench.verdicts import Verdict, accuracy, macro_f1
+from rca_core.analysis import CATEGORIES, RcaReport, analyze, run_analysis
+from rca_core.analysis.read.wording import WordingReader, default_reader
 from rca_core.telemetry import AgentRun
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-LABELLED = Path(__file__).parents[1] / "tests" / "unit" / "analysis"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One text: what it is, what the report says, and how sure it is."""
-
-    row_id: str
-    expected: str
-    found: str
-    confidence: str
-
-    @property
-    def is_false_assertion(self) -> bool:
-        """Return whether a cause is asserted where there is none to tell: the costliest mistake."""
-        return self.expected == "unknown" and self.found != "unknown"
 
 
 def run_from_text(row: dict[str, Any]) -> AgentRun:
-    """Return a failed run whose one tool call, or whose own error where there is no tool, carries the text."""
+    """Return a failed run that carries the text where telemetry would: at a tool call, a step, or the run itself.
+
+    Where the row does not say, at a call if it names a tool or has a result.
+    """
     fields = ("error_class", "error_message", "status_code", "result_summary")
     texts = {key: row[key] for key in fields if row.get(key) is not None}
-    tool = row.get("tool_name") or "tool"
-    at_tool = bool(row.get("tool_name")) or row["status"] == "success" or "result_summary" in texts
-    call = {"call_id": "call-1", "step_id": "step-1", "tool_name": tool, "status": row["status"], **texts}
+    called = bool(row.get("tool_name")) or row["status"] == "success" or "result_summary" in texts
+    scope = row.get("scope") or ("tool" if called else "run")
+    step: dict[str, Any] = {"step_id": "step-1", "name": "Act", "status": "failure"}
     own = {"error_type": row.get("error_class"), "error_message": row.get("error_message")}
+    own["output_summary"] = row.get("result_summary")
+    calls = []
+    if scope == "tool":
+        step["status"] = row["status"]
+        call = {"call_id": "call-1", "step_id": "step-1", "tool_name": row.get("tool_name") or "tool"}
+        calls = [{**call, "status": row["status"], "args_json": {"task": "do it"}, **texts}]
+    elif scope == "step":
+        step = {**step, **own, "status": row["status"], "status_code": row.get("status_code")}
     return AgentRun.model_validate(
         {
             "run_id": "run-of-a-text",
             "agent_name": "text-agent",
             "started_at": "2026-01-01T00:00:00Z",
             "status": "failure",
-            "steps": [{"step_id": "step-1", "name": "Act", "status": row["status"] if at_tool else "failure"}],
-            "tool_calls": [{**call, "args_json": {"task": "do it"}}] if at_tool else [],
-            **({} if at_tool else own),
+            "steps": [step],
+            "tool_calls": calls,
+            **(own if scope == "run" else {}),
         }
     )
 
@@ -69,20 +72,13 @@ def _verdict(row: dict[str, Any], report: RcaReport) -> Verdict:
     return Verdict(str(row.get("id", "")), row["category"], report.category, confidence)
 
 
-def accuracy(verdicts: Sequence[Verdict]) -> float:
-    """Return the share of texts whose category is right."""
-    return sum(each.expected == each.found for each in verdicts) / len(verdicts)
+def read_both(row: Row, wording: WordingReader) -> Verdict:
+    """Return what the report of a run that carries the row's text says, by both readers."""
+    report = run_analysis(run_from_text(asdict(row)), now=NOW, wording=wording).report
+    return _verdict({"id": row.source, **asdict(row)}, report)
 
 
-def macro_f1(verdicts: Sequence[Verdict]) -> float:
-    """Return the mean of F1 over the categories that occur among the labels or the answers."""
-    scores = []
-    for category in CATEGORIES:
-        right = sum(each.expected == category == each.found for each in verdicts)
-        total = sum((each.expected == category) + (each.found == category) for each in verdicts)
-        if total:
-            scores.append(2 * right / total)
-    return sum(scores) / len(scores)
+READERS: Final[dict[str, Read]] = {"wording": read_wording, "both": read_both}
 
 
 def _lines(verdicts: Sequence[Verdict]) -> Iterator[str]:
@@ -130,8 +126,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--texts", type=Path, action="append", default=[], help="labelled error texts, JSON lines")
     parser.add_argument("--runs", type=Path, action="append", default=[], help="labelled runs, JSON lines")
     named = parser.parse_args(arguments)
-    for path in named.texts or ([] if named.runs else sorted(LABELLED.glob("*.jsonl"))):
-        print(path.name, *_lines(judge(_read(path))), sep="\n")
+    console = Console(width=140)
+    if not named.texts and not named.runs:
+        rows = read_rows()
+        console.print(*tables(judged(rows, READERS)), learning_curve(rows), sep="\n")
+    for path in named.texts:
+        texts = _read(path)
+        print(path.name, *_lines(judge(texts)), sep="\n")
+        rows = [loose_row(each) for each in texts]
+        console.print(*tables({name: [read(row, default_reader()) for row in rows] for name, read in READERS.items()}))
     for path in named.runs:
         print(path.name, *_about_runs(_read(path)), sep="\n")
     return 0

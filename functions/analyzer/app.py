@@ -18,6 +18,7 @@ from rca_core.errors import CorruptBody, NotFound, Unavailable
 from rca_core.logs import service_logger
 from rca_core.settings import AnalyzerSettings
 from rca_core.storage.aws import MARGIN_SECONDS, TRY_SECONDS, dynamodb
+from rca_core.storage.codec import digest
 from rca_core.storage.deadline import deadline, sparing
 from rca_core.storage.failures import FailureIndex
 from rca_core.storage.headers import RunHeader
@@ -159,6 +160,7 @@ def analyse(claim: Claim, stored: StoredRun) -> None:
         on_stage=lambda stage: reached(claim, _STAGES[stage]),
         rca_run_id=claim.rca_run_id,
         revision=header.revision,
+        body_digest=digest(stored.body),
     )
     report, failure = analysis.report, analysis.fingerprint
     analyses().finish(

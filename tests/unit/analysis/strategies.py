@@ -1,24 +1,15 @@
 """Random runs: every field that the analysis reads, with texts that look like failures among texts that do not."""
 
-import json
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
 from rca_core.telemetry import AgentRun, RunProfile
 from tests.unit.analysis.builders import START
+from tests.unit.analysis.labelled import OWN_TEXTS
 
-REAL_TEXTS = sorted(
-    {
-        text
-        for path in Path(__file__).parent.glob("*.jsonl")
-        for line in path.read_text(encoding="utf-8").splitlines()
-        for key in ("error_message", "result_summary")
-        if (text := json.loads(line).get(key))
-    }
-)
+REAL_TEXTS = sorted(set(OWN_TEXTS))
 TEXTS = st.one_of(
     st.none(),
     st.sampled_from(REAL_TEXTS),

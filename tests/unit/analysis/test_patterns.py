@@ -1,9 +1,7 @@
 """What the structure of a pattern tells: the texts a match must hold, and whether it is safe to search."""
 
-import json
 import re
 from itertools import product
-from pathlib import Path
 
 import pytest
 
@@ -12,14 +10,9 @@ from rca_core.analysis.observe.text import flatten
 from rca_core.analysis.read import facts
 from rca_core.analysis.rules.compiled import CompiledRule, compiled, found
 from rca_core.analysis.rules.patterns import LONGEST_TEXT, MAX_STEPS, hints, search_steps, unsafe
+from tests.unit.analysis.labelled import OWN_TEXTS
 
-TEXTS = [
-    flatten(text).lower()
-    for path in sorted(Path(__file__).parent.glob("*.jsonl"))
-    for line in path.read_text(encoding="utf-8").splitlines()
-    for key in ("error_message", "result_summary")
-    if (text := json.loads(line).get(key))
-]
+TEXTS = [flatten(text).lower() for text in OWN_TEXTS]
 
 
 def test_a_pattern_matches_only_texts_that_hold_one_of_its_hints() -> None:

@@ -1,16 +1,14 @@
 """Error texts in the words of many frameworks, and results that only speak of errors, each with its right category."""
 
-import json
 import re
-from pathlib import Path
+from dataclasses import asdict
+from typing import Any
 
-from bench.rca import accuracy, judge, macro_f1
+from bench.rca import judge
+from bench.verdicts import accuracy, macro_f1
+from tests.unit.analysis.labelled import OWN_ROWS
 
-ROWS = [
-    json.loads(line)
-    for path in sorted(Path(__file__).parent.glob("*.jsonl"))
-    for line in path.read_text(encoding="utf-8").splitlines()
-]
+ROWS: list[dict[str, Any]] = [{"id": f"text-{number}", **asdict(row)} for number, row in enumerate(OWN_ROWS, 1)]
 WORDS_OF_FAILURE = re.compile(
     r"\b[45]\d\d\b|time[sd]? ?out|den(?:y|ied)|permi(?:t|ssion)|forbidden|authori|access|valid|required|limit|quota"
     r"|throttl|error|fail|refused|block|no results|exceed|expired|context|parse",

@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from pydantic import ValidationError
+from pydantic_core import from_json
+
 from rca_core.analysis.explain import explain, explanation
+from rca_core.analysis.model import RcaReport
+from rca_core.analysis.pipeline import run_analysis
 from rca_core.analysis.rules import RuleSet, default_rules
 from rca_core.analysis.rules.custom import CustomTable, InvalidRules, read_custom_rules
 from rca_core.errors import InvalidInput
@@ -34,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     explaining.add_argument("--json", action="store_true", help="print JSON, for programs")
     explaining.add_argument(
+        "--check", metavar="REPORT", help="make the report again and compare: a file with it, or with the whole answer"
+    )
+    explaining.add_argument(
         "--secret-file", type=Path, metavar="FILE", help="the access secret of the stack that holds the run"
     )
     listing = commands.add_parser("rules", help="every rule: its id, what it names, how strongly, what it matches")
@@ -42,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     named = parser.parse_args(arguments)
     try:
         rules, passed_over = _rules(named.rules)
+        if named.command == "explain" and named.check:
+            return _check(named, rules)
         lines = _explained(named, rules) if named.command == "explain" else _table(rules)
         text = "\n".join(lines)
     except (InvalidRules, _Unreadable) as error:
@@ -61,6 +71,36 @@ def _explained(named: argparse.Namespace, rules: RuleSet) -> Iterable[str]:
     if named.json:
         return [json.dumps(explanation(run, rules), ensure_ascii=False, indent=2)]
     return explain(run, rules)
+
+
+def _check(named: argparse.Namespace, rules: RuleSet) -> int:
+    """Make a report again from its run; 1 and the fields that differ if it is not the same to the byte."""
+    try:
+        answer = from_json(_read(Path(named.check)))
+    except ValueError as error:
+        raise _Unreadable(f"{named.check}: is no JSON") from error
+    try:
+        told = RcaReport.model_validate(answer.get("report") or answer)
+    except (ValidationError, AttributeError) as error:
+        raise _Unreadable(f"{named.check}: holds no report") from error
+    run = _run(named.run, named.secret_file)
+    again = run_analysis(
+        run,
+        now=told.generated_at,
+        recall=lambda _: told.recurrence,
+        rules=rules,
+        rca_run_id=told.rca_run_id,
+        revision=told.revision,
+        body_digest=told.engine.body_digest,
+    ).report
+    if again.model_dump_json() == told.model_dump_json():
+        sys.stdout.write("the same report, byte for byte\n")
+        return 0
+    ours, theirs = again.model_dump(), told.model_dump()
+    sys.stdout.write("".join(f"{name} differs\n" for name in ours if ours[name] != theirs[name]))
+    if told.category == "prompt_regression":
+        sys.stdout.write("it rests on earlier runs, which are not in this one\n")
+    return 1
 
 
 def _read(path: Path) -> bytes:

@@ -5,13 +5,19 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from rca_core.analysis.diagnose.diagnosis import Diagnosis
-from rca_core.analysis.model import Evidence
+from rca_core.analysis.model import Category, Evidence
+from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.pipeline import run_analysis
 from rca_core.analysis.plain import plain
+from rca_core.analysis.read.judge import Reading, Signal
+from rca_core.analysis.read.reader import Reader
+from rca_core.analysis.read.wording import Opinion
 from rca_core.analysis.rules import RuleSet
 from rca_core.telemetry import AgentRun
 
 # When the report was made is no part of an explanation.
+WHOLE: Final = 10_000
+SHOWN: Final = 3
 _UNTOLD: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -32,16 +38,7 @@ def explanation(run: AgentRun, rules: RuleSet | None = None) -> dict[str, Any]:
                 "observation": each.attributes["observation"],
                 "snippet": each.snippet,
                 "recovered": each.evidence_id in diagnosis.recovered,
-                "read": each.evidence_id in diagnosis.signals,
-                "rules": [
-                    {
-                        "id": signal.rule_id,
-                        "strength": signal.strength,
-                        "category": signal.category,
-                        "cause": signal.cause,
-                    }
-                    for signal in diagnosis.signals.get(each.evidence_id, ())
-                ],
+                "reading": _reading(diagnosis.readings.get(each.evidence_id), _text_of(each, run)),
             }
             for each in evidence
         ],
@@ -67,23 +64,69 @@ def explain(run: AgentRun, rules: RuleSet | None = None) -> Iterator[str]:
     evidence, diagnosis = analysis.evidence, analysis.diagnosis
     yield f"run {run.run_id} of {plain(run.agent_name)}: {run.status}"
     for each in evidence:
-        yield from _observation(each, diagnosis)
+        yield from _observation(each, diagnosis, run)
     yield ""
     yield from _verdict(run, diagnosis)
 
 
-def _observation(each: Evidence, diagnosis: Diagnosis) -> Iterator[str]:
+def _reading(reading: Reading | None, text: str) -> dict[str, Any] | None:
+    """Return what both readers say of a piece of evidence; None where it was not read: more failed than is read."""
+    if reading is None:
+        return None
+    opinion = reading.opinion
+    return {
+        "rules": [_signal(each) for each in reading.rules],
+        "wording": opinion
+        and {
+            "claim": opinion.claim,
+            "probabilities": {name: p / WHOLE for name, p in _likeliest(opinion)},
+            "phrases": [text[start:end] for start, end in opinion.phrases],
+        },
+        "judged": [_signal(each) for each in reading.judged],
+        "why": reading.why,
+    }
+
+
+def _signal(signal: Signal) -> dict[str, Any]:
+    return {
+        "id": signal.rule_id,
+        "strength": signal.strength,
+        "category": signal.category,
+        "cause": signal.cause,
+        "by_fact": signal.by_fact,
+    }
+
+
+def _likeliest(opinion: Opinion) -> list[tuple[Category, int]]:
+    return sorted(opinion.probabilities.items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN]
+
+
+def _text_of(each: Evidence, run: AgentRun) -> str:
+    """Return the text that the wording's reader was given for a piece of evidence, to quote from."""
+    said = Reader(RunView(run)).said(each)
+    return said.text if said else ""
+
+
+def _observation(each: Evidence, diagnosis: Diagnosis, run: AgentRun) -> Iterator[str]:
     recovered = ", recovered later" if each.evidence_id in diagnosis.recovered else ""
     yield ""
     yield f"{each.evidence_id}  {plain(each.title)}  ({each.attributes['observation']}{recovered})"
     yield f'    "{plain(each.snippet, 100)}"'
-    signals = diagnosis.signals.get(each.evidence_id)
-    if not signals:
-        yield "    no rule matched" if signals is not None else "    not matched: more failed than is read"
+    reading = diagnosis.readings.get(each.evidence_id)
+    if reading is None:
+        yield "    not read: more failed than is read"
         return
-    for place, signal in enumerate(signals):
-        mark = "->" if place == 0 else "  "
-        yield f"    {mark} {signal.rule_id} (strength {signal.strength}): {signal.category}/{signal.cause}"
+    if not reading.rules:
+        yield "    rules: none matched"
+    for signal in reading.rules:
+        yield f"    rule {signal.rule_id} (strength {signal.strength}): {signal.category}/{signal.cause}"
+    if reading.opinion:
+        text = _text_of(each, run)
+        said = ", ".join(f"{name} {p / WHOLE:.2f}" for name, p in _likeliest(reading.opinion) if p >= WHOLE // 50)
+        phrases = ", ".join(f'"{plain(text[start:end], 60)}"' for start, end in reading.opinion.phrases)
+        yield f"    wording: {said}" + (f", by {phrases}" if phrases else "")
+    found = reading.judged[0] if reading.judged else None
+    yield f"    -> {f'{found.category}/{found.cause}' if found else 'no cause'}: {reading.why}"
 
 
 def _verdict(run: AgentRun, diagnosis: Diagnosis) -> Iterator[str]:

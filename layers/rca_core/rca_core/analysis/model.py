@@ -21,7 +21,7 @@ Category = Literal[
 ]
 CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
 
-EvidenceKind = Literal["step", "tool_call", "guardrail", "run", "baseline"]
+EvidenceKind = Literal["step", "tool_call", "guardrail", "run", "baseline", "contrast"]
 Confidence = Literal["high", "medium", "low"]
 ActionType = Literal["code_change", "runbook", "change_config", "rollback", "monitoring", "test"]
 Priority = Literal["critical", "high", "medium", "low"]
@@ -43,6 +43,15 @@ class Evidence(_Part):
     occurred_at: datetime | None = None
 
 
+class Highlight(_Part):
+    """Which characters of which field of the run carry a claim: `tool_calls/call-1/error_message`, `error_message`."""
+
+    evidence_id: str
+    path: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+
+
 class Hypothesis(_Part):
     """One explanation of the failure, with the evidence for and against it.
 
@@ -60,6 +69,9 @@ class Hypothesis(_Part):
     confidence: Confidence
     verification_steps: tuple[str, ...]
     mitigation: str
+    highlights: tuple[Highlight, ...] = ()
+    would_disprove: str = Field("", description="what, if it were found, would speak against it")
+    validate_fix: str = Field("", description="how one sees that the mitigation worked")
 
 
 class ActionItem(_Part):
@@ -100,10 +112,12 @@ class Recurrence(_Part):
 
 
 class Engine(_Part):
-    """What wrote the report."""
+    """What wrote the report, and of what: from the same run, rules and weights comes the same report."""
 
     version: str
     rules_version: str
+    weights_version: str = ""
+    body_digest: str = Field("", description="SHA-256 of the stored run")
     narrative: str = "deterministic"
 
 
@@ -121,6 +135,7 @@ class RcaReport(_Part):
     recurrence: Recurrence | None = None
     insufficient_evidence: bool
     insufficient_reason: str | None
+    missing_evidence: tuple[str, ...] = Field((), description="what was not recorded, and would have decided")
     summary: str
     evidence_index: tuple[Evidence, ...]
     hypotheses: tuple[Hypothesis, ...]

@@ -9,8 +9,10 @@ from rca_core.analysis.diagnose.classify import classify
 from rca_core.analysis.diagnose.diagnosis import Diagnosis
 from rca_core.analysis.history import regression_evidence
 from rca_core.analysis.model import Evidence, RcaReport, Recurrence
-from rca_core.analysis.observe.evidence import collect
+from rca_core.analysis.observe.evidence import collect, in_order_of_time
 from rca_core.analysis.observe.view import RunView
+from rca_core.analysis.read.results import look_into_results
+from rca_core.analysis.read.wording import WordingReader
 from rca_core.analysis.report.build import build_report
 from rca_core.analysis.report.fingerprint import Fingerprint, fingerprint_of
 from rca_core.analysis.report.recurrence import with_recurrence
@@ -40,16 +42,18 @@ def run_analysis(
     history: History | None = None,
     recall: Recall | None = None,
     rules: RuleSet | None = None,
+    wording: WordingReader | None = None,
     on_stage: Callable[[Stage], None] | None = None,
     rca_run_id: str = "",
     revision: int = 0,
+    body_digest: str = "",
 ) -> Analysis:
     """Return the verified analysis of a run.
 
     `now` becomes `generated_at` and nothing else. `history` gives earlier runs of the same agent, in any order; it is
     asked only where the run does not explain itself, as direct evidence outranks history. `recall` says where else a
-    failure was seen. `rules` replaces the built-in table. `rca_run_id` and `revision` are copied into the report.
-    Deterministic, and linear in the number of children. Raises nothing of its own on any valid run.
+    failure was seen. `rules` and `wording` replace the built-in readers. `rca_run_id`, `revision` and `body_digest` are copied into
+    the report. Deterministic, and linear in the number of children. Raises nothing of its own on any valid run.
     """
     reach = on_stage or (lambda _: None)
     table = rules or default_rules()
@@ -57,12 +61,24 @@ def run_analysis(
     view = RunView(run)
     evidence = collect(view)
     reach("classifying")
-    diagnosis = classify(view, evidence, rules=table)
-    unexplained = run.status == "failure" and diagnosis.category == "unknown"
-    if history and unexplained and (changes := regression_evidence(run, history())):
-        diagnosis = classify(view, evidence, changes, table)
+    diagnosis = classify(view, evidence, rules=table, wording=wording)
+    if run.status == "failure" and diagnosis.category == "unknown":
+        if more := look_into_results(view, frozenset(each.evidence_id for each in evidence), wording):
+            evidence = in_order_of_time(view, (*evidence, *more))
+            diagnosis = classify(view, evidence, rules=table, wording=wording)
+        if history and diagnosis.category == "unknown" and (changes := regression_evidence(run, history())):
+            diagnosis = classify(view, evidence, changes, table, wording)
     reach("generating")
-    report = build_report(run, evidence, diagnosis, now, rules=table, rca_run_id=rca_run_id, revision=revision)
+    report = build_report(
+        view,
+        evidence,
+        diagnosis,
+        now,
+        rules=table,
+        rca_run_id=rca_run_id,
+        revision=revision,
+        body_digest=body_digest,
+    )
     failure = fingerprint_of(report, run)
     if recall and failure and (recurrence := recall(failure)):
         report = with_recurrence(report, recurrence)

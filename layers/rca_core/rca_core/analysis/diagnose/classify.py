@@ -16,8 +16,10 @@ from rca_core.analysis.observe.outputs import is_cut
 from rca_core.analysis.observe.tool_names import acts
 from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.read import generic
+from rca_core.analysis.read.judge import Signal
 from rca_core.analysis.read.own_words import says_why
-from rca_core.analysis.read.signals import Signal, read_signals
+from rca_core.analysis.read.signals import read_signals
+from rca_core.analysis.read.wording import WordingReader
 from rca_core.analysis.rules import RuleSet, default_rules
 from rca_core.telemetry import AgentRun, ToolCall
 
@@ -39,13 +41,15 @@ def classify(
     evidence: Sequence[Evidence],
     changes: Sequence[Evidence] = (),
     rules: RuleSet | None = None,
+    wording: WordingReader | None = None,
 ) -> Diagnosis:
     """Return the diagnosis that the evidence of a run supports; `changes` are what its agent's history shows."""
     run = view.run
     everything = (*evidence, *changes)
     successes = Successes(view, frozenset(each.ref_id for each in evidence if each.kind == "tool_call"))
     again = redone(view, evidence, successes)
-    signals = read_signals(view, everything, rules or default_rules(), again)
+    readings = read_signals(view, everything, rules or default_rules(), again, wording)
+    signals = {evidence_id: reading.judged for evidence_id, reading in readings.items()}
     healed = recovered(view, evidence, signals, successes, again)
     faults = [each for each in everything if each.evidence_id not in healed and _is_fault(each, signals, view)]
     if run.status == "success":
@@ -63,7 +67,7 @@ def classify(
         causal_chain=_chain(explanations, everything, healed, view.where) if explanations else (),
         recovered=healed,
         made_good=again,
-        signals=signals,
+        readings=readings,
         added=_added(changes, explanations, seen),
     )
 

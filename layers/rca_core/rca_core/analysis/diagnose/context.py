@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
+from rca_core.analysis.diagnose.contrast import contrast_of
 from rca_core.analysis.model import Category, Evidence
 from rca_core.analysis.observe.evidence import guardrail_evidence, tool_evidence
 from rca_core.analysis.observe.tool_names import acts
@@ -37,6 +38,8 @@ def context_of(view: RunView, root: Evidence, category: Category) -> Context:
     if call is None:
         return Context()
     found = [*_redacted(view, call)]
+    if category in ("tool_schema_mismatch", "unknown") and (contrast := contrast_of(view, call)):
+        found.append((contrast[0].sentence(plain(call.tool_name)), (contrast[1],)))
     if category == "guardrail_block":
         found += _origin(view, call)
     if category in ("retrieval_empty", "tool_schema_mismatch", "unknown") and acts(call.tool_name):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rca_core.analysis.model import Category, Confidence, Evidence
-from rca_core.analysis.read.signals import Signal
+from rca_core.analysis.read.judge import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Diagnosis:
     """What explains nothing: made good, got past, worked around."""
     made_good: frozenset[str]
     """Of it, what a later call of the same tool, or a step of the same name, repeated with success."""
-    signals: dict[str, tuple[Signal, ...]]
+    readings: dict[str, Reading]
     added: tuple[Evidence, ...] = ()
     """Evidence that was not in the walk of the run: of the baseline, and calls that speak against an explanation."""
 

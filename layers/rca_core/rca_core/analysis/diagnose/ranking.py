@@ -7,7 +7,7 @@ from typing import Final
 from rca_core.analysis.diagnose.successes import Successes
 from rca_core.analysis.model import Category, Confidence, Evidence
 from rca_core.analysis.observe.order import Place, place_of
-from rca_core.analysis.read.signals import Signal
+from rca_core.analysis.read.judge import Signal
 from rca_core.analysis.rules.model import CLEAR, STRONG
 from rca_core.telemetry import AgentRun
 
@@ -30,7 +30,15 @@ WHY: Final = (
     "a change in history; direct error evidence outranks it",
     "no rule explains it",
 )
-_REPORTED_AS_SUCCESS: Final = ("error_result", "error_status", "error_text", "message_only", "empty_result")
+_REPORTED_AS_SUCCESS: Final = (
+    "error_result",
+    "error_status",
+    "error_text",
+    "message_only",
+    "empty_result",
+    "worded_result",
+    "final_answer",
+)
 _DEPTH: Final = {"tool_call": 0, "guardrail": 1, "step": 2, "run": 3, "baseline": 3}
 
 

@@ -8,7 +8,7 @@ from rca_core.analysis.model import Category, Evidence
 from rca_core.analysis.observe.loops import identity
 from rca_core.analysis.observe.tool_names import informs
 from rca_core.analysis.observe.view import RunView
-from rca_core.analysis.read.signals import Signal
+from rca_core.analysis.read.judge import Signal
 from rca_core.telemetry import ToolCall
 
 AFTER_NOTHING: Final = 2
@@ -88,7 +88,7 @@ class _Judge:
             return self.successes.got_past(self.calls[each.ref_id], steps=AFTER_NOTHING)
         if self._got_information_elsewhere(each) or self._corrected(each):
             return True
-        if each.attributes["observation"] not in ("error_text", "message_only"):
+        if each.attributes["observation"] not in ("error_text", "message_only", "worded_result"):
             return False
         # A tool that answers "not found" in words leaves it to the agent what to do: going on is the answer.
         call = self.calls[each.ref_id]

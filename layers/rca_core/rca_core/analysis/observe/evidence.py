@@ -1,7 +1,7 @@
 """Walk a run and make every observation that could matter an `Evidence`, with a verbatim snippet."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from rca_core.analysis.model import Evidence, EvidenceKind
 from rca_core.analysis.observe import hidden
 from rca_core.analysis.observe.attributes import texts_in
 from rca_core.analysis.observe.loops import longest_loop, stretch_without_progress, waits_for_something, without_asides
+from rca_core.analysis.observe.order import END, place_of
 from rca_core.analysis.observe.outputs import has_broken_arguments, is_cut, is_empty
 from rca_core.analysis.observe.tool_names import looks_up, searches
 from rca_core.analysis.observe.view import RunView
@@ -42,6 +43,11 @@ def collect(view: RunView) -> tuple[Evidence, ...]:
     found += ((where["guardrail", each.ref_id], each) for each in map(guardrail_evidence, view.events))
     found.sort(key=lambda pair: pair[0])
     return (*(each for _, each in found), *_from_run(view))
+
+
+def in_order_of_time(view: RunView, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Return observations in the order they happened; what concerns the run as a whole comes last."""
+    return tuple(sorted(evidence, key=lambda each: place_of(each, view.where) if each.kind != "run" else END))
 
 
 def snippet(*texts: str | None) -> str:
@@ -193,7 +199,7 @@ def _from_run(view: RunView) -> Iterator[Evidence]:
     if loop := longest_loop(calls):
         first = calls[loop.first]
         once = loop.period == 1
-        yield _run_evidence(
+        yield run_evidence(
             run,
             "loop",
             f"Same call {loop.repetitions} times: {first.tool_name}"
@@ -211,7 +217,7 @@ def _from_run(view: RunView) -> Iterator[Evidence]:
             ),
         )
     elif stretch := stretch_without_progress(view.calls):
-        yield _run_evidence(
+        yield run_evidence(
             run,
             "loop",
             f"Same answer {len(stretch)} times in a row: {stretch[0].tool_name}",
@@ -227,7 +233,7 @@ def _from_run(view: RunView) -> Iterator[Evidence]:
         )
     # A blank message says nothing, and nothing could be quoted from it.
     if text := snippet(run.error_message, *texts_in(run.attributes), run.error_type):
-        yield _run_evidence(
+        yield run_evidence(
             run,
             "error",
             f"Run error: {run.error_type}" if run.error_type else "Run error",
@@ -236,7 +242,8 @@ def _from_run(view: RunView) -> Iterator[Evidence]:
         )
 
 
-def _run_evidence(run: AgentRun, aspect: str, title: str, text: str, attributes: dict[str, Any]) -> Evidence:
+def run_evidence(run: AgentRun, aspect: str, title: str, text: str, attributes: dict[str, Any]) -> Evidence:
+    """Return the evidence that a run as a whole gives."""
     return Evidence(
         evidence_id=f"ev_run_{aspect}",
         kind="run",

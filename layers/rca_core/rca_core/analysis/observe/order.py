@@ -19,7 +19,7 @@ Place = tuple[datetime, int, int, str]
 
 _LONGEST: Final = 18
 """Digits of a number in an id; what has more is no counter."""
-_END: Final[Place] = (datetime.max.replace(tzinfo=UTC), 3, 0, "")
+END: Final[Place] = (datetime.max.replace(tzinfo=UTC), 3, 0, "")
 
 
 def places(run: AgentRun) -> dict[tuple[str, str], Place]:
@@ -46,7 +46,7 @@ def place_of(evidence: Evidence, where: dict[tuple[str, str], Place]) -> Place:
     """Return the place of a piece of evidence; what concerns the run as a whole comes after all its children."""
     first_call = evidence.attributes.get("first_call_id")
     key = ("tool_call", str(first_call)) if first_call else (evidence.kind, evidence.ref_id)
-    return where.get(key, _END)
+    return where.get(key, END)
 
 
 def in_order(

@@ -10,6 +10,7 @@ from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.read import facts, generic
 from rca_core.analysis.read.facts import Facts
 from rca_core.analysis.read.own_words import message_of, says_why
+from rca_core.analysis.read.wording_text import Said
 from rca_core.analysis.rules.model import PROGRAM
 from rca_core.telemetry import AgentRun, GuardrailEvent, Step, ToolCall
 
@@ -57,6 +58,56 @@ class Reader:
             return _guardrail_facts(self.events[evidence.ref_id])
         return _run_facts(self.run, evidence)
 
+    def said(self, evidence: Evidence) -> Said | None:
+        """Return the text of a piece of evidence for the wording's reader; None where its words decide nothing."""
+        if evidence.kind == "tool_call":
+            return (
+                None if evidence.attributes["observation"] == "empty_result" else _said_by(self.calls[evidence.ref_id])
+            )
+        if evidence.kind == "step":
+            return _said_by_step(self.steps[evidence.ref_id])
+        if evidence.kind == "run" and evidence.attributes["observation"] == "run_error":
+            return _said_by_run(self.run)
+        if evidence.kind == "run" and evidence.attributes["observation"] == "final_answer":
+            return Said.of(scope="run", status="success", result_summary=self.run.output_summary)
+        return None
+
+
+def _said_by(call: ToolCall) -> Said | None:
+    said = Said.of(
+        scope="tool",
+        status="success" if call.status == "success" else "failure",
+        tool_name=call.tool_name,
+        error_class=call.error_class,
+        error_message=message_of(call),
+        status_code=call.status_code,
+        result_summary=call.result_summary,
+    )
+    return said if said.text or said.error_class else None
+
+
+def _said_by_step(step: Step) -> Said | None:
+    if not says_why(step):
+        return None
+    said = Said.of(
+        scope="step",
+        status="success" if step.status == "success" else "failure",
+        error_class=step.error_type,
+        error_message=message_of(step),
+        status_code=step.status_code,
+        result_summary=None if generic.says_nothing(step.output_summary) else step.output_summary,
+    )
+    return said if said.text or said.error_class else None
+
+
+def _said_by_run(run: AgentRun) -> Said | None:
+    if generic.was_ended_from_outside(run.error_type, run.error_message):
+        return None
+    message = message_of(run)
+    if generic.says_nothing(message) and generic.names_nothing(run.error_type):
+        return None
+    return Said.of(scope="run", status="failure", error_class=run.error_type, error_message=message)
+
 
 def _alike(text: str | None) -> str:
     return _COUNTER.sub("#", text[:_TOLD_BY]) if text else ""
@@ -86,6 +137,8 @@ def _step_facts(step: Step) -> Facts:
 
 
 def _run_facts(run: AgentRun, evidence: Evidence) -> Facts:
+    if evidence.attributes["observation"] == "final_answer":
+        return facts.read(None, run.output_summary, None, None, scope="run")
     if evidence.attributes["observation"] != "run_error":
         observed = str(evidence.attributes["observation"]).replace("_", "")
         return Facts(None, frozenset({f"observed{observed}"}), "", "run")

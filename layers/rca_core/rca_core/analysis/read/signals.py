@@ -1,46 +1,43 @@
 """Match evidence against the rules: each piece gets zero or more signals, the strongest first."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
-from rca_core.analysis.model import Category, Evidence
+from rca_core.analysis.model import Evidence
 from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.read.facts import Facts
+from rca_core.analysis.read.judge import Reading, Signal, judge
 from rca_core.analysis.read.reader import Reader
 from rca_core.analysis.read.structure import read_structure
+from rca_core.analysis.read.wording import WordingReader, default_reader
 from rca_core.analysis.rules import RuleSet
 
 MAX_MATCHED: Final = 12_000
 """Characters of failed calls and steps of one run that are matched; what is over says no more than hundreds before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """What one rule reads in one piece of evidence."""
-
-    category: Category
-    cause: str
-    strength: int
-    rule_id: str
-
-
 def read_signals(
-    view: RunView, evidence: Sequence[Evidence], rules: RuleSet, redone: Collection[str] = ()
-) -> dict[str, tuple[Signal, ...]]:
-    """Return the signals of each piece of evidence by its id; evidence that was not matched is not there.
+    view: RunView,
+    evidence: Sequence[Evidence],
+    rules: RuleSet,
+    redone: Collection[str] = (),
+    wording: WordingReader | None = None,
+) -> dict[str, Reading]:
+    """Return what is read in each piece of evidence, by its id; evidence that was not read is not there.
 
-    `redone` holds the ids of the failures that a later success made good: they are matched last.
+    `redone` holds the ids of the failures that a later success made good: they are read last.
     """
-    reader = Reader(view)
-    seen: dict[tuple[object, ...], tuple[Signal, ...]] = {}
-    signals: dict[str, tuple[Signal, ...]] = {}
+    reader, wording = Reader(view), wording or default_reader()
+    seen: dict[tuple[object, ...], Reading] = {}
+    readings: dict[str, Reading] = {}
     openings: set[tuple[object, ...]] = set()
+    own = rules.own
     matched = 0
     for each in _most_telling_first(evidence, redone):
         if shape := read_structure(each):
-            signals[each.evidence_id] = (Signal(*shape),)
+            signal = Signal(*shape, by_fact=True)
+            readings[each.evidence_id] = Reading((signal,), None, (signal,), "its shape says so")
             continue
         if matched > MAX_MATCHED and reader.opening(each) not in openings:
             continue
@@ -50,10 +47,12 @@ def read_signals(
                 continue
             read = reader.facts(each)
             matched += len(read.text)
-            seen[key] = match(read, rules)
+            said = reader.said(each)
+            opinion = wording.read(said) if said else None
+            seen[key] = judge(match(read, rules), opinion, own)
             openings.add(reader.opening(each))
-        signals[each.evidence_id] = seen[key]
-    return signals
+        readings[each.evidence_id] = seen[key]
+    return readings
 
 
 def _most_telling_first(evidence: Sequence[Evidence], redone: Collection[str]) -> Iterator[Evidence]:
@@ -77,5 +76,6 @@ def match(read: Facts, rules: RuleSet) -> tuple[Signal, ...]:
     """Return a signal for every rule that matches, strongest first, then in the order of the table."""
     found = rules.lookup.matching(read)
     return tuple(
-        Signal(rule.category, rule.cause, rule.strength, rule.id) for rule in sorted(found, key=lambda r: -r.strength)
+        Signal(rule.category, rule.cause, rule.strength, rule.id, by_fact=bool(rule.statuses or rule.names))
+        for rule in sorted(found, key=lambda r: -r.strength)
     )

@@ -8,17 +8,21 @@ from datetime import datetime
 from typing import Final
 
 from rca_core.analysis.diagnose.diagnosis import Diagnosis, Explanation
-from rca_core.analysis.model import Category, Engine, Evidence, Hypothesis, MetricsSnapshot, RcaReport
+from rca_core.analysis.model import Category, Engine, Evidence, Highlight, Hypothesis, MetricsSnapshot, RcaReport
+from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.plain import cut, plain, quote
+from rca_core.analysis.read.wording import default_reader
 from rca_core.analysis.report.actions import actions_for, data_collection
+from rca_core.analysis.report.checks import missing_evidence, validate_fix, would_disprove
 from rca_core.analysis.report.fingerprint import fingerprint
+from rca_core.analysis.report.highlights import highlights_of
 from rca_core.analysis.report.jira import jira_fields
 from rca_core.analysis.report.words import again, words
 from rca_core.analysis.rules import RuleSet, default_rules
 from rca_core.analysis.rules.model import Cause
 from rca_core.telemetry import AgentRun
 
-ENGINE_VERSION: Final = "1.0"
+ENGINE_VERSION: Final = "2.0"
 MAX_INDEX: Final = 100
 MAX_HYPOTHESES: Final = 4
 MAX_NAMED: Final = 3
@@ -26,7 +30,7 @@ MAX_NAMED: Final = 3
 
 
 def build_report(
-    run: AgentRun,
+    view: RunView,
     evidence: Sequence[Evidence],
     diagnosis: Diagnosis,
     now: datetime,
@@ -34,13 +38,16 @@ def build_report(
     rules: RuleSet | None = None,
     rca_run_id: str = "",
     revision: int = 0,
+    body_digest: str = "",
 ) -> RcaReport:
     """Return the report of one analysis; the same input gives the same report but for `generated_at`."""
+    run = view.run
     table = rules or default_rules()
     explanations = diagnosis.explanations[:MAX_HYPOTHESES]
     filled = [words(each, run) for each in explanations]
     causes = [_cause(each, table) for each in explanations]
-    hypotheses = tuple(map(_hypothesis, range(1, len(explanations) + 1), explanations, causes, filled))
+    marks = [highlights_of(each, view, diagnosis.readings) for each in explanations]
+    hypotheses = tuple(map(_hypothesis, range(1, len(explanations) + 1), explanations, causes, filled, marks))
     summary = _summary(run, evidence, diagnosis, hypotheses)
     index = _index(evidence, diagnosis, explanations)
     actions = (
@@ -72,6 +79,7 @@ def build_report(
         fingerprint=known_by.fingerprint if known_by else None,
         insufficient_evidence=diagnosis.insufficient_reason is not None,
         insufficient_reason=diagnosis.insufficient_reason,
+        missing_evidence=missing_evidence(view, diagnosis),
         summary=summary,
         evidence_index=index,
         hypotheses=hypotheses,
@@ -90,7 +98,12 @@ def build_report(
             rca_run_id,
             known_by.fingerprint if known_by else None,
         ),
-        engine=Engine(version=ENGINE_VERSION, rules_version=table.version),
+        engine=Engine(
+            version=ENGINE_VERSION,
+            rules_version=table.version,
+            weights_version=default_reader().digest[:12],
+            body_digest=body_digest,
+        ),
     )
 
 
@@ -120,7 +133,9 @@ def _cause(explanation: Explanation, table: RuleSet) -> Cause:
     return found or next(cause for cause in known.values() if cause.category == explanation.category)
 
 
-def _hypothesis(number: int, explanation: Explanation, cause: Cause, filled: dict[str, str]) -> Hypothesis:
+def _hypothesis(
+    number: int, explanation: Explanation, cause: Cause, filled: dict[str, str], marks: tuple[Highlight, ...]
+) -> Hypothesis:
     return Hypothesis(
         hypothesis_id=f"hyp_{number}_{explanation.cause}",
         title=cut(cause.title.format_map(filled), 200),
@@ -131,6 +146,9 @@ def _hypothesis(number: int, explanation: Explanation, cause: Cause, filled: dic
         confidence=explanation.confidence,
         verification_steps=tuple(step.format_map(filled) for step in cause.verification),
         mitigation=cause.mitigation.format_map(filled),
+        highlights=marks,
+        would_disprove=would_disprove(explanation.category, filled),
+        validate_fix=validate_fix(explanation.category, filled),
     )
 
 

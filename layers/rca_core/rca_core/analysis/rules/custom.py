@@ -157,7 +157,8 @@ def with_custom_rules(data: Any, *, source: str, base: RuleSet | None = None) ->
         for rule in table.rules
         if rule.id not in custom.disable
     )
-    joined = RuleSet((*kept, *(rule.as_rule() for rule in custom.rules)), table.causes)
+    own = frozenset(rule.id for rule in custom.rules)
+    joined = RuleSet((*kept, *(rule.as_rule() for rule in custom.rules)), table.causes, own)
     return CustomTable(joined, tuple(f"{source}: {wish}" for wish in _of_no_rule(custom, table)))
 
 

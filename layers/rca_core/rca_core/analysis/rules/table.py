@@ -15,11 +15,13 @@ class RuleSet:
 
     rules: tuple[Rule, ...]
     causes: tuple[Cause, ...] = field(default=())
+    own: frozenset[str] = frozenset()
+    """Ids of rules that a user brought."""
 
     @cached_property
     def version(self) -> str:
         """Return a short digest of the whole table."""
-        table = json.dumps([asdict(self)], sort_keys=True, ensure_ascii=True)
+        table = json.dumps([[asdict(each) for each in part] for part in (self.rules, self.causes)], ensure_ascii=True)
         return hashlib.sha256(table.encode()).hexdigest()[:12]
 
     @cached_property

@@ -15,13 +15,22 @@ from pydantic import BaseModel
 
 from rca_core.analysis.model import Evidence, RcaReport
 from rca_core.analysis.verify.baseline import wrong_comparison
+from rca_core.analysis.verify.contrast import wrong_contrast
 from rca_core.analysis.verify.recurrence import wrong_recurrence
-from rca_core.telemetry import AgentRun
+from rca_core.telemetry import AgentRun, ToolCall
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 _ENTITY = re.compile(r"&#(?:58|46);")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
-_SHORT: Final = {"step": "step", "tool_call": "tool", "guardrail": "guard", "run": "run", "baseline": "baseline"}
+_GROUPS: Final = {"step": "steps", "tool_call": "tool_calls", "guardrail": "guardrail_events"}
+_SHORT: Final = {
+    "step": "step",
+    "tool_call": "tool",
+    "guardrail": "guard",
+    "run": "run",
+    "baseline": "baseline",
+    "contrast": "contrast",
+}
 _TELEMETRY_FIELDS: Final = frozenset(
     (
         "tool_name",
@@ -57,6 +66,7 @@ def verify(report: RcaReport, run: AgentRun) -> None:
         *_wrong_identity(report, run),
         *_wrong_evidence(report.evidence_index, run, children),
         *_wrong_citations(report),
+        *_wrong_highlights(report, run, children),
         *_wrong_claims(report, run),
         *_wrong_metrics(report, run),
         *wrong_recurrence(report, run),
@@ -73,6 +83,12 @@ def _children(run: AgentRun) -> dict[tuple[str, str], BaseModel]:
     return found
 
 
+def _child_of(evidence: Evidence, children: dict[tuple[str, str], BaseModel]) -> BaseModel | None:
+    # A contrast is of a call.
+    kind = "tool_call" if evidence.kind == "contrast" else evidence.kind
+    return children.get((kind, evidence.ref_id))
+
+
 def _wrong_identity(report: RcaReport, run: AgentRun) -> Iterator[str]:
     if report.run_id != run.run_id:
         yield f"the report is about run {report.run_id!r}, the telemetry about {run.run_id!r}"
@@ -86,7 +102,9 @@ def _wrong_evidence(
         if each.evidence_id in seen:
             yield f"evidence id {each.evidence_id!r} appears twice"
         seen.add(each.evidence_id)
-        subject = run if each.kind in ("run", "baseline") else children.get((each.kind, each.ref_id))
+        subject = run if each.kind in ("run", "baseline") else _child_of(each, children)
+        if isinstance(subject, ToolCall) and each.kind == "contrast":
+            yield from wrong_contrast(each, subject, run)
         if subject is None or (subject is run and each.ref_id != run.run_id):
             yield f"evidence {each.evidence_id!r} refers to {each.kind} {each.ref_id!r}, which the run does not have"
             continue
@@ -140,6 +158,25 @@ def _wrong_citations(report: RcaReport) -> Iterator[str]:
             yield f"{where} cites {evidence_id!r}, which is not in the evidence index"
 
 
+def _wrong_highlights(report: RcaReport, run: AgentRun, children: dict[tuple[str, str], BaseModel]) -> Iterator[str]:
+    """Yield each mark that is not on characters of the field of the evidence that it is said to be of."""
+    index = {each.evidence_id: each for each in report.evidence_index}
+    for hypothesis in report.hypotheses:
+        for mark in hypothesis.highlights:
+            each = index.get(mark.evidence_id)
+            if each is None or mark.evidence_id not in hypothesis.evidence_ids:
+                yield f"{hypothesis.hypothesis_id!r} marks {mark.evidence_id!r}, which it does not cite"
+                continue
+            subject = run if each.kind in ("run", "baseline") else children.get((each.kind, each.ref_id))
+            *place, field = mark.path.split("/") if subject is run else mark.path.rsplit("/", 1)
+            group = _GROUPS.get(each.kind, "")
+            text = getattr(subject, field, None)
+            if place != ([f"{group}/{each.ref_id}"] if group else []) or not isinstance(text, str):
+                yield f"{mark.path!r} is no text of {mark.evidence_id!r}"
+            elif not 0 <= mark.start < mark.end <= len(text):
+                yield f"{mark.path!r} does not have the characters {mark.start} to {mark.end}"
+
+
 def _wrong_claims(report: RcaReport, run: AgentRun) -> Iterator[str]:
     yield from _claims_without_evidence(report) if report.insufficient_evidence else _unfounded_claims(report, run)
 
@@ -186,7 +223,7 @@ def _wrong_metrics(report: RcaReport, run: AgentRun) -> Iterator[str]:
 
 def _wrong_numbers(report: RcaReport, run: AgentRun, children: dict[tuple[str, str], BaseModel]) -> Iterator[str]:
     """Yield each number in the prose that is neither in the telemetry cited nor a count of it."""
-    cited = [child for each in report.evidence_index if (child := children.get((each.kind, each.ref_id)))]
+    cited = [child for each in report.evidence_index if (child := _child_of(each, children))]
     steps = {str(getattr(child, "step_id", "")) for child in cited}
     counts = (len(run.steps), len(run.tool_calls), len(run.guardrail_events), max(0, len(report.hypotheses) - 1))
     sources: list[Any] = [
@@ -254,7 +291,16 @@ def _prose(report: RcaReport) -> Iterator[tuple[str, str]]:
     for hypothesis in report.hypotheses:
         yield (
             hypothesis.hypothesis_id,
-            " ".join((hypothesis.title, hypothesis.description, hypothesis.mitigation, *hypothesis.verification_steps)),
+            " ".join(
+                (
+                    hypothesis.title,
+                    hypothesis.description,
+                    hypothesis.mitigation,
+                    hypothesis.would_disprove,
+                    hypothesis.validate_fix,
+                    *hypothesis.verification_steps,
+                )
+            ),
         )
     for action in report.action_items:
         yield action.action_id, f"{action.title} {action.description}"

@@ -1,0 +1,45 @@
+"""A second look at a failed run that nothing explains: what the wording says of results taken for successes."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from rca_core.analysis.model import Evidence
+from rca_core.analysis.observe.evidence import run_evidence, snippet, tool_evidence
+from rca_core.analysis.observe.view import RunView
+from rca_core.analysis.read.wording import WordingReader, default_reader
+from rca_core.analysis.read.wording_text import Said
+
+MAX_RESULTS: Final = 40
+"""Results that are read, from the last one back: what a run failed of stands near its end."""
+
+
+def look_into_results(
+    view: RunView, seen: frozenset[str], wording: WordingReader | None = None
+) -> tuple[Evidence, ...]:
+    """Return evidence of the results, and of the final answer, whose wording surely tells of a failure.
+
+    `seen` are the ids of what is evidence already.
+    """
+    reader = wording or default_reader()
+    found = [
+        tool_evidence(view, call, "worded_result", f"Words of a failure in a successful result: {call.tool_name}")
+        for call in view.calls[-MAX_RESULTS:]
+        if call.status == "success"
+        and call.result_summary
+        and f"ev_tool_{call.call_id}" not in seen
+        and reader.read(
+            Said.of(scope="tool", status="success", tool_name=call.tool_name, result_summary=call.result_summary)
+        ).claim
+        != "unknown"
+    ]
+    return (*found, *_from_answer(view, reader))
+
+
+def _from_answer(view: RunView, reader: WordingReader) -> Iterator[Evidence]:
+    answer = view.run.output_summary
+    if not answer or not answer.strip():
+        return
+    if reader.read(Said.of(scope="run", status="success", result_summary=answer)).claim != "unknown":
+        yield run_evidence(
+            view.run, "answer", "The final answer tells of a failure", snippet(answer), {"observation": "final_answer"}
+        )
