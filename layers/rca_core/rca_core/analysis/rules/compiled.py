@@ -9,12 +9,18 @@ import re2
 from rca_core.analysis.model import Category
 from rca_core.analysis.read.facts import Facts
 from rca_core.analysis.rules.model import PROGRAM, Rule
-from rca_core.analysis.rules.phrases import is_phrase, pattern_of
+from rca_core.analysis.rules.phrases import pattern_of
 
 # What a program gets wrong within itself is nothing that the agent's call of the tool did.
 _OF_A_CALL: Final[frozenset[Category]] = frozenset(("tool_schema_mismatch", "output_parse_error", "retrieval_empty"))
 MAX_MEMORY: Final = 4 << 20
 """Bytes that RE2 may take for one pattern; beyond them it is refused, or searched without its cache."""
+
+
+# What is wrong with a program's own text says nothing of what the names in it stand for.
+_OF_CODE: Final = re2.compile(r"\b(?:cannot import name|no module named|has no (?:attribute|member named)|importerror:)")
+MAX_OF_CODE: Final = 400
+"""Characters of a failure that can be nothing but such a complaint."""
 
 
 def options() -> re2.Options:
@@ -39,12 +45,6 @@ def compiled(pattern: str) -> re2._Regexp:
     return re2.compile(line_wise(pattern), _OPTIONS)
 
 
-def forbidden(rule: Rule) -> str:
-    """Return the pattern of what a rule must not match, empty where there is nothing."""
-    parts = (pattern_of(each, whole=False) if is_phrase(each) else each for each in rule.unless)
-    return "|".join(f"(?:{part})" for part in parts)
-
-
 class RuleLookup:
     """Finds the rules that match a failure by its names, its status and its text."""
 
@@ -67,6 +67,8 @@ class RuleLookup:
 
     def matching(self, read: Facts) -> list[Rule]:
         """Return the rules that match a failure, in the order of the table."""
+        if len(read.text) <= MAX_OF_CODE and _OF_CODE.search(read.text):
+            return []
         by_text = self._by_text(read.text)
         places = set(self._by_facts(read))
         for place in by_text:
@@ -111,7 +113,7 @@ def _is_in(part: str, read: Facts) -> bool:
 
 
 def _found(rule: Rule, text: str) -> bool:
-    return compiled(_forbidden(rule.unless)).search(text) is not None
+    return any(compiled(each).search(text) for each in rule.unless)
 
 
 def _speaks_of(rule: Rule, scope: str) -> bool:

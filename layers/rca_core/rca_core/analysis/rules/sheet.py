@@ -1,6 +1,6 @@
 """A file of rules: one form for the built-in ones and for a user's (docs/rules.md)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 from typing import Annotated, Any, Final, Literal, Self
@@ -165,6 +165,25 @@ class Sheet(Checked):
         }
         return {**data, **filled}
 
+    @model_validator(mode="before")
+    @classmethod
+    def _like_another(cls, data: Any) -> Any:
+        """Let a cause that is `like` another take from it what it does not say itself."""
+        causes = data.get("causes") if isinstance(data, dict) else None
+        if not isinstance(causes, list):
+            return data
+        by_code = {each.get("code"): each for each in causes if isinstance(each, dict) and "like" not in each}
+        joined = []
+        for each in causes:
+            if isinstance(each, dict) and isinstance(each.get("like"), str):
+                if each["like"] not in by_code:
+                    raise ValueError(f"causes: {each['like'][:80]!r} is no cause of this file that one could be like")
+                own = {name: value for name, value in each.items() if name != "like"}
+                joined.append({**by_code[each["like"]], **own})
+            else:
+                joined.append(each)
+        return {**data, "causes": joined}
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -180,31 +199,35 @@ def rules_of(sheet: Sheet, words: Mapping[str, Sequence[str]]) -> tuple[list[Rul
     known = {**words, **sheet.words}
     problems: list[Problem] = []
 
-    def filled(rule: RuleEntry, field: str) -> tuple[str, ...]:
+    def filled(rule: RuleEntry, field: str, fill: Callable[[str], str]) -> tuple[str, ...]:
         texts: list[str] = []
         for place, text in enumerate(getattr(rule, field)):
             try:
-                texts.append(_filled(text, known, phrase=field == "phrases"))
+                texts.append(fill(text))
             except NoPhrase as error:
                 problems.append(Problem(rule.id, f"{field}.{place}", str(error)))
         return tuple(texts)
 
-    rules = [
-        Rule(
-            **{
-                **rule.model_dump(exclude={"examples"}),
-                **{field: filled(rule, field) for field in ("phrases", "patterns", "unless")},
-                "examples": tuple(rule.examples.rows()),
-            }
-        )
-        for rule in sheet.rules
-    ]
+    def fill_phrase(text: str) -> str:
+        return expanded(text, known)
+
+    def fill_pattern(text: str) -> str:
+        made = {name: [pattern_of(expanded(f"{{{name}}}", known))] for name in known if f"{{{name}}}" in text}
+        return expanded(text, made).replace("((?:", "(?:(?:") if made else text
+
+    rules: list[Rule] = []
+    for entry in sheet.rules:
+
+        def fill_unless(text: str, *, by_words: bool = bool(entry.phrases)) -> str:
+            if is_phrase(text) and (by_words or "{" in text):
+                return pattern_of(fill_phrase(text))
+            return fill_pattern(text)
+
+        texts = {
+            "phrases": filled(entry, "phrases", fill_phrase),
+            "patterns": filled(entry, "patterns", fill_pattern),
+            "unless": filled(entry, "unless", fill_unless),
+            "examples": tuple(entry.examples.rows()),
+        }
+        rules.append(Rule(**{**entry.model_dump(exclude={"examples"}), **texts}))
     return rules, problems
-
-
-def _filled(text: str, words: Mapping[str, Sequence[str]], *, phrase: bool) -> str:
-    """Return a phrase with its words; in a pattern the words become a pattern."""
-    if phrase or is_phrase(text):
-        return expanded(text, words)
-    made = {name: [pattern_of(expanded(f"{{{name}}}", words), whole=False)] for name in words if f"{{{name}}}" in text}
-    return expanded(text, made)
