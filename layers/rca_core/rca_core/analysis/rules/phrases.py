@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-_GAPS: Final = {"...": r".{0,60}", "..": r"[\s_-]{1,2}(?:\S+\s){0,3}"}
-_BLANK: Final = r"[\s_-]{1,2}"
+_GAPS: Final = {"...": r".{0,60}", "..": r"[ \t_-]{1,2}(?:\S+\s){0,3}"}
+_BLANK: Final = r"[ \t_-]{1,2}"
 _NAME: Final = r"(?:['\"`][\w.$\[\]/ -]{1,60}['\"`]|\b[a-z0-9]+[._][\w.]+(?:\[\d+\])?)"
 _SIGNS: Final = {
     "~": r"[\s_-]?",
