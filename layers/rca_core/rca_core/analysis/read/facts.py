@@ -5,7 +5,7 @@ from typing import Final
 
 import re2
 
-from rca_core.analysis.observe.text import flatten
+from rca_core.analysis.observe.text import flatten, without_notices
 
 _SUFFIXES: Final = ("error", "exception")
 
@@ -72,7 +72,7 @@ def read(
     error_class: str | None, message: str | None, result: str | None, status_code: int | None, *, scope: str
 ) -> Facts:
     """Read one failure; a status code of the telemetry itself outranks one that its text mentions."""
-    body = flatten("\n".join(part for part in (message, result) if part))
+    body = flatten("\n".join(without_notices(part) for part in (message, result) if part))
     text = (f"{error_class[:200]}: {body}" if error_class else body).lower()
     status = status_code if status_code and status_code >= 400 else _status_in(body.lower())
     return Facts(status, _names(error_class, body), text, scope)

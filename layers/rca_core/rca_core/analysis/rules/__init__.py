@@ -2,10 +2,9 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
-
+from rca_core.analysis.rules import plain_yaml
 from rca_core.analysis.rules.model import ActionTemplate, Cause, Rule
 from rca_core.analysis.rules.sheet import Sheet, rules_of
 from rca_core.analysis.rules.table import RuleSet
@@ -53,5 +52,4 @@ def default_rules() -> RuleSet:
 
 
 def _sheet(path: Path) -> Sheet:
-    data: Any = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)  # noqa: S506  it is a safe loader
-    return Sheet.model_validate(data)
+    return Sheet.model_validate(plain_yaml.load(path.read_text(encoding="utf-8")))

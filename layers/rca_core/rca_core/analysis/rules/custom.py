@@ -16,8 +16,8 @@ from rca_core.analysis.model import Category
 from rca_core.analysis.rules import default_rules, shared_words
 from rca_core.analysis.rules.compiled import compiled
 from rca_core.analysis.rules.model import MAX_FILE, Rule
-from rca_core.analysis.rules.phrases import NoPhrase, is_phrase, pattern_of
-from rca_core.analysis.rules.sheet import RuleEntry, Sheet, rules_of
+from rca_core.analysis.rules.phrases import pattern_of
+from rca_core.analysis.rules.sheet import RuleEntry, Sheet, is_for_words, rules_of
 from rca_core.analysis.rules.table import RuleSet
 
 MAX_PATTERNS: Final = 1_000
@@ -121,7 +121,9 @@ def _faults(entries: Sequence[RuleEntry], rules: Sequence[Rule]) -> Iterator[str
                 number += 1
                 written = getattr(entry, field)[place]
                 try:
-                    sizes[rule.id] += _size(text, written, is_a_phrase=field == "phrases")
+                    if field == "patterns" or (field == "unless" and not is_for_words(written, entry)):
+                        _check_pattern(written)
+                    sizes[rule.id] += _size(pattern_of(text) if field == "phrases" else text)
                 except ValueError as error:
                     yield f"rule {rule.id!r}: {field}.{place}: {error}"
     if number > MAX_PATTERNS:
@@ -134,19 +136,18 @@ def _faults(entries: Sequence[RuleEntry], rules: Sequence[Rule]) -> Iterator[str
         )
 
 
-def _size(text: str, written: str, *, is_a_phrase: bool) -> int:
-    """Return how many instructions a text makes; `ValueError` if it is no phrase or pattern that can match."""
-    if not is_a_phrase and not is_phrase(written):
-        # Escapes such as \W and \S are no letters.
-        if any(char.isupper() and before != "\\" for before, char in zip(f" {written}", written, strict=False)):
-            raise ValueError("holds a capital letter, but texts are searched in lower case")
-        if "(?i" in written or "(?s" in written:
-            raise ValueError("sets a flag; texts are searched in lower case, line by line")
+def _check_pattern(written: str) -> None:
+    # Escapes such as \\W and \\S are no letters.
+    if any(char.isupper() and before != "\\" for before, char in zip(f" {written}", written, strict=False)):
+        raise ValueError("holds a capital letter, but texts are searched in lower case")
+    if "(?i" in written or "(?s" in written:
+        raise ValueError("sets a flag, but texts are searched in lower case, line by line")
+
+
+def _size(pattern: str) -> int:
+    """Return how many instructions a pattern makes; `ValueError` if RE2 does not take it."""
     try:
-        pattern = pattern_of(text) if is_a_phrase else text
-        return compiled(pattern).programsize
-    except NoPhrase:
-        raise
+        return int(compiled(pattern).programsize)
     except re2.error as error:
         said = error.args[0]
         raise ValueError(f"is no pattern of RE2: {said.decode() if isinstance(said, bytes) else said}") from error

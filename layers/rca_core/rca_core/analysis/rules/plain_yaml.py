@@ -52,6 +52,7 @@ def _refused(mark: Any, problem: str) -> NotPlainYaml:
 
 
 _STANDARD: Final = "tag:yaml.org,2002:"
+_BOOL: Final = f"{_STANDARD}bool"
 _TAKEN: Final = frozenset(_STANDARD + kind for kind in ("str", "int", "float", "bool", "null", "seq", "map"))
 
 
@@ -63,9 +64,9 @@ class _Loader(yaml.CSafeLoader):
         if tag is None or tag in _TAKEN
     }
     yaml_multi_constructors: ClassVar = {}
-    # What looks like a date, a merge or a default is a text.
+    # What looks like a date, a merge or a default is a text, and so are yes, no, on and off.
     yaml_implicit_resolvers = {  # noqa: RUF012  declared so by its base
-        first: [(tag, form) for tag, form in resolvers if tag in _TAKEN]
+        first: [(tag, form) for tag, form in resolvers if tag in _TAKEN and (tag != _BOOL or first in "tTfF")]
         for first, resolvers in yaml.resolver.Resolver.yaml_implicit_resolvers.items()
     }
 

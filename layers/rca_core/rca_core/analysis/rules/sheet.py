@@ -194,6 +194,11 @@ class Problem:
     said: str
 
 
+def is_for_words(unless: str, rule: RuleEntry) -> bool:
+    """Return whether what a rule must not match is meant as a phrase: it is in a rule of phrases, or names a list."""
+    return is_phrase(unless) and (bool(rule.phrases) or "{" in unless)
+
+
 def rules_of(sheet: Sheet, words: Mapping[str, Sequence[str]]) -> tuple[list[Rule], list[Problem]]:
     """Return the rules of a file with the words in their texts filled in, and what cannot be filled in."""
     known = {**words, **sheet.words}
@@ -218,10 +223,8 @@ def rules_of(sheet: Sheet, words: Mapping[str, Sequence[str]]) -> tuple[list[Rul
     rules: list[Rule] = []
     for entry in sheet.rules:
 
-        def fill_unless(text: str, *, by_words: bool = bool(entry.phrases)) -> str:
-            if is_phrase(text) and (by_words or "{" in text):
-                return pattern_of(fill_phrase(text))
-            return fill_pattern(text)
+        def fill_unless(text: str, rule: RuleEntry = entry) -> str:
+            return pattern_of(fill_phrase(text)) if is_for_words(text, rule) else fill_pattern(text)
 
         texts = {
             "phrases": filled(entry, "phrases", fill_phrase),
