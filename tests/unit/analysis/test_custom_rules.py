@@ -176,7 +176,7 @@ def refused(content: bytes) -> str:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"rules: [", "is no YAML at line 1, column 9: "),
+        (b"rules: [", "is no YAML at line 2, column 1: "),
         (b"rules:\n  - {id: 'a}", "is no YAML at line 2, column 13: found unexpected end"),
         (b"a: !!python/object:os.system {}", "is no YAML at line 1, column 4: a tag"),
         (b"? [a]\n: b", "is no YAML at line 1, column 3: a key is no text"),
@@ -295,7 +295,9 @@ def test_what_phrases_must_not_match_keeps_a_rule_out(message: str) -> None:
     ],
 )
 def test_a_cause_that_could_not_be_told_is_refused(written: bytes, changed: bytes, said: str) -> None:
-    assert refused(NEW_FORM.replace(written, changed)).startswith(f"rules.yaml: {said}")
+    with pytest.raises(InvalidRules) as caught:
+        read_custom_rules(NEW_FORM.replace(written, changed), source="rules.yaml")
+    assert caught.value.problems[0].startswith(f"rules.yaml: {said}")
 
 
 def test_a_cause_may_be_like_another_but_for_some_words() -> None:
