@@ -112,6 +112,7 @@ check-data: $(READY)
 # `make bench-rca TEXTS="one.jsonl two.jsonl" RUNS=runs.jsonl` scores labelled files; without any, the readers on data/texts.
 bench-rca: $(READY)
 	@$(BIN)/python -m bench.rca $(addprefix --texts ,$(TEXTS)) $(addprefix --runs ,$(RUNS))
+	@$(BIN)/python -m bench.roles
 
 # Ten minutes of everything at once on a local stack: no 5xx, nothing stuck, no process that grows.
 soak: $(READY)

@@ -46,7 +46,9 @@ FAULTS: Final = {
     35: "an item written by another version",
     36: "one damaged ledger, counter or other item",
     37: "clocks of two functions apart across an hour or a day",
+    38: "a `running` message arrives after the final one",
     40: "texts in scripts whose digits and spaces are not ASCII",
+    41: "a credential in any field of a run",
 }
 
 

@@ -48,6 +48,8 @@ def _event(change: str, sent: Body, kept: Body, attributes: Body | None = None) 
 
 _NANOSECONDS: Final = 1_796_025_600_123_456_789
 _FROM_NANOSECONDS: Final = "2026-11-30T08:00:00.123456Z"
+_HUGE: Final = 10**350
+"""More than a float can be."""
 _LONG: Final = "x" * 30_000
 _DEEP: Final = json.loads("[" * 160 + "]" * 160)
 
@@ -56,11 +58,17 @@ MENDINGS: Final = [
     # a status that nobody knows: by the error that the entry carries
     _run("unknown_status", {"status": "halfway", "error_message": "x"}, {"status": "failure"}, {"status": "halfway"}),
     _run("unknown_status", {"status": "skipped"}, {"status": "success"}, {"status": "skipped"}),
-    _run("unknown_status", {"status": {"code": 2}}, {"status": "success"}, {"status": {"code": 2}}),
+    _run("unknown_status", {"status": {"code": 2}}, {"status": "failure"}, {"status": {"code": 2}}),
+    _run("unknown_status", {"status": {"code": "STATUS_CODE_OK"}}, {"status": "success"}, {"status": {"code": "STATUS_CODE_OK"}}),
+    _run("unknown_status", {"status": {"code": 7}}, {"status": "success"}, {"status": {"code": 7}}),
+    _step("unknown_status", {"status": {"state": "skipped"}}, {"status": "skipped"}, {"status": {"state": "skipped"}}),
+    _run("unknown_status", {"status": {"state": "skipped"}}, {"status": "success"}, {"status": {"state": "skipped"}}),
     _step("unknown_status", {"status": "halfway"}, {"status": "success"}, {"status": "halfway"}),
     _step("unknown_status", {"status": False}, {"status": "failure"}, {"status": False}),
     _call("unknown_status", {"status": "odd", "error_class": "X"}, {"status": "failure"}, {"status": "odd"}),
     _call("unknown_status", {"status": 429}, {"status": "failure"}, {"status": 429}),
+    _call("unknown_status", {"status": "503"}, {"status": "failure"}, {"status": "503"}),
+    _step("unknown_status", {"status": "False"}, {"status": "failure"}, {"status": "False"}),
     # no status, no start
     _run("missing_status", {"status": ABSENT, "error_type": "X"}, {"status": "failure"}),
     _run("missing_status", {"status": None}, {"status": "running"}),
@@ -92,6 +100,8 @@ MENDINGS: Final = [
     _step("not_finite", {"latency_ms": float("inf")}, {"latency_ms": ABSENT}, {"latency_ms": "inf"}),
     _call("not_finite", {"args_json": {"a": float("nan")}}, {"args_json": {"a": None}}),
     _event("not_finite", {"attributes": {"a": float("nan")}}, {}, {"a": None}),
+    _step("not_finite", {"started_at": float("nan")}, {"started_at": ABSENT}, {"started_at": "nan"}),
+    _call("negative_number", {"started_at": -1}, {"started_at": ABSENT}, {"started_at": -1}),
     _run("out_of_range", {"cost": {"tokens_prompt": 2**60}}, {"cost": {"tokens_prompt": 2**53, "attributes": {"tokens_prompt": 2**60}}}),
     _step("out_of_range", {"retries": 2**40}, {"retries": 2**31 - 1}, {"retries": 2**40}),
     _call("out_of_range", {"status_code": 4290}, {"status_code": 999}, {"status_code": 4290}),
@@ -99,10 +109,21 @@ MENDINGS: Final = [
     _step("out_of_range", {"started_at": "0001-01-01T00:00:00Z"}, {"started_at": ABSENT}, {"started_at": "0001-01-01T00:00:00Z"}),
     _call("out_of_range", {"started_at": "1969-12-31T00:00:00Z"}, {"started_at": "1970-01-01T00:00:00Z"}, {"started_at": "1969-12-31T00:00:00Z"}),
     _event("out_of_range", {"created_at": "2101-01-01T00:00:00Z"}, {"created_at": "2100-12-31T23:59:59.999999Z"}, {"created_at": "2101-01-01T00:00:00Z"}),
+    _run("out_of_range", {"cost": {"total_cost_usd": _HUGE}}, {"cost": {"total_cost_usd": 1e9, "attributes": {"total_cost_usd": _HUGE}}}),
+    _step("out_of_range", {"tokens_prompt": _HUGE}, {"tokens_prompt": 2**53}, {"tokens_prompt": _HUGE}),
+    _call("out_of_range", {"started_at": _HUGE}, {"started_at": "2100-12-31T23:59:59.999999Z"}, {"started_at": _HUGE}),
+    _step("out_of_range", {"started_at": "1970-01-01T00:00:00+01:00"}, {"started_at": "1970-01-01T00:00:00Z"}, {"started_at": "1970-01-01T00:00:00+01:00"}),
+    _call("out_of_range", {"started_at": "0001-01-01T00:00:00+01:00"}, {"started_at": ABSENT}, {"started_at": "0001-01-01T00:00:00+01:00"}),
+    _event("out_of_range", {"created_at": "9999-12-31T23:59:59-01:00"}, {"created_at": "2100-12-31T23:59:59.999999Z"}, {"created_at": "9999-12-31T23:59:59-01:00"}),
     # lists and objects
     _run("not_a_list", {"correlation_ids": "a-1"}, {"correlation_ids": ["a-1"]}),
     Mending("not_a_list", "group of one", {"steps": step("only")}, {"steps": [step("only")]}, {}),
     Mending("not_a_list", "group by id", {"steps": {"a": {"name": "n", "status": "ok"}}}, {"steps": [{"step_id": "a", "name": "n", "status": "success"}]}, {}),
+    Mending("not_a_list", "group by id", {"steps": {"model": {"name": "n", "status": "ok"}}}, {"steps": [{"step_id": "model", "name": "n", "status": "success"}]}, {}),
+    Mending("not_a_list", "group by id", {"tool_calls": {"a": {"call_id": None, "tool_name": "n", "status": "ok"}}}, {"tool_calls": [{"call_id": "a", "tool_name": "n", "status": "success"}]}, {}),
+    Mending("not_a_list", "group by id", {"guardrail_events": {}}, {"guardrail_events": []}, {}),
+    Mending("not_a_list", "group of one", {"steps": {"step_id": "a", "name": "n", "status": "ok", "attributes": {}}}, {"steps": [{"step_id": "a", "name": "n", "status": "success", "attributes": {}}]}, {}),
+    Mending("not_an_object", "group by id", {"steps": {"a": {"name": "n", "status": "ok"}, "b": 7}}, {"steps": [{"step_id": "a", "name": "n", "status": "success"}]}, {"steps": [["b", 7]]}),
     Mending("not_an_object", "group of none", {"steps": [step("a"), "odd", 7]}, {"steps": [step("a")]}, {"steps": ["odd", 7]}),
     Mending("not_an_object", "group of none", {"tool_calls": "search"}, {"tool_calls": []}, {"tool_calls": ["search"]}),
     # times
@@ -111,6 +132,9 @@ MENDINGS: Final = [
     _step("epoch_time", {"started_at": 1_796_025_600_123}, {"started_at": "2026-11-30T08:00:00.123000Z"}),
     _call("epoch_time", {"started_at": 1_796_025_600_123_456}, {"started_at": _FROM_NANOSECONDS}),
     _event("epoch_time", {"created_at": str(_NANOSECONDS)}, {"created_at": _FROM_NANOSECONDS}),
+    _step("epoch_time", {"started_at": "1796025600"}, {"started_at": "2026-11-30T08:00:00Z"}),
+    _step("epoch_time", {"ended_at": " 1.7960256005e9"}, {"ended_at": "2026-11-30T08:00:00.500000Z"}),
+    _step("no_offset", {"started_at": "2026-01-15 10:00:00 UTC"}, {"started_at": _TIME}),
     _run("no_offset", {"started_at": "2026-01-15T10:00:00"}, {"started_at": _TIME}),
     _step("no_offset", {"started_at": "2026-01-15 10:00:00"}, {"started_at": _TIME}),
     _call("no_offset", {"ended_at": "2026-01-15T10:00:00"}, {"ended_at": _TIME}),
@@ -139,10 +163,18 @@ MENDINGS: Final = [
     # types and unknown fields
     _run("wrong_type", {"model": {"name": "m"}}, {"model": '{"name": "m"}'}, {"model": {"name": "m"}}),
     _run("wrong_type", {"agent_version": 2}, {"agent_version": "2"}, {"agent_version": 2}),
+    _run("not_a_list", {"available_tools": {"f": {"description": "d"}}}, {"available_tools": ["f"]}, {"available_tools": {"f": {"description": "d"}}}),
     _run("wrong_type", {"cost": 0.5}, {"cost": {"total_cost_usd": 0.5}}, {"cost": 0.5}),
     _run("wrong_type", {"attributes": ["a"]}, {}, {"attributes": ["a"]}),
     _run("wrong_type", {"ended_at": "soon"}, {"ended_at": ABSENT}, {"ended_at": "soon"}),
     _run("wrong_type", {"available_tools": [{"type": "function", "function": {"name": "f"}}]}, {"available_tools": ["f"]}, {"available_tools": [{"type": "function", "function": {"name": "f"}}]}),
+    _run("wrong_type", {"cost": "0.5"}, {"cost": {"total_cost_usd": 0.5}}, {"cost": "0.5"}),
+    # No parser of dates that is at hand knows which half of the day it is.
+    _step("wrong_type", {"started_at": "Jan 15, 2026 10:00 PM"}, {"started_at": ABSENT}, {"started_at": "Jan 15, 2026 10:00 PM"}),
+    _step("wrong_type", {"latency_ms": "12"}, {"latency_ms": 12}, {"latency_ms": "12"}),
+    _step("wrong_type", {"tokens_prompt": True}, {"tokens_prompt": ABSENT}, {"tokens_prompt": True}),
+    _call("wrong_type", {"top_score": "0.5"}, {"top_score": 0.5}, {"top_score": "0.5"}),
+    _call("wrong_type", {"status_code": "404"}, {"status_code": 404}, {"status_code": "404"}),
     _step("wrong_type", {"latency_ms": "fast"}, {"latency_ms": ABSENT}, {"latency_ms": "fast"}),
     _step("wrong_type", {"step_id": 7}, {"step_id": "7"}),
     _call("wrong_type", {"retries": 1.5}, {"retries": 2}, {"retries": 1.5}),
@@ -157,6 +189,8 @@ MENDINGS: Final = [
     _run("invalid_text", {"agent_name": "a\x00b"}, {"agent_name": "a\ufffdb"}),
     _step("invalid_text", {"output_summary": "\udfff"}, {"output_summary": "\ufffd"}),
     _call("invalid_text", {"args_json": {"a\x00": "\ud800"}}, {"args_json": {"a\ufffd": "\ufffd"}}),
+    _run("invalid_text", {"odd": {chr(0xD800): 1, "\x00": 2, "\ufffd": 3}}, {}, {"odd": {"\ufffd": 3, "\ufffd~2": 1, "\ufffd~3": 2}}),
+    _step("invalid_text", {"a\udfff": 1}, {}, {"a\ufffd": 1}),
     _event("invalid_text", {"message": "x\x00"}, {"message": "x\ufffd"}),
     _run("too_deep", {"odd": _DEEP}, {}),
     _call("too_deep", {"odd": _DEEP}, {}),

@@ -68,7 +68,7 @@ def test_a_refusal_of_a_hostile_run_does_not_repeat_it(guarded_stack: Guarded, n
     ]
 
     for body in refused:
-        answer = guarded_stack.send("POST", "/agent-runs", [INGEST], body)
+        answer = guarded_stack.send("POST", "/agent-runs?strict=true", [INGEST], body)
 
         assert answer.status_code == 422
         assert "what-is-not-repeated" not in answer.text

@@ -52,7 +52,7 @@ def test_nothing_that_is_sent_is_logged_but_addresses_and_ids(guarded_stack: Gua
         ):
             assert guarded_stack.send("GET", path, [ACCESS]).status_code == 200
         for refused in (hostile_run(marked) | {"status": marked}, marked.encode(), [marked], {marked: marked}):
-            assert guarded_stack.send("POST", "/agent-runs", [INGEST], refused).status_code == 422
+            assert guarded_stack.send("POST", "/agent-runs?strict=true", [INGEST], refused).status_code == 422
     for secret in (INGEST_SECRET, ACCESS_SECRET, f"{MARK}-guess", ACCESS_SECRET + MARK):
         for name in (
             "X-Ingest-Secret",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rca_core.analysis import analyze
+from rca_core.analysis import analyze, pipeline
 from rca_core.storage.progress import RcaRun
 from rca_core.telemetry import AgentRun
 from tests.conftest import Cloud
@@ -76,7 +76,7 @@ def test_a_worker_cut_off_anywhere_is_followed_by_one_that_ends_the_analysis_onc
     def deliver(messages: Messages) -> list[str]:
         with monkeypatch.context() as defect:
             if course == "broken":
-                defect.setattr(module, "classify", broken)
+                defect.setattr(pipeline, "classify", broken)
             return product.deliver(function, messages)
 
     for attempt in crashes(tapped, cut, prepare, deliver):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from rca_core.analysis import pipeline
 from rca_core.storage.progress import Stage
 from rca_core.storage.rca_runs import Claim, RcaStore
 from tests.integration.functions.jobs import ANALYZER, RCA_RUNS, RUN, change_run, detail, queued, records, store
@@ -23,7 +24,7 @@ def test_a_worker_killed_between_30_and_55_is_replaced_when_its_lease_runs_out(
     messages = product.receive()
     module = product.module(ANALYZER)
     with monkeypatch.context() as dying:
-        dying.setattr(module, "classify", lambda *_args, **_more: killed())
+        dying.setattr(pipeline, "classify", lambda *_args, **_more: killed())
         with pytest.raises(Killed):
             product.deliver(ANALYZER, messages)
     assert detail(product, rca_run_id)["status"] == "running"
@@ -109,14 +110,14 @@ def test_a_run_that_is_sent_anew_while_it_is_analysed_is_reported_as_it_was_read
 ) -> None:
     first = queued(product)
     module = product.module(ANALYZER)
-    real = module.build_report
+    real = vars(pipeline)["build_report"]
 
     def meanwhile(*args: Any, **more: Any) -> Any:
         assert product.post("/agent-runs", run_body(steps=[step()])).json()["revision"] == 2
         return real(*args, **more)
 
     with monkeypatch.context() as sent_anew:
-        sent_anew.setattr(module, "build_report", meanwhile)
+        sent_anew.setattr(pipeline, "build_report", meanwhile)
         assert product.work() == []
 
     report = detail(product, first)["report"]
@@ -161,7 +162,7 @@ def test_a_poison_run_comes_again_at_once_and_ends_as_an_error_with_the_reason(
     rca_run_id = queued(product)
     messages = product.receive()
     with monkeypatch.context() as poisoned:
-        poisoned.setattr(product.module(ANALYZER), "classify", broken_rule)
+        poisoned.setattr(pipeline, "classify", broken_rule)
         for attempt in (1, 2):
             assert product.deliver(ANALYZER, messages) == [messages[0]["body"]]
             assert store(product).get(rca_run_id, now=datetime.now(UTC)).attempt == attempt
@@ -232,7 +233,7 @@ def test_an_end_that_cannot_be_written_comes_again(product: Product, monkeypatch
 def test_a_worker_whose_lease_passed_on_leaves_cleanly(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     rca_run_id = queued(product)
     module = product.module(ANALYZER)
-    real = module.build_report
+    real = vars(pipeline)["build_report"]
 
     def slow(*args: Any, **more: Any) -> Any:
         later = datetime.now(UTC) + timedelta(minutes=5)
@@ -241,7 +242,7 @@ def test_a_worker_whose_lease_passed_on_leaves_cleanly(product: Product, monkeyp
         store(product).finish(claim, b'{"by": "the other"}', category="unknown", now=later)
         return real(*args, **more)
 
-    monkeypatch.setattr(module, "build_report", slow)
+    monkeypatch.setattr(pipeline, "build_report", slow)
 
     assert product.work() == []
     assert detail(product, rca_run_id)["report"] == {"by": "the other"}

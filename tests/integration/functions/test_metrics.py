@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
+from rca_core.analysis import pipeline
 from rca_core.emf import NAMESPACE
 from rca_core.telemetry.statuses import RunStatus
 from tests.integration.functions.automatic import unreachable
@@ -88,7 +89,7 @@ def test_an_attempt_that_fails_is_counted_and_so_is_each_after_it(
     queued(product)
     messages = product.receive()
     with monkeypatch.context() as broken:
-        broken.delattr(product.module(ANALYZER), "classify")
+        broken.delattr(pipeline, "classify")
         told(capsys)
         product.deliver(ANALYZER, messages)
         product.deliver(ANALYZER, messages)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from rca_core.analysis import pipeline
 from tests.integration.functions.jobs import ANALYZER, RUN, detail, new_analysis, queued, store
 from tests.integration.functions.product import Product
 from tests.integration.limits.outage import Outage
@@ -91,14 +92,14 @@ def test_an_analysis_that_takes_too_long_itself_is_given_back_in_time_with_the_r
     rca_run_id = queued(product)
     messages = product.receive()
     module = product.module(ANALYZER)
-    real = module.classify
+    real = vars(pipeline)["classify"]
 
     def slow(*args: Any, **more: Any) -> Any:
         outage.clock.wait(15)
         return real(*args, **more)
 
     with monkeypatch.context() as slowed:
-        slowed.setattr(module, "classify", slow)
+        slowed.setattr(pipeline, "classify", slow)
         assert failed(product, ANALYZER, messages) == [messages[0]["messageId"]]
 
     late = store(product).get(rca_run_id, now=datetime.now(UTC))

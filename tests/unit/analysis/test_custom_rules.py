@@ -324,7 +324,7 @@ def test_explain_uses_a_file_of_rules(tmp_path: Path, capsys: pytest.CaptureFixt
     rules.write_bytes(YAML)
 
     assert main(["explain", str(run), "--rules", str(rules)]) == 0
-    assert "-> acme.ledger (strength 90): upstream_error/ledger_locked" in capsys.readouterr().out
+    assert "rule acme.ledger (strength 90): upstream_error/ledger_locked" in capsys.readouterr().out
 
 
 def test_explain_says_which_wishes_name_no_rule_and_explains_all_the_same(
@@ -336,7 +336,7 @@ def test_explain_says_which_wishes_name_no_rule_and_explains_all_the_same(
 
     assert main(["explain", str(run), "--rules", str(rules)]) == 2
     said = capsys.readouterr()
-    assert "-> acme.ledger (strength 90): upstream_error/ledger_locked" in said.out
+    assert "rule acme.ledger (strength 90): upstream_error/ledger_locked" in said.out
     assert said.err == f"{rules}: disable: 'rate_limited.balanse' is no rule of the table, and is passed over\n"
 
 

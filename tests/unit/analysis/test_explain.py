@@ -20,7 +20,7 @@ def test_each_observation_is_shown_with_the_rules_that_matched_it() -> None:
     text = "\n".join(explain(run))
 
     assert "ev_tool_call-1  Failed tool call: fetch_page  (failure, recovered later)" in text
-    assert "-> tool_permission." in text
+    assert "-> tool_permission/" in text
     assert "1. tool_permission/" in text
     assert "the earliest failure that nothing recovered" in text
 
@@ -30,7 +30,7 @@ def test_the_command_prints_the_explanation(tmp_path: Path, capsys: pytest.Captu
     path.write_text(run_of(failed(1, "weld", "flux"), error_message="Task failed").model_dump_json())
 
     assert main(["explain", str(path)]) == 0
-    assert "no rule matched" in capsys.readouterr().out
+    assert "rules: none matched" in capsys.readouterr().out
 
 
 def test_a_file_that_is_no_run_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

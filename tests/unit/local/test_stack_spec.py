@@ -48,7 +48,7 @@ def test_a_functions_settings_come_from_the_template_with_its_references_resolve
     assert (function.handler, function.runtime, function.timeout, function.memory) == (
         "app.handler",
         "python3.13",
-        10.0,
+        20.0,
         128,
     )
     assert function.environment == {
@@ -121,7 +121,7 @@ def test_every_function_of_the_product_has_its_code_on_this_machine(load: Load) 
     ("change", "message"),
     [
         (("CodeUri: broken", "CodeUri: [broken]"), "'BrokenFunction' needs a folder as its CodeUri"),
-        (("Timeout: 1\n", "Timeout: {Ref: Nobody}\n"), "no Ref of 'Nobody'"),
+        (("Timeout: 20\n", "Timeout: {Ref: Nobody}\n"), "no Ref of 'Nobody'"),
         (("Type: HttpApi", "Type: Nonsense"), "is not a valid SAM template"),
     ],
 )

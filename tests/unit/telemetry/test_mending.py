@@ -69,6 +69,13 @@ def test_there_is_a_case_for_every_kind_of_mending() -> None:
         ("WORKFLOW_EXECUTION_STATUS_TERMINATED", "failure"),
         ("waiting", "running"),
         ("crashed", "failure"),
+        ("CompletedWithErrors", "failure"),
+        ("CrashLoopBackOff", "failure"),
+        ("timedOut", "failure"),
+        ("DEADLINE_EXCEEDED", "failure"),
+        ("NotStarted", "running"),
+        ("TASK_STATE_INPUT_REQUIRED", "running"),
+        ("PIPELINE_STATE_PARTIALLY_SUCCEEDED", "success"),
     ],
 )
 def test_words_of_frameworks_are_known(word: str, kept: str) -> None:
@@ -118,6 +125,36 @@ def test_cost_is_summed_from_the_steps_that_no_other_sums_up() -> None:
     assert (told.tokens_prompt, told.tokens_completion) == (99, 3)
 
 
+def test_what_a_step_used_beside_the_steps_that_are_part_of_it_is_counted() -> None:
+    steps = [
+        step("part", parent_step_id="whole", tokens_prompt=7),
+        step("whole", parent_step_id="outer", tokens_prompt=10),
+        step("outer", tokens_prompt=0),
+        step("alone", tokens_prompt=1),
+        step("one", parent_step_id="said less", tokens_prompt=20),
+        step("two", parent_step_id="said less", tokens_prompt=20),
+        step("said less", tokens_prompt=30),
+    ]
+
+    assert AgentRun.from_body(parsed(steps=steps).body).cost.tokens_prompt == 10 + 1 + 40
+
+
+def test_steps_that_cost_nothing_sum_up_to_a_price_that_stays_the_same() -> None:
+    steps = [step("whole"), step("part", parent_step_id="whole", cost_usd=0, tokens_prompt=0)]
+
+    body = parsed(steps=steps).body
+
+    assert json.loads(body)["cost"] == {"tokens_prompt": 0, "total_cost_usd": 0}
+    assert parse(body, strict=True).body == body
+
+
+@pytest.mark.fault(18)
+def test_costs_of_ten_thousand_steps_within_one_another_are_summed() -> None:
+    steps = [step(f"s{n}", parent_step_id=f"s{n - 1}" if n else None, cost_usd=0.001 * n) for n in range(10_000)]
+
+    assert AgentRun.from_body(parsed(steps=steps).body).cost.total_cost_usd == 9.999
+
+
 @pytest.mark.parametrize("ring", [["a"], ["a", "b"], ["a", "b", "c", "d"]])
 def test_steps_that_are_each_others_parents_become_a_tree(ring: list[str]) -> None:
     parents = dict(zip(ring, ring[1:] + ring[:1], strict=True))
@@ -145,7 +182,48 @@ def test_a_body_in_another_encoding_of_unicode_is_read(encoding: str) -> None:
 def test_bytes_that_are_no_unicode_cost_a_character_and_no_run() -> None:
     raw = json.dumps(run_body(error_message="größer"), ensure_ascii=False).encode("latin-1")
 
-    assert AgentRun.from_body(parse(raw).body).error_message == "gr\ufffd\ufffder"
+    result = parse(raw)
+
+    assert AgentRun.from_body(result.body).error_message == "gr\ufffd\ufffder"
+    assert [(each["code"], each["field"]) for each in result.warnings] == [("invalid_text", "error_message")]
+    with pytest.raises(InvalidInput) as caught:
+        parse(raw, strict=True)
+    assert caught.value.errors[0]["loc"] == ["error_message"]
+
+
+def test_bytes_that_are_no_text_at_all_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="is no JSON"):
+        parse(json.dumps(run_body()).encode("utf-16")[:-1])
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_what_is_told_of_a_name_that_is_no_text_can_be_sent(*, strict: bool) -> None:
+    raw = b'{"agent_name":"a","\\ud800":{"\\udfff":1},"steps":[{"\\ud801":1}]}'
+
+    try:
+        told = json.dumps(parse(raw, strict=strict).warnings, ensure_ascii=False)
+    except InvalidInput as refused:
+        told = json.dumps(refused.errors, ensure_ascii=False)
+
+    assert "\ufffd" in told
+    assert told.encode()
+
+
+def test_a_whole_number_with_a_point_and_a_price_without_one_are_in_form() -> None:
+    result = parse(run_body(cost={"tokens_prompt": 5.0, "total_cost_usd": 1}), strict=True)
+
+    assert AgentRun.from_body(result.body).cost.tokens_prompt == 5
+    assert result.warnings == []
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-01-15T11:00:00+01:00[Europe/Berlin]", "Thu, 15 Jan 2026 10:00:00 GMT", "20260115T100000Z"]
+)
+def test_a_time_that_tells_its_offset_is_read_in_any_form(text: str) -> None:
+    result = parsed(ended_at=text)
+
+    assert json.loads(result.body)["ended_at"] == "2026-01-15T10:00:00Z"
+    assert result.warnings == []
 
 
 def test_one_odd_child_does_not_change_the_others() -> None:

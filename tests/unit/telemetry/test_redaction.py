@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
+from rca_core.errors import InvalidInput
+from rca_core.telemetry.ingest import parse_agent_run
 from rca_core.telemetry.redaction import Redactor
+from rca_core.telemetry.wire import CHILDREN, COST, RUN
+from tests.support.runs import ARRIVAL
 
 PASSWORD = "Hollow-Reed77"  # noqa: S105  made up
 KEY = "ghp_" + "a1B2" * 9
@@ -54,6 +58,44 @@ def test_a_password_is_found_in_every_field_of_a_run() -> None:
     assert document["steps"][0]["output_summary"] == "[redacted:password] was typed"
     assert "@db/orders is down" in document["tool_calls"][0]["error_message"]
     assert document["cost"]["tokens_prompt"] == 12
+
+
+FORMS = [
+    f"login failed: password={PASSWORD}",
+    f"Bearer {KEY}",
+    {"password": PASSWORD},
+    [f"key {KEY}"],
+    json.dumps({"secret": PASSWORD}),
+    f"postgres://kim:{PASSWORD}@db",
+]
+SHAPES = {"run": RUN, "cost": COST, **CHILDREN}
+
+
+def sent_in(entry: str, fields: dict[str, Any]) -> bytes:
+    """Return a body that has these fields in one kind of entry."""
+    sent: Any = {entry: fields if entry == "cost" else [fields]}
+    return json.dumps({"agent_name": "agent"} | (fields if entry == "run" else sent)).encode()
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize("entry", SHAPES)
+@pytest.mark.fault(41)
+def test_no_field_of_any_entry_keeps_a_credential_or_tells_it(entry: str, *, strict: bool) -> None:
+    for field in [*(SHAPES[entry].fields.keys() - {*CHILDREN, "cost"}), "odd", f"odd-{KEY}"]:
+        for form in FORMS:
+            try:
+                parsed = parse_agent_run(
+                    sent_in(entry, {field: form}),
+                    new_run_id=lambda: "run-1",
+                    now=ARRIVAL,
+                    strict=strict,
+                    redactor=Redactor(hash_key=b"k"),
+                )
+                told = parsed.body.decode() + json.dumps(parsed.warnings)
+            except InvalidInput as refused:
+                told = json.dumps([refused.errors, refused.detail])
+            assert PASSWORD not in told, (field, form)
+            assert KEY[:12] not in told, (field, form)
 
 
 def test_a_credential_sent_as_a_field_nobody_knows_is_found() -> None:

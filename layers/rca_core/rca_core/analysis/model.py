@@ -25,6 +25,7 @@ EvidenceKind = Literal["step", "tool_call", "guardrail", "run", "baseline", "con
 Confidence = Literal["high", "medium", "low"]
 ActionType = Literal["code_change", "runbook", "change_config", "rollback", "monitoring", "test"]
 Priority = Literal["critical", "high", "medium", "low"]
+ArgumentKind = Literal["missing", "unexpected", "wrong_type", "wrong_value"]
 
 
 class _Part(BaseModel):
@@ -52,6 +53,13 @@ class Highlight(_Part):
     end: int = Field(ge=1)
 
 
+class NamedArgument(_Part):
+    """An argument that a hypothesis names; `name` is its path with dots, as in `items.0.sku`."""
+
+    name: str
+    kind: ArgumentKind
+
+
 class Hypothesis(_Part):
     """One explanation of the failure, with the evidence for and against it.
 
@@ -72,6 +80,9 @@ class Hypothesis(_Part):
     highlights: tuple[Highlight, ...] = ()
     would_disprove: str = Field("", description="what, if it were found, would speak against it")
     validate_fix: str = Field("", description="how one sees that the mitigation worked")
+    arguments: tuple[NamedArgument, ...] = ()
+    unknown_tool: str | None = None
+    """The tool that is said not to exist, where the text names it."""
 
 
 class ActionItem(_Part):

@@ -52,8 +52,9 @@ def run_analysis(
 
     `now` becomes `generated_at` and nothing else. `history` gives earlier runs of the same agent, in any order; it is
     asked only where the run does not explain itself, as direct evidence outranks history. `recall` says where else a
-    failure was seen. `rules` and `wording` replace the built-in readers. `rca_run_id`, `revision` and `body_digest` are copied into
-    the report. Deterministic, and linear in the number of children. Raises nothing of its own on any valid run.
+    failure was seen. `rules` and `wording` replace the built-in readers. `rca_run_id`, `revision` and `body_digest` are
+    copied into the report. Deterministic, and linear in the number of children. Raises nothing of its own on any valid
+    run.
     """
     reach = on_stage or (lambda _: None)
     table = rules or default_rules()

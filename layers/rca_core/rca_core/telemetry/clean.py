@@ -40,8 +40,8 @@ class Cleaner:
     def run(self, body: Body) -> Body:
         """Return a whole body that can be kept; a place is named down to the field of an entry."""
         return {
-            self.value(name, (name,)): self._group(name, value) if name in GROUPS else self.value(value, (name,))
-            for name, value in body.items()
+            name: self._group(name, value) if name in GROUPS else self.value(value, (name,))
+            for name, value in self._named(body, ()).items()
         }
 
     def value(self, value: Any, loc: Loc, depth: int = 0) -> Any:
@@ -56,24 +56,38 @@ class Cleaner:
             self._changes.note("too_deep", loc)
             return self._text(_written(value), loc)
         if isinstance(value, dict):
-            return {self.value(key, loc): self.value(item, (*loc, key), depth + 1) for key, item in value.items()}
+            return {key: self.value(item, (*loc, key), depth + 1) for key, item in self._named(value, loc).items()}
         return [self.value(item, (*loc, index), depth + 1) for index, item in enumerate(value)]
 
     def _group(self, group: str, entries: Any) -> Any:
         if not isinstance(entries, list):
             return self.value(entries, (group,))
         return [
-            {self.value(key, (group, index)): self.value(item, (group, index, key)) for key, item in entry.items()}
+            {key: self.value(item, (group, index, key)) for key, item in self._named(entry, (group, index)).items()}
             if isinstance(entry, dict)
             else self.value(entry, (group, index))
             for index, entry in enumerate(entries)
         ]
 
+    def _named(self, members: Body, loc: Loc) -> Body:
+        """Return the members of an object under names that can be kept: those that became alike are numbered."""
+        if all(_is_plain(name) for name in members):
+            return members
+        named: Body = {}
+        for name, value in members.items():
+            kept = free = _whole_characters(name)
+            if kept != name:
+                self._changes.note("invalid_text", (*loc, kept))
+            number = 2
+            while free in named or (free != name and free in members):
+                free, number = f"{kept}~{number}", number + 1
+            named[free] = value
+        return named
+
     def _text(self, text: str, loc: Loc) -> str:
-        if _NULL not in text and text.isprintable():
+        if _is_plain(text):
             return text
-        # In UTF-16 two halves that belong together are one character, and half of one is one error.
-        kept = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace(_NULL, _REPLACEMENT)
+        kept = _whole_characters(text)
         if kept != text:
             self._changes.note("invalid_text", loc)
         return kept
@@ -83,6 +97,15 @@ class Cleaner:
             return number
         self._changes.note("not_finite", loc)
         return None
+
+
+def _is_plain(text: str) -> bool:
+    return _NULL not in text and text.isprintable()
+
+
+def _whole_characters(text: str) -> str:
+    # In UTF-16 two halves that belong together are one character, and half of one is one error.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace(_NULL, _REPLACEMENT)
 
 
 def _written(value: Any) -> str:

@@ -136,15 +136,17 @@ Name = Annotated[str, Text(MAX_NAME)]
 Summary = Annotated[str, Text(MAX_SUMMARY)]
 Message = Annotated[str, Text(MAX_TEXT)]
 Names = Annotated[tuple[str, ...], Texts(MAX_ID)]
-Count = Annotated[int, Field(ge=0, le=2**53), Number(2**53)]
-Retries = Annotated[int, Field(ge=0, le=2**31 - 1), Number(2**31 - 1)]
-StatusCode = Annotated[int, Field(ge=0, le=999), Number(999)]
+# Strict: neither a truth value nor a text is a number, though one may be read from a text.
+Count = Annotated[int, Field(strict=True, ge=0, le=2**53), Number(2**53)]
+Retries = Annotated[int, Field(strict=True, ge=0, le=2**31 - 1), Number(2**31 - 1)]
+StatusCode = Annotated[int, Field(strict=True, ge=0, le=999), Number(999)]
+_MillisecondsField: Final = Field(strict=True, ge=0, le=MAX_MILLISECONDS)
 # Whole milliseconds stay whole: 5000 is read back as 5000, not as 5000.0.
-_Milliseconds = Annotated[int, Field(ge=0, le=MAX_MILLISECONDS)] | Annotated[float, Field(ge=0, le=MAX_MILLISECONDS)]
+_Milliseconds = Annotated[int, _MillisecondsField] | Annotated[float, _MillisecondsField]
 Milliseconds = Annotated[_Milliseconds, Number(MAX_MILLISECONDS, whole=False)]
-Usd = Annotated[float, Field(ge=0, le=10**9), Number(10**9, whole=False)]
+Usd = Annotated[float, Field(strict=True, ge=0, le=10**9), Number(10**9, whole=False)]
 # A similarity, a distance or a logarithm: it may be negative.
-Score = Annotated[float, Field(ge=-1e300, le=1e300), Number(1e300, -1e300, whole=False)]
+Score = Annotated[float, Field(strict=True, ge=-1e300, le=1e300), Number(1e300, -1e300, whole=False)]
 
 KeptStatus = Annotated[Status, BeforeValidator(parse_status), Outcome()]
 KeptRunStatus = Annotated[RunStatus, BeforeValidator(parse_status), Outcome(of_run=True)]

@@ -62,11 +62,12 @@ def parse_agent_run(
         run = Cleaner(changes).run(run)
         body = write_body(run)
     if strict and (refusals := changes.refusals()):
-        raise InvalidInput(refusals)
+        raise InvalidInput([{**each, "loc": redacting.names(each["loc"])} for each in refusals])
     if redacting.has_looked and redacting.redact(run):
         # What stood in a field of a few words, such as a status, is among the attributes by now.
         body = write_body(run)
-    return ParsedRun(run, run["run_id"], body, changes.warnings() + redacting.warnings(), starts_on_arrival)
+    warnings = [*redacting.told(changes.warnings()), *redacting.warnings()]
+    return ParsedRun(run, run["run_id"], body, warnings, starts_on_arrival)
 
 
 class _Redacting:
@@ -85,6 +86,16 @@ class _Redacting:
         found = self._redactor.redact_run(run)
         self._counts.update(found)
         return bool(found)
+
+    def told(self, warnings: list[IngestWarning]) -> list[IngestWarning]:
+        """Return warnings that name no field by a credential."""
+        return [{**each, "field": str(self.names([each["field"]])[0])} for each in warnings]
+
+    def names(self, loc: list[str | int]) -> list[str | int]:
+        """Return the names of a place without the credentials in them."""
+        if self._redactor is None or not self.has_looked:
+            return loc
+        return [self._redactor.redact_text(part)[0] if isinstance(part, str) else part for part in loc]
 
     def warnings(self) -> list[IngestWarning]:
         """Return what the sender is told, a line for each kind."""

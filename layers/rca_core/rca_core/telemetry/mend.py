@@ -7,40 +7,19 @@ is mended, by the kind of its field: one odd child among thousands costs little,
 import json
 import math
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic_core import from_json
 
 from rca_core.errors import FieldError, InvalidInput
-from rca_core.telemetry.changes import Change, Changes, Loc
+from rca_core.telemetry.changes import Changes
 from rca_core.telemetry.clean import Cleaner, folded
-from rca_core.telemetry.fields import (
-    FIRST_TIME,
-    LAST_TIME,
-    MAX_CHILDREN,
-    MAX_ID,
-    MAX_NAME,
-    Choice,
-    Identifier,
-    Kind,
-    Number,
-    Outcome,
-    Reference,
-    Text,
-    Texts,
-    cut_middle,
-    to_utc,
-)
+from rca_core.telemetry.entry import Entry
+from rca_core.telemetry.fields import Attributes, Json
 from rca_core.telemetry.normalise import check_size, keep
-from rca_core.telemetry.statuses import meant_status
-from rca_core.telemetry.wire import CHILDREN, COST, ENTRY_BODIES, GROUPS, RUN, RUN_BODY, Body, Shape
-
-_LONGEST_NUMBER: Final = 400
-"""Digits of a number; a longer one is no number of anything."""
-_UNITS: Final = (1, 10**3, 10**6, 10**9)
+from rca_core.telemetry.scalars import LONGEST_NUMBER
+from rca_core.telemetry.wire import CHILDREN, ENTRY_BODIES, GROUPS, RUN, RUN_BODY, Body, Shape
 
 
 def mend(raw: bytes, changes: Changes, redact: Callable[[Body], object]) -> Body:
@@ -58,7 +37,7 @@ def mend(raw: bytes, changes: Changes, redact: Callable[[Body], object]) -> Body
     _refuse_strangers(body)
     redact(body)
     groups: dict[str, list[Any]] = {group: body[group] for group in GROUPS}
-    run = _Entry((), changes)
+    run = Entry((), changes)
     run.open({**body, **dict.fromkeys(GROUPS)}, RUN)
     run.cost()
     mended = run.mended(RUN_BODY, RUN)
@@ -85,6 +64,8 @@ def _read(raw: bytes) -> tuple[Any, bool]:
         return json.loads(_text(raw), parse_int=_whole), True
     except RecursionError:
         msg, kind = "nests too deeply", "too_deep"
+    except UnicodeDecodeError as error:
+        msg, kind = f"is no JSON: not {error.encoding} at byte {error.start}", "json_invalid"
     except json.JSONDecodeError as error:
         msg, kind = f"is no JSON: {error.msg} at character {error.pos}", "json_invalid"
     raise InvalidInput([FieldError(loc=[], msg=msg, type=kind)])
@@ -92,11 +73,13 @@ def _read(raw: bytes) -> tuple[Any, bool]:
 
 def _text(raw: bytes) -> str:
     # A byte order mark or UTF-16 shows in the first bytes, as JSON begins with ASCII.
-    return raw.decode(json.detect_encoding(raw), errors="replace")
+    encoding = json.detect_encoding(raw)
+    # What is no Unicode becomes halves of characters, which are found and told as such.
+    return raw.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "surrogatepass")
 
 
 def _whole(digits: str) -> int | float:
-    return int(digits) if len(digits) < _LONGEST_NUMBER else math.inf
+    return int(digits) if len(digits) < LONGEST_NUMBER else math.inf
 
 
 def _refuse_strangers(body: Body) -> None:
@@ -122,11 +105,23 @@ def _entries(body: Body, group: str, changes: Changes) -> list[Any]:
         return sent or []
     changes.note("not_a_list", (group,))
     shape = CHILDREN[group]
-    if isinstance(sent, dict) and sent and not shape.fields.keys() & sent.keys():
-        values = list(sent.items())
-        if all(isinstance(value, dict) for _, value in values):
-            return [{str(shape.identifier): key} | value for key, value in values]
-    return [sent]
+    if not isinstance(sent, dict) or _is_entry(sent, shape):
+        return [sent]
+    key = str(shape.identifier)
+    # What is no object stays with its name, and is kept as a pair.
+    return [
+        {**value, key: value.get(key) or name} if isinstance(value, dict) else [name, value]
+        for name, value in sent.items()
+    ]
+
+
+def _is_entry(sent: Body, shape: Shape) -> bool:
+    """Return whether an object is one child. A map of children by id has objects only, also under names of fields."""
+    holding = (Attributes, Json)
+    fields = [name for name in sent if name in shape.fields]
+    if any(not isinstance(sent[name], dict) or isinstance(shape.fields[name], holding) for name in fields):
+        return True
+    return bool(sent) and not any(isinstance(value, dict) for value in sent.values())
 
 
 def _children(group: str, entries: list[Any], changes: Changes) -> list[Body]:
@@ -135,202 +130,9 @@ def _children(group: str, entries: list[Any], changes: Changes) -> list[Body]:
     children = []
     for index, sent in enumerate(entries):
         if isinstance(sent, dict):
-            entry = _Entry((group, index), changes)
+            entry = Entry((group, index), changes)
             entry.open(sent, shape)
             children.append(entry.mended(adapter, shape))
         else:
             changes.note("not_an_object", (group, index))
     return children
-
-
-class _Entry:
-    """One entry on its way to a form that validates: a run without its children, a child, a cost."""
-
-    def __init__(self, loc: Loc, changes: Changes) -> None:
-        self._loc = loc
-        self._changes = changes
-        self._entry: Body = {}
-
-    def open(self, sent: Body, shape: Shape) -> None:
-        """Take an entry as it was sent; put right what no validator can be asked about."""
-        entry = self._entry = dict(sent)
-        attributes = entry.get("attributes")
-        if attributes is not None and not isinstance(attributes, dict):
-            self._note("wrong_type", "attributes")
-            entry["attributes"] = {"attributes": attributes}
-        for field in shape.times:
-            if entry.get(field) is not None:
-                self._time(field, entry[field])
-
-    def cost(self) -> None:
-        """Mend what a run says it used; a bare number is its price."""
-        cost = self._entry.get("cost")
-        if cost is None:
-            return
-        if not isinstance(cost, dict):
-            self._keep("wrong_type", "cost", cost)
-            cost = {"total_cost_usd": cost} if _is_number(cost) else {}
-        entry = _Entry((*self._loc, "cost"), self._changes)
-        entry.open(cost, COST)
-        self._entry["cost"] = entry.mended(ENTRY_BODIES["cost"], COST)
-
-    def mended(self, adapter: TypeAdapter[Body], shape: Shape) -> Body:
-        """Return the entry valid: what fits as it is, the rest by the kind of its field."""
-        try:
-            return adapter.validate_python(self._entry)
-        except ValidationError as error:
-            wrong = {str(each["loc"][0]) for each in error.errors(include_url=False, include_context=False)}
-        for field, kind in shape.fields.items():
-            if field in wrong:
-                self._entry[field] = self._kept(field, self._entry[field], kind)
-        return adapter.validate_python(self._entry)
-
-    def _note(self, change: Change, *place: str | int) -> None:
-        self._changes.note(change, (*self._loc, *place))
-
-    def _keep(self, change: Change, field: str, sent: Any) -> None:
-        """Note a change, and keep the value as it was sent in the attributes."""
-        self._note(change, field)
-        keep(self._entry, field, folded(sent, self._changes, (*self._loc, field)))
-
-    def _kept(self, field: str, sent: Any, kind: Kind | None) -> Any:  # noqa: PLR0911  a case a kind
-        """Return what is kept of a value that a field cannot hold as it was sent."""
-        match kind:
-            case Text(limit):
-                return self._text(field, sent, limit)
-            case Identifier() | Reference():
-                return self._id(field, sent)
-            case Outcome():
-                self._keep("unknown_status", field, sent)
-                # As if nothing had been said, where the value means nothing: what the entry carries decides.
-                return meant_status(sent) or "unset"
-            case Number():
-                return self._number(field, sent, kind)
-            case Choice():
-                self._keep("unknown_choice" if isinstance(sent, str) else "wrong_type", field, sent)
-                return kind.meant_by(sent) if isinstance(sent, str) else kind.other
-            case Texts(limit):
-                return self._texts(field, sent, limit)
-            case _:
-                self._keep("wrong_type", field, sent)
-                return None
-
-    def _time(self, field: str, sent: Any) -> None:
-        epoch = _is_number(sent) or _is_numeral(sent)
-        time = _by_magnitude(sent) if epoch else _parse_time(sent)
-        if time is None:
-            self._keep("negative_number" if epoch else "wrong_type", field, sent)
-        elif not FIRST_TIME <= time.replace(tzinfo=time.tzinfo or UTC) <= LAST_TIME:
-            self._keep("out_of_range", field, sent)
-            # The year 1 is how programs write that there is no time.
-            time = None if time.year == 1 else FIRST_TIME if time.year < FIRST_TIME.year else LAST_TIME
-        elif epoch:
-            self._note("epoch_time", field)
-        self._entry[field] = time
-
-    def _text(self, field: str, sent: Any, limit: int) -> str:
-        if isinstance(sent, str):
-            self._note("cut", field)
-        else:
-            self._keep("wrong_type", field, sent)
-        return cut_middle(_as_text(sent), limit)
-
-    def _id(self, field: str, sent: Any) -> str | None:
-        if isinstance(sent, str):
-            if sent:
-                self._note("cut", field)
-            return cut_middle(sent, MAX_ID) or None
-        if _is_number(sent):
-            # A number is as good a name as a text: nothing is lost.
-            self._note("wrong_type", field)
-            return str(sent)
-        self._keep("wrong_type", field, sent)
-        return None
-
-    def _number(self, field: str, sent: Any, bounds: Number) -> float | None:
-        number = _as_number(sent)
-        if number is None:
-            self._keep("wrong_type", field, sent)
-            return None
-        if not math.isfinite(number):
-            self._keep("not_finite", field, str(sent))
-            return None
-        kept = min(max(number, bounds.least), bounds.most)
-        negative = number < 0 and bounds.least == 0
-        self._keep("negative_number" if negative else "out_of_range" if kept != number else "wrong_type", field, sent)
-        return round(kept) if bounds.whole else kept
-
-    def _texts(self, field: str, sent: Any, limit: int) -> list[str]:
-        if isinstance(sent, list) and len(sent) > MAX_CHILDREN:
-            msg = f"{len(sent)} entries; at most {MAX_CHILDREN}"
-            raise InvalidInput([FieldError(loc=[*self._loc, field], msg=msg, type="too_long")])
-        if not isinstance(sent, list):
-            self._note("not_a_list", field)
-        listed = sent if isinstance(sent, list) else [sent]
-        for index, each in enumerate(listed):
-            if not isinstance(each, str):
-                self._note("wrong_type", field, index)
-            elif len(each) > limit:
-                self._note("cut", field, index)
-        if not all(isinstance(each, str) for each in listed):
-            keep(self._entry, field, folded(sent, self._changes, (*self._loc, field)))
-        return [cut_middle(_as_text(_named(each)), limit) for each in listed if each is not None]
-
-
-def _parse_time(sent: Any) -> datetime | None:
-    if not isinstance(sent, str):
-        return None
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            time = parse(sent.strip())
-            to_utc(time)
-        except (ValueError, TypeError, OverflowError, IndexError):
-            continue
-        return time
-    return None
-
-
-def _by_magnitude(sent: Any) -> datetime | None:
-    """Return the time that a number means: in the coarsest unit in which it is no later than what is kept."""
-    number = float(sent) if isinstance(sent, float) or "." in str(sent) else int(sent)
-    if number < 0 or not math.isfinite(number):
-        return None
-    latest = (LAST_TIME - FIRST_TIME).total_seconds()
-    for unit in _UNITS:
-        if number <= latest * unit:
-            # Whole numbers are divided as such: nanoseconds have more digits than a float.
-            micros = number * 10**6 // unit if isinstance(number, int) else round(number * 10**6 / unit)
-            return FIRST_TIME + timedelta(microseconds=micros)
-    return LAST_TIME + timedelta(days=1)
-
-
-def _as_text(value: Any) -> str:
-    """Return a value as a person would write it: a text as it is, anything else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _as_number(sent: Any) -> float | None:
-    if _is_number(sent):
-        return sent if isinstance(sent, float) or abs(sent) < 10**18 else math.copysign(1e18, sent)
-    if not isinstance(sent, str) or len(sent) > _LONGEST_NUMBER:
-        return None
-    try:
-        return float(sent)
-    except ValueError:
-        return None
-
-
-def _named(value: Any) -> Any:
-    """Return the name of a definition, as of a tool; any other value as it is."""
-    inner = value.get("function", value) if isinstance(value, dict) else None
-    name = inner.get("name") if isinstance(inner, dict) else None
-    return name if isinstance(name, str) else value
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_numeral(value: Any) -> bool:
-    plain = value.strip().replace(".", "", 1) if isinstance(value, str) and len(value) < MAX_NAME else ""
-    return plain.isascii() and plain.isdigit()

@@ -4,7 +4,6 @@ The loop over children is written out for speed: it runs up to 10,000 times a re
 common case leaves it for a method.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -12,8 +11,15 @@ from typing import Any, Final
 from rca_core.errors import FieldError, InvalidInput
 from rca_core.telemetry.changes import Change, Changes, Loc
 from rca_core.telemetry.clean import folded
-from rca_core.telemetry.fields import MAX_CHILDREN, MAX_MILLISECONDS, MAX_NAME, cut_middle, to_utc
-from rca_core.telemetry.statuses import RUN_STATUS_SYNONYMS, STATUS_SYNONYMS, derive_status, is_unset, known_status
+from rca_core.telemetry.fields import MAX_CHILDREN, MAX_MILLISECONDS, MAX_NAME, Number, cut_middle, to_utc
+from rca_core.telemetry.statuses import (
+    RUN_STATUS_SYNONYMS,
+    STATUS_SYNONYMS,
+    derive_status,
+    is_unset,
+    known_status,
+    meant_status,
+)
 from rca_core.telemetry.wire import CHILDREN, COST, RUN, Body, Shape
 
 # A path of the API, and what clients take out of every path.
@@ -21,8 +27,6 @@ _RESERVED_RUN_IDS: Final = frozenset({"rca-runs", ".", ".."})
 _ALIASES: Final = {"tool_name": ("name", "tool"), "step_id": ("id",), "call_id": ("id",), "event_id": ("id",)}
 """What others call the fields that a child is known by."""
 _POSITION: Final = {"steps": "step", "tool_calls": "tool_call", "guardrail_events": "guardrail"}
-_MOST_TOKENS: Final = 2**53
-_MOST_USD: Final = 1e9
 _SUMS: Final = (
     ("tokens_prompt", "tokens_prompt"),
     ("tokens_completion", "tokens_completion"),
@@ -187,7 +191,7 @@ class _Normalising:
         if known and (group or known != "skipped"):
             entry["status"] = known
             return
-        entry["status"] = derive_status(entry, may_run=sent is None)
+        entry["status"] = meant_status(sent) or derive_status(entry, may_run=sent is None)
         if sent is None:
             self._note("missing_status", _loc(group, index, "status"))
         elif not is_unset(sent):
@@ -241,32 +245,38 @@ def _times(run: Body) -> Iterable[datetime]:
 def _sum_costs(run: Body) -> None:
     """Sum up from the steps what the run does not say it used.
 
-    A step whose descendants say it counts them itself: what they say is left to them.
+    A step that others are part of may count them itself: of what it says and what they say, the larger is taken.
     """
     cost = run.get("cost") or {}
+    steps: list[Body] = run["steps"]
     for total, each in _SUMS:
-        if cost.get(total) is None and (carriers := [step for step in run["steps"] if step.get(each) is not None]):
-            outer = _ancestors(run["steps"], carriers)
-            cost[total] = _sum(step[each] for step in carriers if step["step_id"] not in outer)
+        bounds = COST.fields[total]
+        told = any(step.get(each) is not None for step in steps)
+        if cost.get(total) is None and told and isinstance(bounds, Number):
+            found = min(_sum(steps, each), bounds.most)
+            cost[total] = found if bounds.whole else round(float(found), 9)
     if cost:
         run["cost"] = _in_order(cost, COST)
 
 
-def _sum(figures: Iterable[float]) -> float:
-    found = list(figures)
-    whole = all(isinstance(figure, int) for figure in found)
-    return min(sum(found), _MOST_TOKENS) if whole else min(round(math.fsum(found), 9), _MOST_USD)
-
-
-def _ancestors(steps: list[Body], carriers: list[Body]) -> set[str]:
+def _sum(steps: list[Body], field: str) -> float:
     parents = {step["step_id"]: step.get("parent_step_id") for step in steps}
-    found: set[str] = set()
-    for step in carriers:
-        parent = step.get("parent_step_id")
-        while parent is not None and parent not in found and parent != step["step_id"]:
-            found.add(parent)
-            parent = parents.get(parent)
-    return found
+    sums: dict[str | None, float] = dict.fromkeys([*parents, None], 0)
+    said = {step["step_id"]: step.get(field) or 0 for step in steps}
+    for step_id in _innermost_first(parents):
+        sums[parents[step_id]] += max(said[step_id], sums[step_id])
+    return sums[None]
+
+
+def _innermost_first(parents: Mapping[str, str | None]) -> Iterable[str]:
+    """Return the steps of a tree so that each comes before the one that it is part of."""
+    parts: dict[str | None, list[str]] = {}
+    for step_id, parent in parents.items():
+        parts.setdefault(parent, []).append(step_id)
+    outermost_first = list(parts.get(None, ()))
+    for step_id in outermost_first:
+        outermost_first += parts.get(step_id, ())
+    return reversed(outermost_first)
 
 
 def _in_order(entry: Body, shape: Shape) -> Body:

@@ -9,10 +9,18 @@ from datetime import datetime
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, NamedTuple, NotRequired, Required, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, TypeAdapter, with_config
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    TypeAdapter,
+    with_config,
+)
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import WithJsonSchema
-from pydantic_core import CoreConfig, SchemaSerializer
+from pydantic_core import CoreConfig, CoreSchema, SchemaSerializer
+from pydantic_core.core_schema import chain_schema, datetime_schema, json_or_python_schema, str_schema
 from typing_extensions import TypedDict
 
 from rca_core.telemetry.fields import (
@@ -86,8 +94,8 @@ def _accepted(info: FieldInfo) -> Any:
             cut = {"type": "string", "description": _note(info, f"over {limit} characters: cut in the middle")}
             return Annotated[str, Field(max_length=limit), WithJsonSchema(cut)]
         case Time():
-            # A number could be seconds, milliseconds or less: what it means is told.
-            return Annotated[datetime, Strict(), Field(ge=FIRST_TIME, le=LAST_TIME, description=info.description)]
+            told = {"description": info.description} if info.description else {}
+            return Annotated[datetime, _Dated, WithJsonSchema({**told, "type": "string", "format": "date-time"})]
         case Outcome(of_run):
             words = sorted(RUN_STATUS_SYNONYMS if of_run else STATUS_SYNONYMS)
             statuses = "success, failure or running" if of_run else "success, failure, running or skipped"
@@ -102,6 +110,18 @@ def _accepted(info: FieldInfo) -> Any:
         case _:
             inner = _without_none(info.annotation)
             return Annotated[inner, *info.metadata, Field(description=info.description)]
+
+
+class _Dated:
+    """A time in JSON is a text that begins with its date: what a number means, also in a text, is told when mended."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        dated = chain_schema(
+            [str_schema(strict=True, pattern=r"^\d{4}-"), datetime_schema(ge=FIRST_TIME, le=LAST_TIME)]
+        )
+        parsed = datetime_schema(strict=True, ge=FIRST_TIME, le=LAST_TIME)
+        return json_or_python_schema(json_schema=dated, python_schema=parsed)
 
 
 def _note(info: FieldInfo, limit: str) -> str:

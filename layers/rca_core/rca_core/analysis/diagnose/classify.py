@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from rca_core.analysis.diagnose.blame import blame
 from rca_core.analysis.diagnose.context import context_of
 from rca_core.analysis.diagnose.diagnosis import Diagnosis, Explanation
 from rca_core.analysis.diagnose.gate import GENERIC_ONLY, insufficient_reason
@@ -52,6 +53,7 @@ def classify(
     signals = {evidence_id: reading.judged for evidence_id, reading in readings.items()}
     healed = recovered(view, evidence, signals, successes, again)
     faults = [each for each in everything if each.evidence_id not in healed and _is_fault(each, signals, view)]
+    faults = _without_steps_of_calls(faults, signals)
     if run.status == "success":
         faults = []
     ranked = _told(rank(faults, signals, run, successes, view.where), run)
@@ -85,6 +87,14 @@ def _is_fault(evidence: Evidence, signals: dict[str, tuple[Signal, ...]], view: 
     if evidence.kind == "run" and evidence.attributes["observation"] == "run_error":
         return not (generic.says_nothing(view.run.error_message) and generic.names_nothing(view.run.error_type))
     return False
+
+
+def _without_steps_of_calls(faults: list[Evidence], signals: dict[str, tuple[Signal, ...]]) -> list[Evidence]:
+    """Leave out failed steps that nobody can explain and in which a call failed: the call is what there is to explain."""
+    broken = {each.attributes.get("step_id") for each in faults if each.kind == "tool_call"}
+    return [
+        each for each in faults if each.kind != "step" or each.ref_id not in broken or signals.get(each.evidence_id)
+    ]
 
 
 def _is_no_failure_yet(evidence: Evidence, view: RunView) -> bool:
@@ -151,14 +161,17 @@ def _explain(view: RunView, ranked: Ranked, broken: Sequence[Evidence], against:
     where = broken[-1:] if group.levels == {"run"} else ()
     more = [*where, *context.evidence]
     ids = {each.evidence_id for each in cited}
+    cause, blamed, tool = blame(view, group.root, group.category, _cause(group, view))
     return Explanation(
         category=group.category,
-        cause=_cause(group, view),
+        cause=cause,
         confidence=ranked.confidence,
         evidence=(*cited, *(each for each in more if each.evidence_id not in ids)),
         why=WHY[ranked.tier],
         contradicting=against,
         notes=context.notes,
+        arguments=blamed,
+        unknown_tool=tool,
     )
 
 

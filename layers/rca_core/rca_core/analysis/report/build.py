@@ -8,7 +8,16 @@ from datetime import datetime
 from typing import Final
 
 from rca_core.analysis.diagnose.diagnosis import Diagnosis, Explanation
-from rca_core.analysis.model import Category, Engine, Evidence, Highlight, Hypothesis, MetricsSnapshot, RcaReport
+from rca_core.analysis.model import (
+    Category,
+    Engine,
+    Evidence,
+    Highlight,
+    Hypothesis,
+    MetricsSnapshot,
+    NamedArgument,
+    RcaReport,
+)
 from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.plain import cut, plain, quote
 from rca_core.analysis.read.wording import default_reader
@@ -17,7 +26,7 @@ from rca_core.analysis.report.checks import missing_evidence, validate_fix, woul
 from rca_core.analysis.report.fingerprint import fingerprint
 from rca_core.analysis.report.highlights import highlights_of
 from rca_core.analysis.report.jira import jira_fields
-from rca_core.analysis.report.words import again, words
+from rca_core.analysis.report.words import again, named_arguments, words
 from rca_core.analysis.rules import RuleSet, default_rules
 from rca_core.analysis.rules.model import Cause
 from rca_core.telemetry import AgentRun
@@ -149,6 +158,8 @@ def _hypothesis(
         highlights=marks,
         would_disprove=would_disprove(explanation.category, filled),
         validate_fix=validate_fix(explanation.category, filled),
+        arguments=tuple(NamedArgument(name=each.name, kind=each.kind) for each in named_arguments(explanation)),
+        unknown_tool=explanation.unknown_tool,
     )
 
 

@@ -1,50 +1,53 @@
 """The words that templates are filled with: this run's tool, argument, status, step and times."""
 
-import re
 from typing import Final
 
 from rca_core.analysis.diagnose.diagnosis import Explanation
 from rca_core.analysis.history.words import change_words
 from rca_core.analysis.model import Evidence
 from rca_core.analysis.observe.canonical import canonical
-from rca_core.analysis.observe.text import flatten
 from rca_core.analysis.plain import plain, quote
+from rca_core.analysis.read.roles import BlamedArgument
 from rca_core.telemetry import AgentRun, Step, ToolCall
 from rca_core.telemetry.fields import rfc3339
 
-_FIELD_PATTERNS: Final = tuple(
-    re.compile(pattern, re.IGNORECASE | re.MULTILINE)
-    for pattern in (
-        r"(?:field|parameter|argument|param|property|properties|key|input)s?:? ?\(?['\"`]([\w.\[\]-]{1,60})['\"`]",
-        r"(?:missing|required|unexpected|unknown|unrecognized)[^'\"`\n]{0,60}['\"`]([\w.\[\]-]{1,60})['\"`]",
-        r"['\"`]([\w.\[\]-]{1,60})['\"`] (?:is|was|are|must|should|does|has)\b",
-        r"^([\w.]{1,60})\n\s+(?:field required|input should|value error|extra inputs)",
-        r"(?:^|['\"{:] ?)([\w.-]{1,60}) (?:must be|is required|is missing|should be|cannot be)\b",
-        r"(?:field|parameter|argument|property):? ([a-z][\w.-]{0,59})\b(?! is| are| was)",
-    )
+MAX_NAMED: Final = 3
+# By cause: the kind of argument that it is about, how its title goes on, and what stands for a name where none is
+# certain, at first and later.
+_MISSING: Final = (
+    "missing",
+    "argument {names}",
+    "arguments {names}",
+    "an argument that it requires",
+    "the argument that is missing",
 )
-_NOT_A_FIELD: Final = frozenset(
-    (
-        "message",
-        "error",
-        "detail",
-        "msg",
-        "field",
-        "parameter",
-        "argument",
-        "value",
-        "input",
-        "this",
-        "it",
-        "which",
-        "code",
-        "type",
-        "in",
-        "for",
-        "of",
-        "name",
-    )
+_UNEXPECTED: Final = (
+    "unexpected",
+    "an argument that it does not know: {names}",
+    "arguments that it does not know: {names}",
+    "an argument that it does not know",
+    "the argument that it does not know",
 )
+_WRONG_TYPE: Final = (
+    "wrong_type",
+    "a wrong type of {names}",
+    "wrong types of {names}",
+    "an argument of a wrong type",
+    "the argument of a wrong type",
+)
+_WRONG_VALUE: Final = (
+    "wrong_value",
+    "a value that it refused for {names}",
+    "values that it refused for {names}",
+    "a value that it refused",
+    "the argument whose value it refused",
+)
+_OF_CAUSE: Final = {
+    "missing_argument": _MISSING,
+    "unexpected_argument": _UNEXPECTED,
+    "wrong_type": _WRONG_TYPE,
+    "invalid_value": _WRONG_VALUE,
+}
 
 
 def words(explanation: Explanation, run: AgentRun) -> dict[str, str]:
@@ -70,7 +73,8 @@ def words(explanation: Explanation, run: AgentRun) -> dict[str, str]:
         "ref": _ref(root),
         "status": f" with status {status}" if status else "",
         "quote": quote(root.snippet),
-        "field": field_in(call.error_message or call.result_summary if call else root.snippet),
+        **argument_words(explanation),
+        "no_such_tool": f": '{plain(explanation.unknown_tool)}'" if explanation.unknown_tool else "",
         "arguments": _arguments(call),
         "when": rfc3339(root.occurred_at or run.started_at),
         "retries": str(retries),
@@ -96,14 +100,31 @@ def again(explanation: Explanation) -> str:
     return f" It happened again at {last}." if len(alike) == 2 else f" It kept happening, last at {last}."
 
 
-def field_in(text: str | None) -> str:
-    """Return the argument that an error text names, or words for "one that it does not name"."""
-    flat = flatten(text or "")
-    for pattern in _FIELD_PATTERNS:
-        for match in pattern.finditer(flat):
-            if match[1].lower() not in _NOT_A_FIELD and not match[1].isdigit():
-                return f"argument '{match[1]}'"
-    return "the argument in question"
+def named_arguments(explanation: Explanation) -> tuple[BlamedArgument, ...]:
+    """Return the arguments that a hypothesis names: those in the role that its cause is about, three at most."""
+    kind = _OF_CAUSE.get(explanation.cause, ("",))[0]
+    return tuple(each for each in explanation.arguments if each.kind == kind)[:MAX_NAMED]
+
+
+def argument_words(explanation: Explanation) -> dict[str, str]:
+    """Return the words for the arguments of a refusal; without a certain name, words that do without it.
+
+    `with_what` ends a title, `field` and `field_is` stand in a sentence, the latter as its subject with its verb.
+    """
+    of_cause = _OF_CAUSE.get(explanation.cause)
+    names = [f"'{plain(each.name)}'" for each in named_arguments(explanation)]
+    if of_cause is None:
+        return {"with_what": "arguments", "field": "the arguments", "field_is": "the arguments are"}
+    _, one, several, unnamed, unnamed_later = of_cause
+    if not names:
+        return {"with_what": unnamed, "field": unnamed_later, "field_is": f"{unnamed} is"}
+    told = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    field = f"argument{'s' if len(names) > 1 else ''} {told}"
+    return {
+        "with_what": (one if len(names) == 1 else several).format_map({"names": told}),
+        "field": field,
+        "field_is": f"{field} {'is' if len(names) == 1 else 'are'}",
+    }
 
 
 def _target(root: Evidence, run: AgentRun) -> str:

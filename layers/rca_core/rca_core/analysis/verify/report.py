@@ -17,6 +17,7 @@ from rca_core.analysis.model import Evidence, RcaReport
 from rca_core.analysis.verify.baseline import wrong_comparison
 from rca_core.analysis.verify.contrast import wrong_contrast
 from rca_core.analysis.verify.recurrence import wrong_recurrence
+from rca_core.analysis.verify.roles import wrong_roles
 from rca_core.telemetry import AgentRun, ToolCall
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
@@ -71,6 +72,7 @@ def verify(report: RcaReport, run: AgentRun) -> None:
         *_wrong_metrics(report, run),
         *wrong_recurrence(report, run),
         *_wrong_numbers(report, run, children),
+        *wrong_roles(report, run, children, _texts_by_id(report, run, children)),
     ]
     if problems:
         raise UnverifiableReport(problems)
@@ -121,6 +123,13 @@ def _wrong_evidence(
         if not each.snippet or not any(each.snippet in text for text in texts):
             yield f"the snippet of {each.evidence_id!r} is not in the telemetry"
         yield from _wrong_attributes(each, subject)
+
+
+def _texts_by_id(report: RcaReport, run: AgentRun, children: dict[tuple[str, str], BaseModel]) -> dict[str, list[str]]:
+    """Return the texts that each piece of evidence refers to."""
+    return {
+        each.evidence_id: [*_texts(children.get((each.kind, each.ref_id), run), run)] for each in report.evidence_index
+    }
 
 
 def _texts(subject: BaseModel, run: AgentRun) -> Iterator[str]:

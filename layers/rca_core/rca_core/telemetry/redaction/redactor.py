@@ -20,10 +20,11 @@ from rca_core.telemetry.redaction.text import Span, encode
 from rca_core.telemetry.redaction.walk import Place, Walk
 
 _CHILDREN: Final = ("steps", "tool_calls", "guardrail_events")
-_IDENTIFIERS: Final = ("run_id", "step_id", "call_id", "event_id", "parent_step_id")
-# Vocabulary, hashes and ids of ours: never a credential, whatever they look like.
-_NEVER: Final = frozenset(["status", "type", "kind", "args_hash", "finish_reason"])
-_APART: Final = _NEVER.union(_IDENTIFIERS, _CHILDREN)
+# What stands for something by being the same wherever it stands: what is redacted of it is a keyed hash.
+_IDENTIFIERS: Final = ("run_id", "step_id", "call_id", "event_id", "parent_step_id", "args_hash")
+# A few words: what else is sent there is kept among the attributes, and looked at there.
+_WORDS: Final = frozenset(["status", "type", "kind"])
+_APART: Final = _WORDS.union(_IDENTIFIERS, _CHILDREN)
 _HOLDING: Final = (dict, list)
 _NUMBERS: Final = (int, float)
 _MAX_RUN_ID: Final = 128
@@ -120,6 +121,8 @@ class _Redacting:
             elif name in _IDENTIFIERS:
                 if isinstance(value, str):
                     self._identifiers.append(Place(entry, name, value, None, -1))
+                elif isinstance(value, _HOLDING):
+                    self._walk.add(entry, name)
             elif name not in _APART and (
                 value.__class__ in _HOLDING or (value.__class__ in _NUMBERS and (self._personal or key_of(name)))
             ):
