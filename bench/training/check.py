@@ -4,6 +4,7 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from rich.console import Console
@@ -35,11 +36,6 @@ def shingles(text: str) -> frozenset[tuple[str, ...]]:
     """Return every three words in a row of a text, by which texts are compared."""
     words = _words(text)
     return frozenset(zip(words, words[1:], words[2:], strict=False)) if len(words) > 4 else frozenset([tuple(words)])
-
-
-def overlap(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
-    """Return the share of shingles that two texts have in common."""
-    return len(one & other) / (len(one | other) or 1)
 
 
 def _words(text: str) -> list[str]:
@@ -82,17 +78,22 @@ def agreed(labels: Sequence[str]) -> str | None:
 
 def _alike(rows: Sequence[Row]) -> Iterator[str]:
     seen: set[tuple[object, ...]] = set()
-    of_source: defaultdict[str, list[tuple[Row, frozenset[tuple[str, ...]]]]] = defaultdict(list)
-    for row in rows:
-        key = (masked(row.said.text), row.status, row.error_class, row.status_code)
+    holding: defaultdict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
+    sizes: list[int] = []
+    for number, row in enumerate(rows):
+        text = row.said.text
+        key = (masked(text), row.status, row.error_class, row.status_code)
         if key in seen:
-            yield f"{row.source}: {row.said.text[:60]!r} is there twice, numbers aside"
+            yield f"{row.source}: {text[:60]!r} is there twice, numbers aside"
         seen.add(key)
-        own = shingles(row.said.text)
-        for other, theirs in of_source[row.source]:
-            if overlap(own, theirs) >= TOO_MUCH_ALIKE and _same_facts(row, other):
-                yield f"{row.source}: {row.said.text[:60]!r} is much like {other.said.text[:60]!r}"
-        of_source[row.source].append((row, own))
+        own = shingles(text)
+        sizes.append(len(own))
+        for other, common in Counter(chain.from_iterable(holding[row.source, each] for each in own)).items():
+            alike = common >= TOO_MUCH_ALIKE * (len(own) + sizes[other] - common)
+            if alike and _same_facts(row, rows[other]):
+                yield f"{row.source}: {text[:60]!r} is much like {rows[other].said.text[:60]!r}"
+        for each in own:
+            holding[row.source, each].append(number)
 
 
 def _same_facts(row: Row, other: Row) -> bool:

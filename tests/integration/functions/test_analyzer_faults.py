@@ -109,7 +109,7 @@ def test_a_run_that_is_sent_anew_while_it_is_analysed_is_reported_as_it_was_read
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = queued(product)
-    module = product.module(ANALYZER)
+    product.module(ANALYZER)
     real = vars(pipeline)["build_report"]
 
     def meanwhile(*args: Any, **more: Any) -> Any:
@@ -232,7 +232,7 @@ def test_an_end_that_cannot_be_written_comes_again(product: Product, monkeypatch
 @pytest.mark.fault(11)
 def test_a_worker_whose_lease_passed_on_leaves_cleanly(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     rca_run_id = queued(product)
-    module = product.module(ANALYZER)
+    product.module(ANALYZER)
     real = vars(pipeline)["build_report"]
 
     def slow(*args: Any, **more: Any) -> Any:

@@ -91,7 +91,7 @@ def test_an_analysis_that_takes_too_long_itself_is_given_back_in_time_with_the_r
 ) -> None:
     rca_run_id = queued(product)
     messages = product.receive()
-    module = product.module(ANALYZER)
+    product.module(ANALYZER)
     real = vars(pipeline)["classify"]
 
     def slow(*args: Any, **more: Any) -> Any:

@@ -1,12 +1,14 @@
 """The labelled texts are in order, and the weights are what they make."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bench.training import folds
 from bench.training.check import agreed, problems
-from bench.training.corpus import LABELS, OWN, Row, digest_of, read_rows
+from bench.training.corpus import LABELS, OWN, TEXTS, Row, digest_of, read_rows
 from bench.training.fit import fit
 from bench.training.folds import parts, some_of
 from bench.training.vectors import pieces_of
@@ -29,7 +31,7 @@ def test_the_labelled_texts_are_in_order() -> None:
         ({"category": "timeout", "labels": ("timeout", "unknown")}, "does not follow"),
         ({"error_message": "x" * 2_001}, "longer"),
         ({"error_message": "Incorrect API key provided: sk-" + "a1B2" * 6}, "a secret"),
-        ({"error_message": None, "error_class": None, "status_code": None}, "nothing at all"),
+        ({"error_message": None, "error_class": None, "status_code": None, "result_summary": None}, "nothing at all"),
         ({"tool_name": None}, "names a tool"),
     ],
 )
@@ -43,6 +45,13 @@ def test_one_text_with_other_numbers_is_told() -> None:
     assert any("twice" in each for each in problems(rows))
 
 
+def test_one_text_of_a_source_with_a_word_changed_is_told() -> None:
+    text = "The worker took {} than the nine minutes that it may take for one order, and was stopped"
+    rows = [replace(ROW, error_message=text.format(word)) for word in ("longer", "more")]
+
+    assert any("much like" in each for each in problems(rows))
+
+
 def test_two_labels_make_a_category_or_none() -> None:
     assert agreed(("timeout", "timeout")) == "timeout"
     assert agreed(("timeout", "unknown")) == "unknown"
@@ -50,17 +59,38 @@ def test_two_labels_make_a_category_or_none() -> None:
 
 
 def test_no_project_is_on_both_sides_of_a_fold() -> None:
-    folds = parts(ROWS)
-    groups = [{ROWS[place].group for place in part} for part in folds]
+    split = parts(ROWS)
+    groups = [{ROWS[place].group for place in part} for part in split]
 
     assert sum(map(len, groups)) == len(set().union(*groups))
-    measured = sorted(place for part in folds for place in part)
+    measured = sorted(place for part in split for place in part)
     assert measured == [place for place, row in enumerate(ROWS) if row.source != OWN]
-    assert max(map(len, folds)) - min(map(len, folds)) <= 5
+    assert max(map(len, split)) - min(map(len, split)) <= 5
+
+
+def test_every_text_but_our_own_gets_an_opinion_of_a_reader_that_has_not_seen_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folds, "CACHE", tmp_path)
+
+    opinions = folds.out_of_fold(SOME)
+
+    assert [each is None for each in opinions] == [row.source == OWN for row in SOME]
+    assert folds.out_of_fold(SOME) == opinions
+    assert len(list(tmp_path.iterdir())) == folds.FOLDS
+
+
+def test_the_guide_tells_how_many_texts_there_are() -> None:
+    told = (TEXTS.parent / "README.md").read_text(encoding="utf-8")
+
+    for label in LABELS:
+        of_it = [row for row in ROWS if row.category == label]
+        sources = len({row.source for row in of_it})
+        assert f"| `{label}` | {len(of_it):,} | {sum(row.real for row in of_it):,} | {sources:,} |" in told
 
 
 def test_fewer_rows_are_among_more() -> None:
-    assert set(map(id, some_of(ROWS, 50))) < set(map(id, some_of(ROWS, 100)))
+    assert set(map(id, some_of(ROWS[:500], 50))) < set(map(id, some_of(ROWS[:500], 100)))
 
 
 def test_the_same_texts_make_the_same_weights() -> None:

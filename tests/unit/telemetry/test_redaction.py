@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from rca_core.errors import InvalidInput
-from rca_core.telemetry.ingest import parse_agent_run
+from rca_core.telemetry import AgentRun
+from rca_core.telemetry.ingest import ParsedRun, parse_agent_run
 from rca_core.telemetry.redaction import Redactor
 from rca_core.telemetry.wire import CHILDREN, COST, RUN
-from tests.support.runs import ARRIVAL
+from tests.support.runs import ARRIVAL, parse, run_body, step, tool_call
 
 PASSWORD = "Hollow-Reed77"  # noqa: S105  made up
 KEY = "ghp_" + "a1B2" * 9
@@ -96,6 +97,56 @@ def test_no_field_of_any_entry_keeps_a_credential_or_tells_it(entry: str, *, str
                 told = json.dumps([refused.errors, refused.detail])
             assert PASSWORD not in told, (field, form)
             assert KEY[:12] not in told, (field, form)
+
+
+def ingested(body: Any, **options: Any) -> ParsedRun:
+    """Return what ingest keeps of a body."""
+    redactor = Redactor(hash_key=b"k", **options)
+    return parse_agent_run(json.dumps(body).encode(), new_run_id=lambda: "run-1", now=ARRIVAL, redactor=redactor)
+
+
+def test_a_text_that_grew_over_its_limit_by_a_mark_stays_as_it_was_stored() -> None:
+    said = "password=x7-one " + "word " * 397  # 2,001 characters with the last
+    steps = [{"step_id": "s", "name": "n", "status": "ok", "output_summary": said[:2_000]}]
+    first = ingested(run_body(input_summary=said[:2_000], correlation_ids=["pwd=x7-one " + "w" * 500], steps=steps))
+
+    again = parse(first.body, strict=True)
+
+    assert again.body == first.body
+    assert [warning["code"] for warning in first.warnings] == ["redacted"]
+    assert json.loads(first.body)["input_summary"].startswith("password=[redacted:password] word")
+
+
+@pytest.mark.parametrize("options", [{}, {"personal": True, "patterns": [r"\d{3,6}"]}])
+def test_what_was_redacted_once_stays_the_same_when_it_is_sent_again(options: dict[str, Any]) -> None:
+    ids = [f"password={PASSWORD}", f"postgres://u:{PASSWORD}@h", f"step-{KEY}", "order 4711", "kim@example.com"]
+    calls = [tool_call(each, step_id=each, args_json={"password": PASSWORD}, args_hash="ab12" * 8) for each in ids]
+    first = ingested(run_body(steps=[step(each) for each in ids], tool_calls=calls), **options)
+
+    again = ingested(json.loads(first.body), **options)
+
+    assert PASSWORD.encode() not in first.body
+    assert again.body == first.body
+    assert again.warnings == []
+
+
+def test_a_hash_of_arguments_is_no_place_for_patterns_of_ones_own() -> None:
+    kept = ingested(run_body(tool_calls=[tool_call(args_hash="12345678" * 8)]), patterns=[r"\d{4}"])
+
+    assert AgentRun.from_body(kept.body).tool_calls[0].args_hash == "12345678" * 8
+
+
+def test_a_number_in_a_field_of_numbers_stays_one() -> None:
+    card = 4_111_111_111_111_111
+    calls = [tool_call(result_count=card, other=card, args_json={"n": card})]
+    steps = [step("a", tokens_prompt=card - 1), step("b", tokens_prompt=1)]
+
+    body = ingested(run_body(tool_calls=calls, steps=steps), personal=True).body
+
+    kept = AgentRun.from_body(body)
+    assert (kept.tool_calls[0].result_count, kept.cost.tokens_prompt) == (card, card)
+    assert kept.tool_calls[0].attributes == {"other": "[redacted:card]"}
+    assert kept.tool_calls[0].args_json == {"n": "[redacted:card]"}
 
 
 def test_a_credential_sent_as_a_field_nobody_knows_is_found() -> None:

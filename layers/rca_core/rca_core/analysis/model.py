@@ -83,6 +83,8 @@ class Hypothesis(_Part):
     arguments: tuple[NamedArgument, ...] = ()
     unknown_tool: str | None = None
     """The tool that is said not to exist, where the text names it."""
+    unsent_field: str | None = None
+    """A field that was refused as unknown although it was not among the arguments: the tool sent it on its own."""
 
 
 class ActionItem(_Part):

@@ -46,7 +46,8 @@ class Entry:
             self._note("wrong_type", "attributes")
             entry["attributes"] = {"attributes": attributes}
         for field in shape.times:
-            if entry.get(field) is not None:
+            # A time is one already where the rest is mended a second time.
+            if entry.get(field) is not None and not isinstance(entry[field], datetime):
                 self._time(field, entry[field])
 
     def cost(self) -> None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from rca_core.errors import InvalidInput
 from rca_core.telemetry.changes import Changes, IngestWarning, redaction_warning
 from rca_core.telemetry.clean import Cleaner, may_hold_odd_values
-from rca_core.telemetry.mend import mend
+from rca_core.telemetry.mend import mend, shortened
 from rca_core.telemetry.normalise import normalise
 from rca_core.telemetry.redaction import Redactor
 from rca_core.telemetry.wire import RUN_BODY, Body, write_body
@@ -53,8 +53,8 @@ def parse_agent_run(
         run = mend(raw, changes, redacting.redact)
     else:
         # Before anything is cut: half a credential can no longer be told.
-        if redactor and not redactor.is_clean(raw):
-            redacting.redact(run)
+        if redactor and not redactor.is_clean(raw) and redacting.redact(run):
+            run = shortened(run)
     starts_on_arrival = normalise(run, changes, now)
     run["run_id"] = run.get("run_id") or new_run_id()
     body = write_body(run)

@@ -1,16 +1,17 @@
 """Which arguments, or which tool, a refusal is about, and the cause that follows from their role."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import re2
 
 from rca_core.analysis.model import ArgumentKind, Category, Evidence
 from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.read.own_words import message_of
-from rca_core.analysis.read.roles import BlamedArgument, blamed_arguments, unknown_tool
+from rca_core.analysis.read.roles import BlamedArgument, blamed_arguments, unknown_tool, unsent_field
 
 UNKNOWN_TOOL: Final = "unknown_tool"
+UNSENT_FIELD: Final = "tool_sent_unknown_field"
 CAUSE_OF: Final[dict[ArgumentKind, str]] = {
     "missing": "missing_argument",
     "unexpected": "unexpected_argument",
@@ -26,23 +27,34 @@ _REFUSED: Final = re2.compile(
 )
 
 
-def blame(
-    view: RunView, root: Evidence, category: Category, cause: str
-) -> tuple[str, tuple[BlamedArgument, ...], str | None]:
-    """Return the cause of a failure, the arguments that its texts blame, and the tool that they say does not exist."""
+class Blame(NamedTuple):
+    """What a refusal is about: the cause that follows from it, and what the texts name in their role."""
+
+    cause: str
+    arguments: tuple[BlamedArgument, ...] = ()
+    unknown_tool: str | None = None
+    """The tool that is said not to exist."""
+    unsent_field: str | None = None
+    """A field that was refused as unknown and that the agent had not sent."""
+
+
+def blame(view: RunView, root: Evidence, category: Category, cause: str) -> Blame:
+    """Return what the texts of a root blame, and the cause that follows from its role."""
     if category != "tool_schema_mismatch":
-        return cause, (), None
+        return Blame(cause)
     texts, args, tool = _texts(view, root)
     if cause == UNKNOWN_TOOL:
         known = {*view.run.available_tools, *(call.tool_name for call in view.calls if call.status == "success")}
         named = next((name for text in texts if (name := unknown_tool(text, tool, known))), None)
         # What is not there may be what an argument asked for: an agent, a channel.
         refused = () if named else _refused_value(texts, args)
-        return (CAUSE_OF["wrong_value"], refused, None) if refused else (cause, (), named)
+        return Blame(CAUSE_OF["wrong_value"], refused) if refused else Blame(cause, unknown_tool=named)
     if cause not in _OF_ARGUMENTS:
-        return cause, (), None
-    blamed = blamed_arguments(texts, args, tool_name=tool)
-    return (CAUSE_OF[blamed[0].kind] if blamed else cause), blamed, None
+        return Blame(cause)
+    if blamed := blamed_arguments(texts, args, tool_name=tool):
+        return Blame(CAUSE_OF[blamed[0].kind], blamed)
+    field = unsent_field(texts, args, tool_name=tool)
+    return Blame(UNSENT_FIELD if field else cause, unsent_field=field)
 
 
 def _texts(view: RunView, root: Evidence) -> tuple[list[str], Any, str]:

@@ -90,7 +90,7 @@ def _is_fault(evidence: Evidence, signals: dict[str, tuple[Signal, ...]], view: 
 
 
 def _without_steps_of_calls(faults: list[Evidence], signals: dict[str, tuple[Signal, ...]]) -> list[Evidence]:
-    """Leave out failed steps that nobody can explain and in which a call failed: the call is what there is to explain."""
+    """Leave out failed steps that nobody can explain and in which a call failed: the call is to be explained."""
     broken = {each.attributes.get("step_id") for each in faults if each.kind == "tool_call"}
     return [
         each for each in faults if each.kind != "step" or each.ref_id not in broken or signals.get(each.evidence_id)
@@ -161,17 +161,16 @@ def _explain(view: RunView, ranked: Ranked, broken: Sequence[Evidence], against:
     where = broken[-1:] if group.levels == {"run"} else ()
     more = [*where, *context.evidence]
     ids = {each.evidence_id for each in cited}
-    cause, blamed, tool = blame(view, group.root, group.category, _cause(group, view))
+    blamed = blame(view, group.root, group.category, _cause(group, view))
     return Explanation(
         category=group.category,
-        cause=cause,
+        cause=blamed.cause,
         confidence=ranked.confidence,
         evidence=(*cited, *(each for each in more if each.evidence_id not in ids)),
         why=WHY[ranked.tier],
         contradicting=against,
         notes=context.notes,
-        arguments=blamed,
-        unknown_tool=tool,
+        blamed=blamed,
     )
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from rca_core.analysis.diagnose.blame import Blame
 from rca_core.analysis.model import Category, Confidence, Evidence
 from rca_core.analysis.read.judge import Reading
-from rca_core.analysis.read.roles import BlamedArgument
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,8 @@ class Explanation:
     contradicting: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
     """Sentences about what stands around the root."""
-    arguments: tuple[BlamedArgument, ...] = ()
-    """The arguments that the root's texts blame, where the failure is about them."""
-    unknown_tool: str | None = None
+    blamed: Blame | None = None
+    """What a refused call is about."""
 
     @property
     def root(self) -> Evidence:

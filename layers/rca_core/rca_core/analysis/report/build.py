@@ -159,7 +159,8 @@ def _hypothesis(
         would_disprove=would_disprove(explanation.category, filled),
         validate_fix=validate_fix(explanation.category, filled),
         arguments=tuple(NamedArgument(name=each.name, kind=each.kind) for each in named_arguments(explanation)),
-        unknown_tool=explanation.unknown_tool,
+        unknown_tool=explanation.blamed.unknown_tool if explanation.blamed else None,
+        unsent_field=explanation.blamed.unsent_field if explanation.blamed else None,
     )
 
 

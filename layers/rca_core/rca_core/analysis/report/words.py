@@ -64,6 +64,7 @@ def words(explanation: Explanation, run: AgentRun) -> dict[str, str]:
     status = root.attributes.get("status_code")
     latency = root.attributes.get("latency_ms")
     retries = root.attributes.get("retries") or 0
+    blamed = explanation.blamed
     return {
         "agent": plain(run.agent_name),
         "model": plain(run.model) if run.model else "the model",
@@ -74,7 +75,7 @@ def words(explanation: Explanation, run: AgentRun) -> dict[str, str]:
         "status": f" with status {status}" if status else "",
         "quote": quote(root.snippet),
         **argument_words(explanation),
-        "no_such_tool": f": '{plain(explanation.unknown_tool)}'" if explanation.unknown_tool else "",
+        "no_such_tool": f": '{plain(blamed.unknown_tool)}'" if blamed and blamed.unknown_tool else "",
         "arguments": _arguments(call),
         "when": rfc3339(root.occurred_at or run.started_at),
         "retries": str(retries),
@@ -103,7 +104,8 @@ def again(explanation: Explanation) -> str:
 def named_arguments(explanation: Explanation) -> tuple[BlamedArgument, ...]:
     """Return the arguments that a hypothesis names: those in the role that its cause is about, three at most."""
     kind = _OF_CAUSE.get(explanation.cause, ("",))[0]
-    return tuple(each for each in explanation.arguments if each.kind == kind)[:MAX_NAMED]
+    blamed = explanation.blamed.arguments if explanation.blamed else ()
+    return tuple(each for each in blamed if each.kind == kind)[:MAX_NAMED]
 
 
 def argument_words(explanation: Explanation) -> dict[str, str]:
@@ -113,6 +115,9 @@ def argument_words(explanation: Explanation) -> dict[str, str]:
     """
     of_cause = _OF_CAUSE.get(explanation.cause)
     names = [f"'{plain(each.name)}'" for each in named_arguments(explanation)]
+    if explanation.blamed and (unsent := explanation.blamed.unsent_field):
+        field = f"field '{plain(unsent)}'"
+        return {"with_what": field, "field": field, "field_is": f"{field} is"}
     if of_cause is None:
         return {"with_what": "arguments", "field": "the arguments", "field_is": "the arguments are"}
     _, one, several, unnamed, unnamed_later = of_cause

@@ -18,9 +18,23 @@ def wrong_roles(
         cited = [evidence[each] for each in hypothesis.evidence_ids if each in evidence]
         said = [text for each in cited for text in texts.get(each.evidence_id, ())]
         yield from _wrong_arguments(hypothesis, cited, children, said)
+        yield from _wrong_field(hypothesis, cited, children, said)
         tool = hypothesis.unknown_tool
         if tool is not None and not any(call.tool_name == tool for call in run.tool_calls) and not _in_any(tool, said):
             yield f"{hypothesis.hypothesis_id} says that tool {tool!r} does not exist, which nothing names"
+
+
+def _wrong_field(
+    hypothesis: Hypothesis, cited: list[Evidence], children: dict[tuple[str, str], BaseModel], said: list[str]
+) -> Iterator[str]:
+    field = hypothesis.unsent_field
+    if field is None:
+        return
+    sent = _sent(cited[0], children) if cited else None
+    if not _in_any(field, said):
+        yield f"{hypothesis.hypothesis_id} names field {field!r}, which no text names"
+    if sent is None or any(True for _ in _reached(sent, [field])):
+        yield f"field {field!r} was sent, or nobody knows what was"
 
 
 def _wrong_arguments(
@@ -34,7 +48,9 @@ def _wrong_arguments(
     sent = _sent(cited[0], children)
     for argument in hypothesis.arguments:
         own = [part for part in argument.name.split(".") if not part.isdecimal()]
-        if not own or not _in_any(own[-1], said):
+        # Said not to be there is either an argument or what it asked for.
+        values = [each for each in _reached(sent or {}, argument.name.split(".")) if isinstance(each, str) and each]
+        if not own or not (_in_any(own[-1], said) or any(value in text for value in values for text in said)):
             yield f"{hypothesis.hypothesis_id} names argument {argument.name!r}, which no text names"
         if sent is not None and not _bears_out(argument, sent):
             yield f"argument {argument.name!r} is not {argument.kind} in what was sent"

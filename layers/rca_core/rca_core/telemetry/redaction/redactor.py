@@ -10,21 +10,30 @@ from functools import cache
 from itertools import accumulate
 from typing import Any, Final
 
+from rca_core.telemetry.fields import Number
 from rca_core.telemetry.redaction.judge import credential_parts
 from rca_core.telemetry.redaction.keys import key_of
 from rca_core.telemetry.redaction.known_values import KnownValues
 from rca_core.telemetry.redaction.own import OwnPatterns
 from rca_core.telemetry.redaction.personal import PERSONAL, personal_kind
 from rca_core.telemetry.redaction.scan import CREDENTIALS, Scanner, replace
-from rca_core.telemetry.redaction.text import Span, encode
+from rca_core.telemetry.redaction.text import Span, encode, lazily
 from rca_core.telemetry.redaction.walk import Place, Walk
+from rca_core.telemetry.wire import CHILDREN, COST, RUN
 
 _CHILDREN: Final = ("steps", "tool_calls", "guardrail_events")
 # What stands for something by being the same wherever it stands: what is redacted of it is a keyed hash.
 _IDENTIFIERS: Final = ("run_id", "step_id", "call_id", "event_id", "parent_step_id", "args_hash")
 # A few words: what else is sent there is kept among the attributes, and looked at there.
 _WORDS: Final = frozenset(["status", "type", "kind"])
-_APART: Final = _WORDS.union(_IDENTIFIERS, _CHILDREN)
+_APART: Final = _WORDS.union(_IDENTIFIERS, _CHILDREN, ["cost"])
+# Counts, durations and prices, whatever their digits: with a mark in the place of a number nobody could read the run.
+_FIGURES: Final = frozenset(
+    name for shape in (RUN, COST, *CHILDREN.values()) for name, kind in shape.fields.items() if isinstance(kind, Number)
+)
+_DIGEST: Final = lazily(r"[0-9a-fA-F]{32,128}")
+# In an id that was redacted before: of it, nothing is redacted again.
+_MADE: Final = lazily(r"redacted-[0-9a-f]{16,32}")
 _HOLDING: Final = (dict, list)
 _NUMBERS: Final = (int, float)
 _MAX_RUN_ID: Final = 128
@@ -82,14 +91,7 @@ class _Redacting:
         self._calls: list[dict[str, Any]] = run.get("tool_calls") or []
 
     def redact(self) -> Counter[str]:
-        self._entry(self._run)
-        for group in _CHILDREN:
-            entries = self._run.get(group) or []
-            for index, entry in enumerate(entries):
-                if isinstance(entry, dict):
-                    self._entry(entry, index if group == "tool_calls" else -1)
-                else:  # no child, but it is kept
-                    self._walk.add(entries, index)
+        self._gather()
         for place in self._walk.keyed:
             self._keyed(place)
         if self._personal:
@@ -109,6 +111,20 @@ class _Redacting:
         self._apply()
         return self._counts
 
+    def _gather(self) -> None:
+        self._entry(self._run)
+        if isinstance(cost := self._run.get("cost"), dict):
+            self._entry(cost)
+        elif cost is not None:
+            self._walk.add(self._run, "cost")
+        for group in _CHILDREN:
+            entries = self._run.get(group) or []
+            for index, entry in enumerate(entries):
+                if isinstance(entry, dict):
+                    self._entry(entry, index if group == "tool_calls" else -1)
+                else:  # no child, but it is kept
+                    self._walk.add(entries, index)
+
     def _entry(self, entry: dict[str, Any], call: int = -1) -> None:
         """Gather what a run or a child holds: written out for what nearly all fields are, texts under plain names."""
         texts = self._walk.texts
@@ -119,12 +135,13 @@ class _Redacting:
                 else:
                     self._walk.add(entry, name, call=call if name == "args_json" else -1, key=key)
             elif name in _IDENTIFIERS:
-                if isinstance(value, str):
+                if isinstance(value, str) and not (name == "args_hash" and _DIGEST().fullmatch(value)):
                     self._identifiers.append(Place(entry, name, value, None, -1))
                 elif isinstance(value, _HOLDING):
                     self._walk.add(entry, name)
             elif name not in _APART and (
-                value.__class__ in _HOLDING or (value.__class__ in _NUMBERS and (self._personal or key_of(name)))
+                value.__class__ in _HOLDING
+                or (value.__class__ in _NUMBERS and name not in _FIGURES and (self._personal or key_of(name)))
             ):
                 self._walk.add(entry, name, call=call if name == "args_json" else -1, key=key_of(name))
 
@@ -153,7 +170,8 @@ class _Redacting:
 
     def _identifier(self, text: str) -> str:
         """Return an id whose credential is a keyed hash: the same wherever it stands, and no other's."""
-        if self._own.redact(text, self._counts) != text:
+        made = _MADE().sub("redacted", text)
+        if self._own.redact(made, self._counts) != made:
             return f"redacted-{self._hash(text)[:32]}"
         spans = self._scanner.find(text)
         parts, position = [], 0

@@ -36,6 +36,7 @@ _STAND_IN_FORMS: Final = lazily(
     | \{[\w.]{0,60}\}               # {token}
     | %\(?\w{1,60}\)?[%s]           # %TOKEN%, %(token)s
     | [xX*•·._#-]{3,}               # ****
+    | redacted-[0-9a-f]{16,32}      # what stands for it in an id
     | os\.environ.{0,100} | process\.env.{0,100} | env[.:]\w{1,60}
     """,
     re.VERBOSE,

@@ -11,6 +11,7 @@ from rca_core.analysis.read.roles.structure import messages_in, said_in, without
 
 MAX_BLAMED: Final = 20
 MAX_SENTENCES: Final = 40
+_QUOTES: Final = ('"', "'", "`")
 
 
 def blamed_arguments(texts: Sequence[str], args: Any | None, *, tool_name: str) -> tuple[BlamedArgument, ...]:
@@ -40,6 +41,20 @@ def blamed_arguments(texts: Sequence[str], args: Any | None, *, tool_name: str) 
         found = {key: each for key, each in found.items() if certainty[key]}
     ordered = sorted(found, key=lambda key: (-certainty[key], found[key].text, found[key].start))
     return tuple(found[key] for key in ordered)
+
+
+def unsent_field(texts: Sequence[str], args: Any | None, *, tool_name: str) -> str | None:
+    """Return a field that a text calls unknown and that was not among the arguments: the tool sent it on its own."""
+    sent = _as_sent(args)
+    if sent is None:
+        return None
+    for text in texts:
+        for claim in _claims(text[:MAX_TEXT], tool_name):
+            quoted = claim.certainty > 1 or text[claim.start - 1 : claim.start] in _QUOTES
+            is_unknown = claim.saying.kind == "unexpected" and not claim.needs_sent and quoted
+            if is_unknown and not find(sent, claim.path[-1:])[0]:
+                return claim.path[-1]
+    return None
 
 
 def _is_part_of(key: Path, kind: Kind, known: Path, found: BlamedArgument) -> bool:

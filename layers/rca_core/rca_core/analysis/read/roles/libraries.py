@@ -22,6 +22,8 @@ _MISSING_POSITIONAL: Final = compiled(
     r"(?:^|[^)] )\bmissing (?:a|\d+) required (?:positional |keyword-only )?arguments?: (?P<missing>[^\n]+)"
 )
 MAX_INSTANCE: Final = 2_000
+MAX_ABOVE: Final = 4_000
+"""Characters above an error in which its model is looked for."""
 _SCHEMA_PATH: Final = r"(?:\[(?:'[^'\n]*'|\d+)\])*"
 _FAILED_VALIDATING: Final = compiled(
     rf"(?P<told>[^\n]+)\n+failed validating ['\"](?P<code>\w+)['\"] in (?:schema|\w+)(?P<schema>{_SCHEMA_PATH})"
@@ -108,7 +110,7 @@ _NO_CALL: Final = ("settings", "config", "configuration", "response", "output", 
 def model_before(text: str, place: int) -> str | None:
     """Return the model that pydantic names above its errors."""
     found = None
-    for match in _MODEL.finditer(text[:place]):
+    for match in _MODEL.finditer(text[max(0, place - MAX_ABOVE) : place]):
         found = named_group(match, "name")
     return found[0] if found else None
 

@@ -38,7 +38,7 @@ def names_in(written: str, start: int) -> Iterator[tuple[str, int]]:
         while at < len(written) and written[at] not in skip:
             at += 1
         word = written[begin:at]
-        if word and word.lower() not in ("and", "und", "et", "y", "e"):
+        if word and (word.lower() not in ("and", "und", "et", "y", "e") or written[max(0, begin - 1)] in "'\"`"):
             trimmed = word.rstrip(".:;")
             name = trimmed.lstrip("-")
             yield name, start + begin + len(word) - len(word.lstrip("-"))

@@ -29,7 +29,7 @@ NOUNS: Final = frozenset(
     listed("""
     tools functions methods value values type types message messages request requests response input inputs output key
     keys attribute attributes option options element item member schema json body header headers payload instance
-    variable variables length details info command entry record row column object data text result results answer index
+    variable variables length details info command entry record row column object data text result results answer index count
     """)
 )
 """Words that such sentences have of their own: a name only if a mark, or what was sent, shows it."""

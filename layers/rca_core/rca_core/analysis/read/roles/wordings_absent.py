@@ -86,6 +86,7 @@ ABSENT: Final[tuple[Wording, ...]] = (
     # Unexpected.
     *wording(
         UNEXPECTED,
+        rf"\b(?:invalid|unknown|unexpected|unrecogni[sz]ed) (?:field|parameter|argument|property|key|attribute)s? (?:found|given|detected):? ?[\[{{(]?{QUOTED_LIST}",
         rf"\b(?:parameter|argument|field|property|param) {BARE} (?:is|was) (?:not|un) ?(?:allowed|permitted|recogni[sz]ed|known|expected|supported|defined|accepted)\b",
         rf"\b(?:does|do|did)(?: not|n't) (?:accept|take|have|support|recogni[sz]e|know|expect|allow|understand) (?:an? |the |any )?{ROLE} (?:named|called) {BARE}",
         rf"\b(?:has|there is|have) no (?:such )?{ROLE} (?:named|called) {BARE}",
