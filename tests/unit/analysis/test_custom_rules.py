@@ -285,7 +285,7 @@ def test_what_phrases_must_not_match_keeps_a_rule_out(message: str) -> None:
 @pytest.mark.parametrize(
     ("written", "changed", "said"),
     [
-        (b"{quote}.", b"{quotation}.", "causes.0.description: {quotation} is nothing that can be filled in; there are "),
+        (b"{quote}.", b"{quotation}.", "causes.0.description: {quotation} is nothing that can be filled in; "),
         (b"{quote}.", b"{quote.x}.", "causes.0.description: {quote.x} is nothing that can be filled in"),
         (b"{quote}.", b"{quote!r}.", "causes.0.description: {quote} is nothing that can be filled in"),
         (b"{quote}.", b"{.", "causes.0.description: is no template: "),

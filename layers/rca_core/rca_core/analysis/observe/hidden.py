@@ -112,9 +112,7 @@ _MESSAGE_ONLY = re2.compile(
     r"(?:['\"]([^{}\[\]]{3,300})['\"]"
     r"|\[\s*\{[^\[\]]{0,80}\[[^\[\]]{0,80}\][^\[\]]{3,300}\]?)\s*\}\s*\z"
 )
-_PLAIN: Final = (
-    r"(?:0|['\"][^'\"{}\[\]]*['\"]|true|false|null|none|\[\s*(?:\[\s*\]\s*)?\]|\{\s*\}|\d+(?:\.\d+)?)"
-)
+_PLAIN: Final = r"(?:0|['\"][^'\"{}\[\]]*['\"]|true|false|null|none|\[\s*(?:\[\s*\]\s*)?\]|\{\s*\}|\d+(?:\.\d+)?)"
 _HITS: Final = (
     r"(?:results?|items|data|documents|docs|matches|hits|records|rows|entries|nodes|chunks|passages|sources|organic"
     r"|organic_results|webpages|values?|list|content|response)"

@@ -18,7 +18,9 @@ MAX_MEMORY: Final = 4 << 20
 
 
 # What is wrong with a program's own text says nothing of what the names in it stand for.
-_OF_CODE: Final = re2.compile(r"\b(?:cannot import name|no module named|has no (?:attribute|member named)|importerror:)")
+_OF_CODE: Final = re2.compile(
+    r"\b(?:cannot import name|no module named|has no (?:attribute|member named)|importerror:)"
+)
 MAX_OF_CODE: Final = 400
 """Characters of a failure that can be nothing but such a complaint."""
 

@@ -104,10 +104,13 @@ def _misfits(sheet: Sheet, rules: Sequence[Rule], table: RuleSet) -> Iterator[st
     for cause in sheet.causes:
         if (cause.category, cause.code) in told:
             yield f"causes: {cause.category}/{cause.code} is a cause of the table; give yours a code of its own"
-    for part, each in (*(("rule", rule) for rule in rules), *(("causes:", cause) for cause in sheet.causes)):
-        if each.category in _NOT_FOR_TEXTS:
-            name = repr(each.id) if isinstance(each, Rule) else each.code
-            yield f"{part} {name}: category: is one of {', '.join(CUSTOM_CATEGORIES)}"
+    allowed = ", ".join(CUSTOM_CATEGORIES)
+    for rule in rules:
+        if rule.category in _NOT_FOR_TEXTS:
+            yield f"rule {rule.id!r}: category: is one of {allowed}"
+    for cause in sheet.causes:
+        if cause.category in _NOT_FOR_TEXTS:
+            yield f"causes: {cause.code}: category: is one of {allowed}"
     yield from _faults(sheet.rules, rules)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -172,16 +172,17 @@ class Sheet(Checked):
         causes = data.get("causes") if isinstance(data, dict) else None
         if not isinstance(causes, list):
             return data
-        by_code = {each.get("code"): each for each in causes if isinstance(each, dict) and "like" not in each}
+        by_code: dict[Any, dict[Any, Any]] = {}
         joined = []
         for each in causes:
+            told = each
             if isinstance(each, dict) and isinstance(each.get("like"), str):
                 if each["like"] not in by_code:
-                    raise ValueError(f"causes: {each['like'][:80]!r} is no cause of this file that one could be like")
-                own = {name: value for name, value in each.items() if name != "like"}
-                joined.append({**by_code[each["like"]], **own})
-            else:
-                joined.append(each)
+                    raise ValueError(f"causes: {each['like'][:80]!r} is no cause of this file before the one like it")
+                told = {**by_code[each["like"]], **{name: value for name, value in each.items() if name != "like"}}
+            if isinstance(told, dict) and isinstance(told.get("code"), str):
+                by_code[told["code"]] = told
+            joined.append(told)
         return {**data, "causes": joined}
 
 
