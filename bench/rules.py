@@ -53,7 +53,7 @@ def _figures(patterns: Sequence[str], text: str) -> tuple[str, ...]:
 
 
 def _as_many_as_fit(pattern: str) -> list[str]:
-    return [pattern] * min(MAX_PATTERNS, MAX_STEPS // search_steps(pattern))
+    return [pattern] * min(MAX_PATTERNS, MAX_SIZE // compiled(pattern).programsize)
 
 
 def _file(patterns: Sequence[str]) -> bytes:

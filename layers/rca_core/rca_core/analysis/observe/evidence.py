@@ -23,8 +23,8 @@ RETRY_STORM: Final = 3
 """Retries of one call or step from which they are worth a word."""
 
 _TELLING = re2.compile(
-    r"(?im)^[\w.]{1,80}(?:Error|Exception)\b|\b(?:error|exception|denied|failed|failure|timed? ?out|exceeded|limit|invalid"
-    r"|missing|required|refused|forbidden|unauthori[sz]ed|not found|unavailable)\b"
+    r"(?im)^[\w.]{1,80}(?:Error|Exception)\b|\b(?:error|exception|denied|failed|failure|timed? ?out|exceeded|limit"
+    r"|invalid|missing|required|refused|forbidden|unauthori[sz]ed|not found|unavailable)\b"
 )
 _TITLES: Final = {
     "error_result": "Error inside a successful result: {}",

@@ -1,4 +1,4 @@
-"""Rules made ready to match: all their texts in one filter, so that a text is read once however many rules there are."""
+"""Rules made ready to match: all their texts in one filter, so that a text is read once for all of them."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache

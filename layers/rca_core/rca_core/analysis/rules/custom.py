@@ -30,6 +30,9 @@ _NOT_FOR_TEXTS: Final[frozenset[Category]] = frozenset(("unknown", "prompt_regre
 CUSTOM_CATEGORIES: Final = tuple(each for each in get_args(Category) if each not in _NOT_FOR_TEXTS)
 
 
+_WRONG_CATEGORY: Final = f"category: is one of {', '.join(CUSTOM_CATEGORIES)}"
+
+
 class CustomTable(NamedTuple):
     """A table with a user's rules; `passed_over` says, a line each, which of its wishes name no rule of the table."""
 
@@ -97,21 +100,21 @@ def _misfits(sheet: Sheet, rules: Sequence[Rule], table: RuleSet) -> Iterator[st
             yield f"rule {rule_id!r}: id: is a rule of the table; disable it or give it another strength"
         if times > 1:
             yield f"rule {rule_id!r}: id: is there {times} times"
+    yield from _misfits_of_causes(sheet, table)
+    yield from (f"rule {each.id!r}: {_WRONG_CATEGORY}" for each in rules if each.category in _NOT_FOR_TEXTS)
+    yield from _faults(sheet.rules, rules)
+
+
+def _misfits_of_causes(sheet: Sheet, table: RuleSet) -> Iterator[str]:
+    told = {(each.category, each.code) for each in table.causes}
     for code, times in Counter(f"{each.category}/{each.code}" for each in sheet.causes).items():
         if times > 1:
             yield f"causes: {code} is there {times} times"
-    told = {(each.category, each.code) for each in table.causes}
     for cause in sheet.causes:
         if (cause.category, cause.code) in told:
             yield f"causes: {cause.category}/{cause.code} is a cause of the table; give yours a code of its own"
-    allowed = ", ".join(CUSTOM_CATEGORIES)
-    for rule in rules:
-        if rule.category in _NOT_FOR_TEXTS:
-            yield f"rule {rule.id!r}: category: is one of {allowed}"
-    for cause in sheet.causes:
         if cause.category in _NOT_FOR_TEXTS:
-            yield f"causes: {cause.code}: category: is one of {allowed}"
-    yield from _faults(sheet.rules, rules)
+            yield f"causes: {cause.code}: {_WRONG_CATEGORY}"
 
 
 def _faults(entries: Sequence[RuleEntry], rules: Sequence[Rule]) -> Iterator[str]:

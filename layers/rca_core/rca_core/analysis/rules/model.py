@@ -16,32 +16,12 @@ STRENGTHS: Final = {"decisive": DECISIVE, "strong": STRONG, "clear": CLEAR, "lik
 MAX_FILE: Final = 200_000
 """Bytes of a file of a user's rules."""
 
-PLACEHOLDERS: Final = (
-    "agent",
-    "model",
-    "environment",
-    "target",
-    "where",
-    "ref",
-    "status",
-    "quote",
-    "field",
-    "arguments",
-    "when",
-    "retries",
-    "retries_note",
-    "latency_note",
-    "step_note",
-    "version_note",
-    "tokens_note",
-    "repetitions",
-    "regression_note",
-    "change_note",
-    "changed_step",
-    "earlier_run",
-    "with_what",
-    "field_is",
-    "no_such_tool",
+PLACEHOLDERS: Final = tuple(
+    """
+    agent model environment target where ref status quote field arguments when retries retries_note
+    latency_note step_note version_note tokens_note repetitions regression_note change_note changed_step
+    earlier_run with_what field_is no_such_tool
+    """.split()
 )
 """What a text of a cause may hold in braces."""
 

@@ -14,7 +14,7 @@ _SIGNS: Final = {
     "@": _NAME,
     "#": r"\d[\d.,]*",
     "*": r"[\w\x{80}-\x{10ffff}]*",
-    "'": "['\"`’]",
+    "'": "['\"`\N{RIGHT SINGLE QUOTATION MARK}]",
 }
 _ESCAPED: Final = frozenset("\\.+[]^$-/{}&")
 _NO_LETTER_BEFORE: Final = r"(?:^|[\s!-/:-@\[-^`{-~])"
@@ -83,21 +83,21 @@ def _options(tokens: Iterator[str], depth: int) -> tuple[tuple[tuple[_Item, ...]
         raise NoPhrase("is nested too deeply")
     options: list[tuple[_Item, ...]] = []
     items: list[_Item] = []
-    for token in tokens:
-        if token == ")":
+    for sign in tokens:
+        if sign == ")":
             return (*options, tuple(items)), True
-        if token == "|":
+        if sign == "|":
             options.append(tuple(items))
             items = []
-        elif token == "(":
+        elif sign == "(":
             inner, closed = _options(tokens, depth + 1)
             if not closed:
                 raise NoPhrase("has a ( without a )")
             items.append(_Item("", "", "", options=inner))
-        elif token == "?":
+        elif sign == "?":
             _make_optional(items)
         else:
-            items.append(_item(token))
+            items.append(_item(sign))
     return (*options, tuple(items)), False
 
 
@@ -113,19 +113,19 @@ def _make_optional(items: list[_Item]) -> None:
 
 
 @lru_cache(maxsize=4_000)
-def _item(token: str) -> _Item:
-    if token in _GAPS:
-        return _Item(_GAPS[token], "gap", "gap")
-    if token.isspace():
+def _item(sign: str) -> _Item:
+    if sign in _GAPS:
+        return _Item(_GAPS[sign], "gap", "gap")
+    if sign.isspace():
         return _Item(_BLANK, "blank", "blank")
-    if token in ("^", "$"):
-        return _Item(token, "edge", "edge")
-    if token in _SIGNS:
-        kind = "ascii" if token == "#" else "sign"
-        return _Item(_SIGNS[token], kind, "sign")
-    if token in ("{", "}"):
-        raise NoPhrase(f"has a {token} that holds no name of a list")
-    return _Item(f"\\{token}" if token in _ESCAPED else token, _kind(token[0]), _kind(token[-1]))
+    if sign in ("^", "$"):
+        return _Item(sign, "edge", "edge")
+    if sign in _SIGNS:
+        kind = "ascii" if sign == "#" else "sign"
+        return _Item(_SIGNS[sign], kind, "sign")
+    if sign in ("{", "}"):
+        raise NoPhrase(f"has a {sign} that holds no name of a list")
+    return _Item(f"\\{sign}" if sign in _ESCAPED else sign, _kind(sign[0]), _kind(sign[-1]))
 
 
 def _kind(char: str) -> str:
