@@ -11,14 +11,14 @@ from itertools import islice, product
 from string import ascii_lowercase
 from typing import Any, Final
 
-from rca_core.analysis.rules.patterns import MAX_STEPS, search_steps
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from bench.measure import cpu_ms
 from rca_core.analysis import RuleSet, analyze
-from rca_core.analysis.rules.custom import MAX_PATTERNS, read_custom_rules
+from rca_core.analysis.rules.compiled import compiled
+from rca_core.analysis.rules.custom import MAX_PATTERNS, MAX_SIZE, read_custom_rules
 from rca_core.telemetry import AgentRun
 
 SIZES: Final = (10, 1_000, 10_000)

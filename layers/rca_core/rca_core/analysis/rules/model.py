@@ -16,15 +16,6 @@ STRENGTHS: Final = {"decisive": DECISIVE, "strong": STRONG, "clear": CLEAR, "lik
 MAX_FILE: Final = 200_000
 """Bytes of a file of a user's rules."""
 
-PLACEHOLDERS: Final = tuple(
-    """
-    agent model environment target where ref status quote field arguments when retries retries_note
-    latency_note step_note version_note tokens_note repetitions regression_note change_note changed_step
-    earlier_run with_what field_is no_such_tool
-    """.split()
-)
-"""What a text of a cause may hold in braces."""
-
 Scope = Literal["tool", "run", "guardrail"]
 PROGRAM: Final = "program"  # what the agent wrote and a tool ran: no rule names it, its errors are not the tool's
 EVERYWHERE: Final[tuple[Scope, ...]] = ("tool", "run", "guardrail")
@@ -33,6 +24,16 @@ EVERYWHERE: Final[tuple[Scope, ...]] = ("tool", "run", "guardrail")
 def listed(text: str) -> tuple[str, ...]:
     """Return the words of a text: the plain way to write a long list of names."""
     return tuple(text.split())
+
+
+PLACEHOLDERS: Final = listed(
+    """
+    agent model environment target where ref status quote field arguments when retries retries_note
+    latency_note step_note version_note tokens_note repetitions regression_note change_note changed_step
+    earlier_run with_what field_is no_such_tool
+    """
+)
+"""What a text of a cause may hold in braces."""
 
 
 @dataclass(frozen=True, slots=True)
