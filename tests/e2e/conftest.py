@@ -76,7 +76,7 @@ def queueless_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack
     """A client of a stack whose ingest and API have no queue to send jobs to; `patient`'s runs do not ask for any."""
     changes = {
         "RCA_QUEUE_URL: !Ref RcaQueue\n          STREAM_URL": "RCA_QUEUE_URL: http://none\n          STREAM_URL",
-        "RCA_QUEUE_URL: !Ref RcaQueue\n      Policies": "RCA_QUEUE_URL: http://none\n      Policies",
+        "RCA_QUEUE_URL: !Ref RcaQueue\n          REDACT": "RCA_QUEUE_URL: http://none\n          REDACT",
         "MaximumBatchingWindowInSeconds: 60": "MaximumBatchingWindowInSeconds: 1",
     }
     path = changed_template(tmp_path_factory, changes)

@@ -1,16 +1,12 @@
 """What the documentation says about categories and causes is what the table holds."""
 
-import re
-from pathlib import Path
-
 from rca_core.analysis import CATEGORIES, default_rules
-
-REPORTS = Path(__file__).parents[3] / "docs" / "reports.md"
+from tests.support.docs import names, page, rows, section
 
 
 def test_every_category_is_documented_with_all_its_causes() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", REPORTS.read_text(encoding="utf-8"), re.MULTILINE)
-    documented = {category: set(re.findall(r"`(\w+)`", causes)) for category, causes in rows}
+    listed = rows(section(page("docs/reports.md"), "Categories and causes"))
+    documented = {names(category)[0]: set(names(causes)) for category, _, causes in listed}
     known: dict[str, set[str]] = {category: set() for category in CATEGORIES}
     for cause in default_rules().causes:
         known[cause.category].add(cause.code)

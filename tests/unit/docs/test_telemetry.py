@@ -1,19 +1,13 @@
 """docs/telemetry.md says what is mended, as it is."""
 
-import re
-from pathlib import Path
-
 from rca_core.telemetry import AgentRun, Step, ToolCall
 from rca_core.telemetry.changes import MESSAGES
-
-_PAGE = (Path(__file__).parents[2] / "docs" / "telemetry.md").read_text(encoding="utf-8")
+from tests.support.docs import names, page, rows, section
 
 
 def first_cells(heading: str) -> set[str]:
     """Return the names in the first column of the table under a heading."""
-    section = _PAGE.partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    rows = [line for line in section.splitlines() if line.startswith("| ")]
-    return {name for row in rows[1:] for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    return {name for cell, *_ in rows(section(page("docs/telemetry.md"), heading)) for name in names(cell)}
 
 
 def test_every_kind_of_mending_is_listed() -> None:
