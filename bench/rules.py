@@ -17,8 +17,8 @@ from rich.table import Table
 
 from bench.measure import cpu_ms
 from rca_core.analysis import RuleSet, analyze
-from rca_core.analysis.rules.custom import MAX_PATTERNS, read_custom_rules
-from rca_core.analysis.rules.patterns import MAX_STEPS, search_steps
+from rca_core.analysis.rules.compiled import compiled
+from rca_core.analysis.rules.custom import MAX_PATTERNS, MAX_SIZE, read_custom_rules
 from rca_core.telemetry import AgentRun
 
 SIZES: Final = (10, 1_000, 10_000)
@@ -53,7 +53,7 @@ def _figures(patterns: Sequence[str], text: str) -> tuple[str, ...]:
 
 
 def _as_many_as_fit(pattern: str) -> list[str]:
-    return [pattern] * min(MAX_PATTERNS, MAX_STEPS // search_steps(pattern))
+    return [pattern] * min(MAX_PATTERNS, MAX_SIZE // compiled(pattern).programsize)
 
 
 def _file(patterns: Sequence[str]) -> bytes:

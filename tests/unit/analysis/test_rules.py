@@ -1,8 +1,5 @@
 """The rule table: whole, linear, and read in the order of directness."""
 
-from importlib import import_module
-from typing import Any
-
 import pytest
 
 from rca_core.analysis import CATEGORIES, RuleSet, collect, default_rules
@@ -11,7 +8,8 @@ from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.read.facts import normal_name, read
 from rca_core.analysis.read.signals import match
 from rca_core.analysis.report.words import words
-from rca_core.analysis.rules import Rule
+from rca_core.analysis.rules import BUILT_IN, Rule
+from rca_core.analysis.rules.model import PLACEHOLDERS, Example
 from tests.unit.analysis.builders import failed, report_of, run_of
 
 RULES = default_rules()
@@ -21,7 +19,7 @@ def test_every_rule_has_a_name_of_its_own_and_something_to_match() -> None:
     ids = [rule.id for rule in RULES.rules]
 
     assert len(set(ids)) == len(ids)
-    assert [rule.id for rule in RULES.rules if not (rule.statuses or rule.names or rule.patterns)] == []
+    assert [rule.id for rule in RULES.rules if not (rule.statuses or rule.names or rule.patterns or rule.phrases)] == []
 
 
 def test_every_cause_that_a_rule_names_can_be_told() -> None:
@@ -41,30 +39,40 @@ def test_every_template_can_be_filled() -> None:
 
 
 def test_names_are_in_the_form_they_are_compared_in() -> None:
-    assert [name for rule in RULES.rules for name in rule.names if name != normal_name(name)] == []
+    assert [name for rule in RULES.rules for name in rule.names if name.strip("*") != normal_name(name)] == []
 
 
-def _unbounded_in_unbounded(parsed: Any, *, inside: bool = False) -> bool:
-    unlimited = 1_000
-    for operation, argument in parsed:
-        name = str(operation)
-        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            open_ended = argument[1] > unlimited
-            if (open_ended and inside) or _unbounded_in_unbounded(argument[2], inside=inside or open_ended):
-                return True
-        elif (name == "SUBPATTERN" and _unbounded_in_unbounded(argument[3], inside=inside)) or (
-            name == "BRANCH" and any(_unbounded_in_unbounded(branch, inside=inside) for branch in argument[1])
-        ):
-            return True
-    return False
+def matched(rule: Rule, example: Example) -> bool:
+    scope = "tool" if "tool" in rule.scopes else rule.scopes[0]
+    texts = (example.error_class, example.error_message, example.result_summary)
+    return rule in RULES.lookup.matching(read(*texts, example.status_code, scope=scope))
 
 
 @pytest.mark.parametrize("rule", RULES.rules, ids=[rule.id for rule in RULES.rules])
-def test_no_pattern_can_backtrack_without_bound(rule: Rule) -> None:
-    parser = import_module("re._parser")
+def test_a_rule_matches_its_examples_and_no_other(rule: Rule) -> None:
+    assert [each for each in rule.examples if matched(rule, each) is not each.matches] == []
 
-    for pattern in (*rule.patterns, *rule.unless):
-        assert not _unbounded_in_unbounded(parser.parse(pattern)), pattern
+
+def test_nearly_every_rule_of_texts_has_examples() -> None:
+    told = {rule.id for rule in RULES.rules if any(each.matches for each in rule.examples)}
+    of_texts = {rule.id for rule in RULES.rules if rule.phrases or rule.patterns}
+
+    assert len(of_texts - told) <= 10, of_texts - told
+
+
+def test_what_may_be_filled_in_is_what_reports_fill_in() -> None:
+    run = run_of(failed(1, "tool", "text"))
+
+    assert set(PLACEHOLDERS) <= set(
+        words(Explanation("unknown", "unexplained_failure", "low", collect(RunView(run))[:1], "why"), run)
+    )
+
+
+def test_the_rules_are_short_enough_to_be_read() -> None:
+    files = [path.read_text(encoding="utf-8") for path in BUILT_IN]
+
+    assert max(len(line) for text in files for line in text.splitlines()) <= 560
+    assert sum(len(text) for rule in RULES.rules for text in rule.patterns) <= 3_000
 
 
 def test_a_status_code_beats_what_the_text_says() -> None:

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     listing = commands.add_parser("rules", help="every rule: its id, what it names, how strongly, what it matches")
     for command in (explaining, listing):
-        command.add_argument("--rules", type=Path, metavar="FILE", help="your own rules, in YAML (rules/custom.py)")
+        command.add_argument("--rules", type=Path, metavar="FILE", help="your own rules, in YAML (docs/rules.md)")
     named = parser.parse_args(arguments)
     try:
         rules, passed_over = _rules(named.rules)
@@ -152,7 +152,7 @@ def _table(rules: RuleSet) -> Iterable[str]:
         for kind, facts in (("statuses", rule.statuses), ("names", rule.names)):
             if facts:
                 yield f"    {kind} {', '.join(map(str, facts))}"
-        for kind, patterns in (("pattern", rule.patterns), ("unless", rule.unless)):
+        for kind, patterns in (("phrase", rule.phrases), ("pattern", rule.patterns), ("unless", rule.unless)):
             yield from (f"    {kind} {each}" for each in patterns)
 
 

@@ -1,8 +1,9 @@
 """What stands around a root: where its arguments come from, what a redaction replaced, how often its tool failed."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
+
+import re2
 
 from rca_core.analysis.diagnose.contrast import contrast_of
 from rca_core.analysis.model import Category, Evidence
@@ -19,10 +20,10 @@ _MAX_VALUES: Final = 40
 _MAX_SEARCHED: Final = 400_000
 """Characters of a run that are searched for where an argument comes from."""
 # What redactions leave in the place of a value. What this system itself redacted is marked `[redacted:…]`: not that.
-_PLACEHOLDER: Final = re.compile(
+_PLACEHOLDER: Final = re2.compile(
     r"\[[A-Z][A-Z0-9_ ]{2,30}\]|<[A-Z][A-Z0-9_]{2,30}>|\{\{?[A-Z][A-Z0-9_]{2,30}\}?\}|\*{4,}"
 )
-_LOOKS_LIKE_AN_ID: Final = re.compile(r"[0-9@]")
+_LOOKS_LIKE_AN_ID: Final = re2.compile(r"[0-9@]")
 
 
 class Context(NamedTuple):

@@ -1,16 +1,16 @@
 """Texts that a sender put into attributes, where failures are told under names of its own."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
+
+import re2
 
 _MAX_TEXTS: Final = 40
 _MAX_READ: Final = 20_000
 """Characters of attributes that are read; a sender may put megabytes there."""
 # Under which names failures are told; what stands under others is as likely an id or a setting.
-_TELLS: Final = re.compile(
-    r"error|exception|fail|fault|reason|cause|detail|message|msg|trace|stderr|output|result|response|status_text",
-    re.IGNORECASE,
+_TELLS: Final = re2.compile(
+    r"(?i)error|exception|fail|fault|reason|cause|detail|message|msg|trace|stderr|output|result|response|status_text"
 )
 
 

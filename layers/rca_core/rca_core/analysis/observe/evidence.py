@@ -1,9 +1,10 @@
 """Walk a run and make every observation that could matter an `Evidence`, with a verbatim snippet."""
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
+
+import re2
 
 from rca_core.analysis.model import Evidence, EvidenceKind
 from rca_core.analysis.observe import hidden
@@ -21,10 +22,9 @@ MAX_SNIPPET: Final = 500
 RETRY_STORM: Final = 3
 """Retries of one call or step from which they are worth a word."""
 
-_TELLING = re.compile(
-    r"^[\w.]{1,80}(?:Error|Exception)\b|\b(?:error|exception|denied|failed|failure|timed? ?out|exceeded|limit|invalid"
-    r"|missing|required|refused|forbidden|unauthori[sz]ed|not found|unavailable)\b",
-    re.IGNORECASE | re.MULTILINE,
+_TELLING = re2.compile(
+    r"(?im)^[\w.]{1,80}(?:Error|Exception)\b|\b(?:error|exception|denied|failed|failure|timed? ?out|exceeded|limit"
+    r"|invalid|missing|required|refused|forbidden|unauthori[sz]ed|not found|unavailable)\b"
 )
 _TITLES: Final = {
     "error_result": "Error inside a successful result: {}",

@@ -1,10 +1,11 @@
 """Calls that repeat without bringing anything new: the same call again and again, or a cycle of calls."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+
+import re2
 
 from rca_core.analysis.observe.canonical import canonical
 from rca_core.analysis.observe.tool_names import informs
@@ -96,9 +97,8 @@ def stretch_without_progress(calls: Sequence[ToolCall]) -> Sequence[ToolCall]:
     return calls[start:] if len(calls) - start >= MIN_SAME_ANSWERS else ()
 
 
-_WAITING: Final = re.compile(
-    r"\b(?:pending|queued|in[ _-]?progress|running|processing|waiting|not (?:yet )?(?:ready|finished|done)|still)\b",
-    re.IGNORECASE,
+_WAITING: Final = re2.compile(
+    r"(?i)\b(?:pending|queued|in[ _-]?progress|running|processing|waiting|not (?:yet )?(?:ready|finished|done)|still)\b"
 )
 
 

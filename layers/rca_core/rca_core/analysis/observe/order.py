@@ -1,17 +1,18 @@
 """When each child of a run happened, so that the same run in another payload order is analysed the same."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+import re2
+
 from rca_core.analysis.model import Evidence
 from rca_core.telemetry import AgentRun, GuardrailEvent, Step, ToolCall
 
 _DIGITS: Final = "0123456789"
-_DIGIT: Final = re.compile(r"[0-9]")
-_LETTERED: Final = re.compile(r"(?:^|[_.:/#-])([A-Za-z])\Z")
+_DIGIT: Final = re2.compile(r"[0-9]")
+_LETTERED: Final = re2.compile(r"(?:^|[_.:/#-])([A-Za-z])\z")
 
 Place = tuple[datetime, int, int, str]
 """(time, rank of the kind, place among its kind, id): sorts children into the order in which they happened."""

@@ -1,15 +1,16 @@
 """What became of a model's output: cut at its limit, empty, or arguments that end in the middle."""
 
 import json
-import re
 from typing import Final
+
+import re2
 
 from rca_core.telemetry import Step, ToolCall
 
 _CUT: Final = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "token_limit", "maxtokens"})
 # Where frameworks write the reason into the text of a step.
-_CUT_TEXT: Final = re.compile(
-    r"\b(?:finish|stop)_?reason['\"]?\s?[=:]\s?['\"]?(?:length|max_tokens|max_output_tokens)\b", re.IGNORECASE
+_CUT_TEXT: Final = re2.compile(
+    r"(?i)\b(?:finish|stop)_?reason['\"]?\s?[=:]\s?['\"]?(?:length|max_tokens|max_output_tokens)\b"
 )
 _MOST_READ: Final = 2_000
 

@@ -1,21 +1,22 @@
 """What a tool is for, by the words of its name."""
 
-import re
 from functools import lru_cache
 from typing import Final
+
+import re2
 
 
 def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_LOOKUP: Final = re.compile(
-    r"search|find|look_?up|retriev|query|list|get|fetch|knowledge|vector|rag|browse|read|select|recall|memory|kb|match|check"
-    r"|track|show|discover|index|sql",
-    re.IGNORECASE,
+_LOOKUP: Final = re2.compile(
+    r"(?i)search|find|look_?up|retriev|query|list|get|fetch|knowledge|vector|rag|browse|read|select|recall|memory|kb|match|check"
+    r"|track|show|discover|index|sql"
 )
-_SEARCH: Final = re.compile(r"search|retriev|query|look_?up|find|knowledge|vector|rag\b|recall", re.IGNORECASE)
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_SEARCH: Final = re2.compile(r"(?i)search|retriev|query|look_?up|find|knowledge|vector|rag\b|recall")
+# Capitals before a word in small letters end where it begins: `HTTPStatus` is two words.
+_WORD: Final = re2.compile(r"[A-Z]?[a-z]+|([A-Z]+)[A-Z][a-z]+|[A-Z]+|\d+")
 # Words that do not say what a tool is about.
 _COMMON: Final = _set("""
         get find by details detail list search fetch id info data api tool lookup look up query for the of and with from
@@ -87,4 +88,9 @@ def purposes(tool: str) -> tuple[tuple[str, str], ...]:
 
 
 def _words(tool: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(tool)]
+    words: list[str] = []
+    at = 0
+    while match := _WORD.search(tool, at):
+        at = match.end(1) if match[1] else match.end()
+        words.append((match[1] or match[0]).lower())
+    return words

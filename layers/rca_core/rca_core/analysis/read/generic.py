@@ -1,7 +1,8 @@
 """Which error types and messages say that something failed and nothing more."""
 
-import re
 from typing import Final
+
+import re2
 
 from rca_core.analysis.read.facts import normal_name
 
@@ -57,10 +58,11 @@ _END: Final = (
     r"(?:failed|failure|reached|achieved|completed?|finished?|aborted|unsuccessful|succeed|crashed|errored|terminated|stopped"
     r"|satisfied|met|fulfilled)"
 )
-_GENERIC_MESSAGE = re.compile(
-    r"\W*(?:"
+_SIGNS: Final = r"[^\w\x{80}-\x{10ffff}]"
+_GENERIC_MESSAGE = re2.compile(
+    rf"{_SIGNS}*(?:"
     rf"(?:an? |the )?{_KIND}? ?(?:{_PART} )?(?:error|failure|exception|fault)s?"
-    r"(?: (?:has |was )?(?:occurred|happened|encountered|raised))?(?: (?:in|during|while|with) [\w ]{1,40})?"
+    r"(?: (?:has |was )?(?:occurred|happened|encountered|raised))?(?: (?:in|during|while|with) [\w ]+)?"
     rf"|(?:the |your |this )?{_WHAT}s?(?: \w{{1,40}})?"
     rf" (?:has |have |was |is |could |did )?(?:been )?(?:not )?(?:be )?{_END}"
     r"(?: (?:unexpectedly|successfully|with (?:an )?errors?))?"
@@ -68,7 +70,7 @@ _GENERIC_MESSAGE = re.compile(
     r"|(?:could not|unable to) complete(?: the)?(?: task| request)?"
     r"|(?:there was an|we encountered an|encountered an) (?:error|issue|problem)"
     r"|(?:[45]\d\d )?internal server error"
-    r")\W*(?:please (?:try again|contact support)[\w ]{0,20}\W*)?\Z"
+    rf"){_SIGNS}*(?:please (?:try again|contact support)[\w ]{{0,20}}{_SIGNS}*)?\z"
 )
 LONGEST: Final = 160
 MAX_READ: Final = 2_000
@@ -86,12 +88,12 @@ def names_nothing(error_type: str | None) -> bool:
 
 
 # That something was ended, by whom or by which signal; not why.
-_ENDED = re.compile(
+_ENDED = re2.compile(
     r"\b(?:killed|sig(?:kill|term|int)|signal (?:9|15)|exit(?:ed)?(?: with)?(?: code| status)?:? ?(?:137|143)"
     r"|oom(?:[ -]?killed)?|out of memory|cancel(?:l?ed|lation)|aborted|interrupt(?:ed)?|terminated|evicted|preempted"
     r"|shut(?:ting)? ?down|keyboardinterrupt)\b"
 )
-_FOR_A_REASON = re.compile(
+_FOR_A_REASON = re2.compile(
     r"\b(?:time[ds]?[ -]?out|timeout|deadline|time limit|took too long|rate|quota|polic(?:y|ies)|exceed\w*|iterations?"
     r"|turns?|steps|loop\w*|refus\w*|denied|filter\w*|moderation|connection|socket|stream)\b"
 )

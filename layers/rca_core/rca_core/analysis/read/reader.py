@@ -1,7 +1,8 @@
 """What each piece of evidence refers to, read as facts that rules can match."""
 
-import re
 from typing import Final
+
+import re2
 
 from rca_core.analysis.model import Evidence
 from rca_core.analysis.observe.evidence import RETRY_STORM
@@ -15,8 +16,8 @@ from rca_core.analysis.rules.model import PROGRAM
 from rca_core.telemetry import AgentRun, GuardrailEvent, Step, ToolCall
 
 # Numbers that make two texts of one failure differ; a status code is no such number.
-_COUNTER = re.compile(r"[0-9]+(?<![^0-9][45][0-9][0-9])")
-_OPENING = re.compile(r"[^0-9#]*")  # what `_alike` leaves as it is
+_COUNTER = re2.compile(r"[0-9]+")
+_OPENING = re2.compile(r"[^0-9#]*")  # what `_alike` leaves as it is
 _TOLD_BY: Final = 300
 """Characters at the start of a text by which it is told from others."""
 
@@ -109,8 +110,13 @@ def _said_by_run(run: AgentRun) -> Said | None:
     return Said.of(scope="run", status="failure", error_class=run.error_type, error_message=message)
 
 
+def _unless_a_status(number: re2._Match) -> str:
+    digits = str(number[0])
+    return digits if len(digits) == 3 and digits[0] in "45" else "#"
+
+
 def _alike(text: str | None) -> str:
-    return _COUNTER.sub("#", text[:_TOLD_BY]) if text else ""
+    return _COUNTER.sub(_unless_a_status, text[:_TOLD_BY]) if text else ""
 
 
 def _tool_facts(call: ToolCall, evidence: Evidence) -> Facts:

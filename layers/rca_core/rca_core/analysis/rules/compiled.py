@@ -1,136 +1,124 @@
-"""Rules made ready to match, and found without trying each."""
+"""Rules made ready to match: all their texts in one filter, so that a text is read once for all of them."""
 
-import re
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
+
+import re2
 
 from rca_core.analysis.model import Category
 from rca_core.analysis.read.facts import Facts
 from rca_core.analysis.rules.model import PROGRAM, Rule
-from rca_core.analysis.rules.patterns import hints
+from rca_core.analysis.rules.phrases import pattern_of
 
 # What a program gets wrong within itself is nothing that the agent's call of the tool did.
 _OF_A_CALL: Final[frozenset[Category]] = frozenset(("tool_schema_mismatch", "output_parse_error", "retrieval_empty"))
+MAX_MEMORY: Final = 4 << 20
+"""Bytes that RE2 may take for one pattern; beyond them it is refused, or searched without its cache."""
+
+
 # What is wrong with a program's own text says nothing of what the names in it stand for.
-_OF_CODE = re.compile(r"\b(?:cannot import name|no module named|has no (?:attribute|member named)|importerror:)")
+_OF_CODE: Final = re2.compile(
+    r"\b(?:cannot import name|no module named|has no (?:attribute|member named)|importerror:)"
+)
 MAX_OF_CODE: Final = 400
 """Characters of a failure that can be nothing but such a complaint."""
-_GRAM: Final = 3
-"""Characters of the pieces by which texts are looked up."""
 
 
-@dataclass(frozen=True, slots=True)
-class HintedPattern:
-    """An expression with texts of which one occurs wherever it matches; no texts where it needs none."""
-
-    source: str
-    hints: tuple[str, ...]
-
-    def found_in(self, text: str) -> bool:
-        """Return whether it matches a text; looking for a hint is many times cheaper than a search."""
-        return (not self.hints or any(hint in text for hint in self.hints)) and found(self.source, text)
+def options() -> re2.Options:
+    """Return how patterns are compiled."""
+    chosen = re2.Options()
+    chosen.max_mem = MAX_MEMORY
+    chosen.log_errors = False
+    return chosen
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledRule:
-    """A rule with its sets and expressions made."""
-
-    rule: Rule
-    statuses: frozenset[int]
-    names: frozenset[str]
-    patterns: tuple[HintedPattern, ...]
-    unless: str
-    """What it must not match, as one expression."""
-
-    @classmethod
-    def of(cls, rule: Rule) -> "CompiledRule":
-        """Make a rule ready; `re.error` if a pattern is not one."""
-        patterns = tuple(HintedPattern(pattern, hints(pattern) or ()) for pattern in rule.patterns)
-        unless = "|".join(f"(?:{pattern})" for pattern in rule.unless)
-        return cls(rule, frozenset(rule.statuses), frozenset(rule.names), patterns, unless)
-
-    def allows(self, read: Facts) -> bool:
-        """Return whether all but the patterns matches a failure."""
-        return (
-            self._speaks_of(read.scope)
-            and (not self.statuses or read.status in self.statuses)
-            and (not self.names or not self.names.isdisjoint(read.names))
-            and not (self.unless and found(self.unless, read.text))
-        )
-
-    def _speaks_of(self, scope: str) -> bool:
-        if scope == PROGRAM:
-            return "tool" in self.rule.scopes and self.rule.category not in _OF_A_CALL
-        return scope in self.rule.scopes
+_OPTIONS: Final = options()
 
 
-def found(pattern: str, text: str) -> bool:
-    """Return whether a pattern matches a text. It is compiled at its first use: a run needs few of the table's."""
-    return compiled(pattern).search(text) is not None
+def line_wise(pattern: str) -> str:
+    """Return a pattern in which `^` and `$` are the ends of a line, as every pattern of a rule is read."""
+    return f"(?m:{pattern})"
 
 
 @lru_cache(maxsize=10_000)
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Return a pattern of a rule as an expression; `re.error` if it is none."""
-    return re.compile(pattern, re.MULTILINE)
-
-
-class _Entry(NamedTuple):
-    """A text to look for, and the pattern to search where it occurs: once, however many such texts it has."""
-
-    hint: str
-    place: int
-    number: int
-    pattern: str
+def compiled(pattern: str) -> re2._Regexp:
+    """Return a pattern ready to search; `re2.error` if it is none."""
+    return re2.compile(line_wise(pattern), _OPTIONS)
 
 
 class RuleLookup:
-    """Finds the rules that match a failure by a name, a status or a piece of text that a match needs.
-
-    A lookup costs what the text is long, and hardly anything for each rule that does not match.
-    """
+    """Finds the rules that match a failure by its names, its status and its text."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._compiled = [CompiledRule.of(rule) for rule in rules]
+        self._rules = tuple(rules)
         self._by_fact: dict[str | int, list[int]] = {}
-        self._by_gram: dict[str, list[_Entry]] = {}
-        self._short: list[_Entry] = []
-        hinted: list[_Entry] = []
-        for place, rule in enumerate(self._compiled):
-            # All kinds of matcher must match, so any one of them will do to look a rule up by.
-            if rule.names or rule.statuses:
-                for fact in rule.names or rule.statuses:
-                    self._by_fact.setdefault(fact, []).append(place)
-            else:
-                for number, each in enumerate(rule.patterns):
-                    hinted += (_Entry(hint, place, number, each.source) for hint in each.hints or ("",))
-        shared = Counter(gram for entry in hinted for gram in _grams(entry.hint))
-        for entry in hinted:
-            telling = min(sorted(_grams(entry.hint)), key=lambda gram: shared[gram], default=None)
-            (self._by_gram.setdefault(telling, []) if telling else self._short).append(entry)
+        self._by_part: list[tuple[str, int]] = []
+        self._filter = re2.Filter()
+        self._places: list[int] = []
+        for place, rule in enumerate(self._rules):
+            for fact in rule.names or rule.statuses:
+                self._by_fact.setdefault(fact, []).append(place)
+                if isinstance(fact, str) and "*" in fact:
+                    self._by_part.append((fact, place))
+            for pattern in (*map(pattern_of, rule.phrases), *rule.patterns):
+                self._filter.Add(line_wise(pattern), _OPTIONS)
+                self._places.append(place)
+        if self._places:
+            self._filter.Compile()
 
     def matching(self, read: Facts) -> list[Rule]:
         """Return the rules that match a failure, in the order of the table."""
         if len(read.text) <= MAX_OF_CODE and _OF_CODE.search(read.text):
             return []
-        places: set[int] = set()
-        tried: set[tuple[int, int]] = set()
-        for entries in (self._short, *(self._by_gram[gram] for gram in self._by_gram.keys() & _grams(read.text))):
-            for hint, place, number, pattern in entries:
-                if place not in places and (place, number) not in tried and hint in read.text:
-                    tried.add((place, number))
-                    if found(pattern, read.text):
-                        places.add(place)
-        facts = (*read.names, *((read.status,) if read.status else ()))
-        for place in {place for fact in facts for place in self._by_fact.get(fact, ())}:
-            patterns = self._compiled[place].patterns
-            if not patterns or any(pattern.found_in(read.text) for pattern in patterns):
+        by_text = self._by_text(read.text)
+        places = set(self._by_facts(read))
+        for place in by_text:
+            if not (self._rules[place].names or self._rules[place].statuses):
                 places.add(place)
-        return [self._compiled[place].rule for place in sorted(places) if self._compiled[place].allows(read)]
+        found = (self._rules[place] for place in sorted(places) if self._is_told(place, by_text))
+        return [rule for rule in found if _allows(rule, read)]
+
+    def _by_text(self, text: str) -> set[int]:
+        return {self._places[each] for each in self._filter.Match(text) or ()} if self._places else set()
+
+    def _by_facts(self, read: Facts) -> Iterable[int]:
+        for fact in (*read.names, *((read.status,) if read.status else ())):
+            yield from self._by_fact.get(fact, ())
+        for part, place in self._by_part:
+            if any(_is_named(part, name) for name in read.names):
+                yield place
+
+    def _is_told(self, place: int, by_text: set[int]) -> bool:
+        return place in by_text or not (self._rules[place].phrases or self._rules[place].patterns)
 
 
-def _grams(text: str) -> set[str]:
-    return {text[start : start + _GRAM] for start in range(len(text) - _GRAM + 1)}
+def _is_named(part: str, name: str) -> bool:
+    core = part.strip("*")
+    if part.startswith("*"):
+        return core in name if part.endswith("*") else name.endswith(core)
+    return name.startswith(core)
+
+
+def _allows(rule: Rule, read: Facts) -> bool:
+    """Return whether all but the texts of a rule matches a failure."""
+    return (
+        _speaks_of(rule, read.scope)
+        and (not rule.statuses or read.status in rule.statuses)
+        and (not rule.names or any(name in read.names or _is_in(name, read) for name in rule.names))
+        and not (rule.unless and _found(rule, read.text))
+    )
+
+
+def _is_in(part: str, read: Facts) -> bool:
+    return "*" in part and any(_is_named(part, name) for name in read.names)
+
+
+def _found(rule: Rule, text: str) -> bool:
+    return any(compiled(each).search(text) for each in rule.unless)
+
+
+def _speaks_of(rule: Rule, scope: str) -> bool:
+    if scope == PROGRAM:
+        return "tool" in rule.scopes and rule.category not in _OF_A_CALL
+    return scope in rule.scopes

@@ -1,55 +1,36 @@
-"""A user's rules, in the form of the built-in ones: added, disabled by id, weighted anew.
+"""A user's rules and causes, in the form of the built-in ones (docs/rules.md): added, disabled by id, weighted anew.
 
-    rules:
-      - id: acme.ledger_locked
-        category: upstream_error
-        cause: ledger_locked
-        strength: 90            # 95 a code for it, 85 an unmistakable phrase, 70 clear, 55 usual wording
-        patterns: ['\\bledger \\w{1,20} is locked\\b']
-        unless: ['by the auditor']
-    disable: [rate_limited.balance]
-    strengths: {timeout.text: 60}
-
-A rule names what it matches as `Rule` does: `statuses`, `names`, `patterns`, `unless`, `scopes`. Its cause is told in
-the words of its category unless the code is one that the table knows. What `disable` and `strengths` say of a rule that
-the table does not have (any more) is passed over: a file stays usable when the built-in rules change.
+What `disable` and `strengths` say of a rule that the table does not have (any more) is passed over: a file stays usable
+when the built-in rules change.
 """
 
-import re
-import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Annotated, Any, Final, Literal, NamedTuple, Self
+from typing import Any, Final, NamedTuple, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+import re2
+from pydantic import ValidationError
 
-from rca_core.analysis.read.facts import normal_name
-from rca_core.analysis.rules import default_rules
-from rca_core.analysis.rules.compiled import CompiledRule, compiled
-from rca_core.analysis.rules.model import EVERYWHERE, MAX_FILE, Rule, Scope
-from rca_core.analysis.rules.patterns import MAX_STEPS, search_steps, unsafe
+from rca_core.analysis.model import Category
+from rca_core.analysis.rules import default_rules, shared_words
+from rca_core.analysis.rules.compiled import compiled
+from rca_core.analysis.rules.model import MAX_FILE, Rule
+from rca_core.analysis.rules.phrases import pattern_of
+from rca_core.analysis.rules.sheet import RuleEntry, Sheet, is_for_words, rules_of
 from rca_core.analysis.rules.table import RuleSet
 
-MAX_RULES: Final = 200
 MAX_PATTERNS: Final = 1_000
-"""Patterns of a file: each costs a look at every text, however short."""
-MAX_LISTED: Final = 200
-"""Entries of one list of a rule."""
+"""Phrases and patterns of a file."""
+MAX_SIZE: Final = 100_000
+"""Instructions that all patterns of a file may come to: what a search costs for each character at the very worst."""
 
 # Neither "no cause is known" nor what only a history can show is for a text to say.
-CustomCategory = Literal[
-    "tool_schema_mismatch",
-    "rate_limited",
-    "tool_permission",
-    "timeout",
-    "planner_loop",
-    "retrieval_empty",
-    "context_overflow",
-    "guardrail_block",
-    "upstream_error",
-    "output_parse_error",
-]
+_NOT_FOR_TEXTS: Final[frozenset[Category]] = frozenset(("unknown", "prompt_regression"))
+CUSTOM_CATEGORIES: Final = tuple(each for each in get_args(Category) if each not in _NOT_FOR_TEXTS)
+
+
+_WRONG_CATEGORY: Final = f"category: is one of {', '.join(CUSTOM_CATEGORIES)}"
 
 
 class CustomTable(NamedTuple):
@@ -67,78 +48,6 @@ class InvalidRules(ValueError):
         super().__init__("\n".join(self.problems))
 
 
-def _safe(pattern: str) -> str:
-    with warnings.catch_warnings():
-        # What Python may read differently one day, `[[a]` say, is not taken today.
-        warnings.simplefilter("error")
-        try:
-            reason = unsafe(pattern)
-        except Warning as warning:
-            reason = f"is no pattern: {warning}"
-    if reason:
-        raise ValueError(reason)
-    # Escapes such as \W and \S are no letters.
-    if any(char.isupper() for char in re.sub(r"\\.", "", pattern)):
-        raise ValueError("holds a capital letter, but texts are searched in lower case")
-    if re.search(r"\(\?[a-z]*i", pattern):
-        raise ValueError("ignores case, but texts are searched in lower case")
-    return pattern
-
-
-def _normal(name: str) -> str:
-    normal = normal_name(name)
-    if not normal:
-        raise ValueError("names nothing")
-    return normal
-
-
-_Pattern = Annotated[str, Field(min_length=1), AfterValidator(_safe)]
-_Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_normal)]
-_Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,79}$")]
-_Strength = Annotated[int, Field(ge=1, le=100, strict=True)]
-
-
-class _Checked(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class CustomRule(_Checked):
-    """One rule of a user."""
-
-    id: _Id
-    category: CustomCategory
-    cause: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
-    strength: _Strength
-    statuses: tuple[Annotated[int, Field(ge=400, le=599, strict=True)], ...] = Field(default=(), max_length=MAX_LISTED)
-    names: tuple[_Name, ...] = Field(default=(), max_length=MAX_LISTED)
-    patterns: tuple[_Pattern, ...] = Field(default=(), max_length=MAX_LISTED)
-    unless: tuple[_Pattern, ...] = Field(default=(), max_length=MAX_LISTED)
-    scopes: tuple[Scope, ...] = Field(default=EVERYWHERE, min_length=1)
-
-    @model_validator(mode="after")
-    def _can_match(self) -> Self:
-        if not (self.statuses or self.names or self.patterns):
-            raise ValueError("matches nothing: give statuses, names or patterns")
-        try:
-            rule = CompiledRule.of(self.as_rule())
-            compiled(rule.unless)
-        except re.error as error:
-            raise ValueError(f"its patterns cannot be joined: {error}") from error
-        return self
-
-    def as_rule(self) -> Rule:
-        """Return it as the engine uses it."""
-        return Rule(**self.model_dump())
-
-
-class CustomRules(_Checked):
-    """What a file of rules holds."""
-
-    rules: tuple[CustomRule, ...] = Field(default=(), max_length=MAX_RULES)
-    disable: tuple[str, ...] = Field(default=(), max_length=MAX_LISTED)
-    strengths: dict[str, _Strength] = Field(default_factory=dict, max_length=MAX_LISTED)
-
-
 def with_custom_rules(data: Any, *, source: str, base: RuleSet | None = None) -> CustomTable:
     """Return a table (the built-in one by default) with a user's rules, from what their YAML or JSON holds.
 
@@ -147,19 +56,22 @@ def with_custom_rules(data: Any, *, source: str, base: RuleSet | None = None) ->
     """
     table = base or default_rules()
     try:
-        custom = CustomRules.model_validate({} if data is None else data)
+        sheet = Sheet.model_validate({} if data is None else data)
     except ValidationError as error:
         raise InvalidRules(_told(error, data, source)) from error
-    if problems := [f"{source}: {problem}" for problem in _misfits(custom, table)]:
+    rules, unfilled = rules_of(sheet, shared_words())
+    problems = [f"rule {each.rule_id!r}: {each.field}: {each.said}" for each in unfilled]
+    if problems := [f"{source}: {_one_line(each)}" for each in (*problems, *_misfits(sheet, rules, table))]:
         raise InvalidRules(problems)
     kept = (
-        replace(rule, strength=custom.strengths.get(rule.id, rule.strength))
+        replace(rule, strength=sheet.strengths.get(rule.id, rule.strength))
         for rule in table.rules
-        if rule.id not in custom.disable
+        if rule.id not in sheet.disable
     )
-    own = frozenset(rule.id for rule in custom.rules)
-    joined = RuleSet((*kept, *(rule.as_rule() for rule in custom.rules)), table.causes, own)
-    return CustomTable(joined, tuple(f"{source}: {wish}" for wish in _of_no_rule(custom, table)))
+    own = frozenset(rule.id for rule in rules)
+    causes = (*table.causes, *(each.as_cause() for each in sheet.causes))
+    joined = RuleSet((*kept, *rules), causes, own)
+    return CustomTable(joined, tuple(f"{source}: {wish}" for wish in _of_no_rule(sheet, table)))
 
 
 def read_custom_rules(content: bytes, *, source: str, base: RuleSet | None = None) -> CustomTable:
@@ -167,7 +79,7 @@ def read_custom_rules(content: bytes, *, source: str, base: RuleSet | None = Non
 
     Raises as `with_custom_rules` does. No problem repeats more of the file than names in it.
     """
-    from rca_core.analysis.rules import plain_yaml  # noqa: PLC0415 - who has no file does not pay for the parser
+    from rca_core.analysis.rules import plain_yaml  # noqa: PLC0415 - who has no file does not pay for its reader
 
     if len(content) > MAX_FILE:
         raise InvalidRules([f"{source}: file: is longer than {MAX_FILE:,} bytes"])
@@ -180,41 +92,80 @@ def read_custom_rules(content: bytes, *, source: str, base: RuleSet | None = Non
     return with_custom_rules(data, source=source, base=base)
 
 
-def _misfits(custom: CustomRules, table: RuleSet) -> Iterator[str]:
-    """Yield what is wrong between the rules and the table they are to join."""
+def _misfits(sheet: Sheet, rules: Sequence[Rule], table: RuleSet) -> Iterator[str]:
+    """Yield what is wrong with the texts of rules, and between a file and the table it is to join."""
     known = {rule.id for rule in table.rules}
-    for rule_id, times in Counter(rule.id for rule in custom.rules).items():
+    for rule_id, times in Counter(rule.id for rule in rules).items():
         if rule_id in known:
             yield f"rule {rule_id!r}: id: is a rule of the table; disable it or give it another strength"
         if times > 1:
             yield f"rule {rule_id!r}: id: is there {times} times"
-    yield from _excess(custom.rules)
+    yield from _misfits_of_causes(sheet, table)
+    yield from (f"rule {each.id!r}: {_WRONG_CATEGORY}" for each in rules if each.category in _NOT_FOR_TEXTS)
+    yield from _faults(sheet.rules, rules)
 
 
-def _of_no_rule(custom: CustomRules, table: RuleSet) -> Iterator[str]:
+def _misfits_of_causes(sheet: Sheet, table: RuleSet) -> Iterator[str]:
+    told = {(each.category, each.code) for each in table.causes}
+    for code, times in Counter(f"{each.category}/{each.code}" for each in sheet.causes).items():
+        if times > 1:
+            yield f"causes: {code} is there {times} times"
+    for cause in sheet.causes:
+        if (cause.category, cause.code) in told:
+            yield f"causes: {cause.category}/{cause.code} is a cause of the table; give yours a code of its own"
+        if cause.category in _NOT_FOR_TEXTS:
+            yield f"causes: {cause.code}: {_WRONG_CATEGORY}"
+
+
+def _faults(entries: Sequence[RuleEntry], rules: Sequence[Rule]) -> Iterator[str]:
+    """Yield which texts of rules cannot be searched for, and what is too much about them together."""
+    sizes: Counter[str] = Counter()
+    number = 0
+    for entry, rule in zip(entries, rules, strict=True):
+        for field, texts in (("phrases", rule.phrases), ("patterns", rule.patterns), ("unless", rule.unless)):
+            for place, text in enumerate(texts):
+                number += 1
+                written = getattr(entry, field)[place]
+                try:
+                    if field == "patterns" or (field == "unless" and not is_for_words(written, entry)):
+                        _check_pattern(written)
+                    sizes[rule.id] += _size(pattern_of(text) if field == "phrases" else text)
+                except ValueError as error:
+                    yield f"rule {rule.id!r}: {field}.{place}: {error}"
+    if number > MAX_PATTERNS:
+        yield f"rules: hold {number:,} phrases and patterns; {MAX_PATTERNS:,} are taken"
+    if sizes.total() > MAX_SIZE:
+        most = ", ".join(f"rule {rule_id!r} {count:,}" for rule_id, count in sizes.most_common(3))
+        yield (
+            f"rules: phrases and patterns come to a size of {sizes.total():,}; {MAX_SIZE:,} is taken. Write shorter"
+            f" lists, and smaller counts than .{{0,100}}. The most: {most}"
+        )
+
+
+def _check_pattern(written: str) -> None:
+    # Escapes such as \\W and \\S are no letters.
+    if any(char.isupper() and before != "\\" for before, char in zip(f" {written}", written, strict=False)):
+        raise ValueError("holds a capital letter, but texts are searched in lower case")
+    if "(?i" in written or "(?s" in written:
+        raise ValueError("sets a flag, but texts are searched in lower case, line by line")
+
+
+def _size(pattern: str) -> int:
+    """Return how many instructions a pattern makes; `ValueError` if RE2 does not take it."""
+    try:
+        return int(compiled(pattern).programsize)
+    except re2.error as error:
+        said = error.args[0]
+        raise ValueError(f"is no pattern of RE2: {said.decode() if isinstance(said, bytes) else said}") from error
+
+
+def _of_no_rule(sheet: Sheet, table: RuleSet) -> Iterator[str]:
     """Yield what is wished of rules that the table does not have: misspelt, or dropped by a later version."""
     known = {rule.id for rule in table.rules}
-    for field, ids in (("disable", custom.disable), ("strengths", custom.strengths)):
+    for field, ids in (("disable", sheet.disable), ("strengths", sheet.strengths)):
         for rule_id in ids:
             if rule_id not in known:
                 yield f"{field}: {rule_id[:80]!r} is no rule of the table, and is passed over"
-
-
-def _excess(rules: Iterable[CustomRule]) -> Iterator[str]:
-    """Yield what is too much about the patterns of a file together, each of which may be fine."""
-    steps = [(rule.id, search_steps(pattern)) for rule in rules for pattern in (*rule.patterns, *rule.unless)]
-    if len(steps) > MAX_PATTERNS:
-        yield f"rules: hold {len(steps):,} patterns; {MAX_PATTERNS:,} are taken"
-    total = sum(count for _, count in steps)
-    if total > MAX_STEPS:
-        by_rule: Counter[str] = Counter()
-        for rule_id, count in steps:
-            by_rule[rule_id] += count
-        most = ", ".join(f"rule {rule_id!r} {count:,}" for rule_id, count in by_rule.most_common(3))
-        yield (
-            f"rules: patterns may take {total:,} steps for each character of a text; {MAX_STEPS:,} are taken. Bound"
-            f" gaps, as in .{{0,40}}, or begin with fixed text. The most: {most}"
-        )
 
 
 def _told(error: ValidationError, data: Any, source: str) -> Iterator[str]:

@@ -11,6 +11,8 @@ STRONG: Final = 85  # an unmistakable code or phrase
 CLEAR: Final = 70  # says so, with room for another reading
 LIKELY: Final = 55  # usual wording; a more specific rule beats it
 
+STRENGTHS: Final = {"decisive": DECISIVE, "strong": STRONG, "clear": CLEAR, "likely": LIKELY}
+
 MAX_FILE: Final = 200_000
 """Bytes of a file of a user's rules."""
 
@@ -24,14 +26,35 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+PLACEHOLDERS: Final = listed(
+    """
+    agent model environment target where ref status quote field arguments when retries retries_note
+    latency_note step_note version_note tokens_note repetitions regression_note change_note changed_step
+    earlier_run with_what field_is no_such_tool
+    """
+)
+"""What a text of a cause may hold in braces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A failure that a rule must match, or must not."""
+
+    matches: bool
+    error_message: str | None = None
+    error_class: str | None = None
+    status_code: int | None = None
+    result_summary: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One way to recognise a cause.
 
-    Every kind of matcher that is given must match (statuses, names, patterns); within a kind any one does. `names` are
-    error classes and structured codes in normal form (`facts.normal_name`). `patterns` and `unless` are searched in the
-    lower-cased text, which starts with the error class where there is one: `class: message`. They must be linear: no
-    nested quantifiers, bounded gaps.
+    Every kind of matcher that is given must match (statuses, names, texts); within a kind any one does. `names` are
+    error classes and structured codes in normal form (`facts.normal_name`), `*` at an end for any more of them.
+    `phrases` (rules/phrases.py) and `patterns` (RE2) are the texts, `unless` those of either kind that must not be
+    there; they are searched in the lower-cased text, which starts with the error class where there is one.
     """
 
     id: str
@@ -43,6 +66,8 @@ class Rule:
     patterns: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     scopes: tuple[Scope, ...] = EVERYWHERE
+    phrases: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

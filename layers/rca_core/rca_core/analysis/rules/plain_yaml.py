@@ -1,7 +1,4 @@
-"""YAML that says what it seems to say, and no more than its size lets one expect.
-
-Apart from `custom`, so that nobody pays for the parser who has no file to read.
-"""
+"""YAML that says what it seems to say, and no more than its size lets one expect."""
 
 from collections.abc import Hashable
 from typing import Any, ClassVar, Final
@@ -13,6 +10,10 @@ class NotPlainYaml(ValueError):
     """A text is no YAML, or has what is not taken; says where, and repeats nothing of the text."""
 
 
+MAX_DEPTH: Final = 20
+"""How deep a file may be nested; rules need six."""
+
+
 def load(text: str) -> Any:
     """Return what a YAML text holds. Raises `NotPlainYaml`.
 
@@ -21,11 +22,10 @@ def load(text: str) -> Any:
     that are there twice, of which YAML's own reader keeps the last.
     """
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506  it is a SafeLoader
+        _check_events(text)
+        return yaml.load(text, Loader=_Loader)  # noqa: S506  it is a safe loader
     except NotPlainYaml:
         raise
-    except RecursionError as error:
-        raise NotPlainYaml("is nested too deeply") from error
     except (yaml.scanner.ScannerError, yaml.parser.ParserError) as error:
         raise _refused(error.problem_mark, str(error.problem)) from error
     except yaml.MarkedYAMLError as error:
@@ -36,16 +36,27 @@ def load(text: str) -> Any:
         raise NotPlainYaml(f"is no YAML: {type(error).__name__}") from error
 
 
+def _check_events(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise _refused(event.start_mark, "aliases are not taken")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise NotPlainYaml("is nested too deeply")
+
+
 def _refused(mark: Any, problem: str) -> NotPlainYaml:
     where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     return NotPlainYaml(f"is no YAML{where}: {problem}")
 
 
 _STANDARD: Final = "tag:yaml.org,2002:"
+_BOOL: Final = f"{_STANDARD}bool"
 _TAKEN: Final = frozenset(_STANDARD + kind for kind in ("str", "int", "float", "bool", "null", "seq", "map"))
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     # Other packages teach SafeLoader tags of their own. The one for what has no tag (None) is its error.
     yaml_constructors: ClassVar = {
         tag: construct
@@ -53,17 +64,11 @@ class _Loader(yaml.SafeLoader):
         if tag is None or tag in _TAKEN
     }
     yaml_multi_constructors: ClassVar = {}
-    # What looks like a date, a merge or a default is a text.
+    # What looks like a date, a merge or a default is a text, and so are yes, no, on and off.
     yaml_implicit_resolvers = {  # noqa: RUF012  declared so by its base
-        first: [(tag, form) for tag, form in resolvers if tag in _TAKEN]
+        first: [(tag, form) for tag, form in resolvers if tag in _TAKEN and (tag != _BOOL or first in "tTfF")]
         for first, resolvers in yaml.resolver.Resolver.yaml_implicit_resolvers.items()
     }
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
-        if isinstance(event, yaml.AliasEvent):
-            raise _refused(event.start_mark, "aliases are not taken")
-        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
         seen: set[str] = set()
