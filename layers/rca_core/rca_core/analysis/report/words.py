@@ -72,7 +72,8 @@ def words(explanation: Explanation, run: AgentRun) -> dict[str, str]:
         "target": target,
         "where": _where(root, step),
         "ref": _ref(root),
-        "status": f" with status {status}" if status else "",
+        # An answer that tells of an error in its text may come with a status that says all is well.
+        "status": f" with status {status}" if status and not 200 <= status < 300 else "",
         "quote": quote(root.snippet),
         **argument_words(explanation),
         "no_such_tool": f": '{plain(blamed.unknown_tool)}'" if blamed and blamed.unknown_tool else "",
