@@ -58,6 +58,7 @@ _STATUS_LINE = re2.compile(
     r"(?:client error|server error|bad request|unauthori[sz]ed|forbidden|not found|too many|internal server|bad gateway"
     r"|service unavailable|gateway time|unprocessable|conflict)"
 )
+_OPEN_A_STATUS: Final = ("h", "e", "4", "5")
 # A page or a document that only an error has.
 _ERROR_PAGE = re2.compile(
     r"\s*(?:b['\"])?(?:"
@@ -159,12 +160,14 @@ def observe(tool_name: str, result: str | None) -> Observation | None:
     if not result:
         return None
     lower = flatten(result[:MAX_READ]).lower()
-    if envelope := _ENVELOPE.match(lower):
+    opening = lower.lstrip()[:1]
+    # A search has its price, so the letters that a match must begin with or hold are looked for first.
+    if opening in ("m", "c", "{") and (envelope := _ENVELOPE.match(lower)):
         lower = lower[envelope.end() :].rstrip().removesuffix("}").strip(" '\"")
     answer = structured.parse(result) if len(result) <= MAX_READ else None
     if _is_error(answer, lower):
         return "error_result"
-    if _ERROR_TEXT.match(lower) or (_NAMED_ERROR.match(lower) and not _PROGRAM.match(lower)):
+    if _ERROR_TEXT.match(lower) or _opens_with_an_error(lower):
         return "error_text"
     if _may_find_nothing(tool_name, lower) and _is_empty(answer, lower):
         return "empty_result"
@@ -172,18 +175,27 @@ def observe(tool_name: str, result: str | None) -> Observation | None:
 
 
 def _is_error(answer: Any, lower: str) -> bool:
-    body = structured.is_error(answer) if answer is not None else bool(_ERROR_BODY.match(lower.lstrip()[:LONGEST_HEAD]))
-    page = _STATUS_LINE.match(lower) or ("<" in lower and (_ERROR_PAGE.match(lower) or _has_error_code(lower)))
+    body = structured.is_error(answer) if answer is not None else _is_error_body(lower.lstrip()[:LONGEST_HEAD])
+    page = (lower[:20].strip()[:1] in _OPEN_A_STATUS and _STATUS_LINE.match(lower)) or ("<" in lower and (_ERROR_PAGE.match(lower) or _has_error_code(lower)))
     return body or bool(page) or _tells_by_traceback(lower)
 
 
+def _is_error_body(head: str) -> bool:
+    return head.startswith("{") and _ERROR_BODY.match(head) is not None
+
+
+def _opens_with_an_error(lower: str) -> bool:
+    named = ("error" in lower or "exception" in lower) and _NAMED_ERROR.match(lower)
+    return bool(named) and not _PROGRAM.match(lower)
+
+
 def _has_error_code(lower: str) -> bool:
-    code = _CODE_IN_XML.match(lower)
+    code = _CODE_IN_XML.match(lower) if "<?xml" in lower else None
     return code is not None and not _NO_ERROR_CODE.match(code[1])
 
 
 def _is_message(lower: str) -> bool:
-    message = _MESSAGE_ONLY.match(lower)
+    message = _MESSAGE_ONLY.match(lower) if lower.lstrip().startswith("{") else None
     return message is not None and not (message[1] or "").endswith(_CONFIRMED)
 
 
