@@ -19,6 +19,7 @@ from bench.measure import cpu_ms
 from rca_core.analysis import RuleSet, analyze
 from rca_core.analysis.rules.compiled import compiled
 from rca_core.analysis.rules.custom import MAX_PATTERNS, MAX_SIZE, read_custom_rules
+from rca_core.analysis.rules.model import MAX_FILE
 from rca_core.telemetry import AgentRun
 
 SIZES: Final = (10, 1_000, 10_000)
@@ -53,7 +54,7 @@ def _figures(patterns: Sequence[str], text: str) -> tuple[str, ...]:
 
 
 def _as_many_as_fit(pattern: str) -> list[str]:
-    return [pattern] * min(MAX_PATTERNS, MAX_SIZE // compiled(pattern).programsize)
+    return [pattern] * min(MAX_PATTERNS, MAX_SIZE // compiled(pattern).programsize, MAX_FILE // (len(pattern) + 40))
 
 
 def _file(patterns: Sequence[str]) -> bytes:
