@@ -217,11 +217,12 @@ def claimed_and_deleted(product: Product) -> None:
     # Through a client that nobody watches: what is deleted here, the analyzer did not delete.
     others = RcaStore(boto3.client("dynamodb"), product.cloud.table, retention_days=30)
 
-    def delete_first(*arguments: Any, **more: Any) -> Any:
+    def delete_then(*arguments: Any, **more: Any) -> Any:
+        analysis = real(*arguments, **more)
         others.delete_of("short-lived")
-        return real(*arguments, **more)
+        return analysis
 
-    module.run_analysis = delete_first  # type: ignore[attr-defined]
+    module.run_analysis = delete_then  # type: ignore[attr-defined]
     assert product.work() == []
     module.run_analysis = real  # type: ignore[attr-defined]
 
