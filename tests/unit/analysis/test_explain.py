@@ -48,6 +48,27 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.Captur
     assert "gone.json: No such file" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "address", ["http://[bad/agent-runs/x", "http://127.0.0.1:1/agent runs/x", "HTTP://127.0.0.1:1/x"]
+)
+def test_an_address_that_cannot_be_asked_is_named(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", address]) == 2
+    assert address.rstrip("/") in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [b"first half\nsecond half", "sch\u00fcssel".encode("latin-1"), b"a\x00b"])
+def test_a_file_that_holds_no_secret_is_named_and_not_repeated(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(content)
+
+    assert main(["explain", "http://127.0.0.1:1/x", "--secret-file", str(path)]) == 2
+    said = capsys.readouterr()
+    assert said.err.strip().endswith(f"{path}: holds no access secret, which is one line of ASCII")
+    assert "half" not in said.out + said.err
+
+
 def test_a_run_is_read_as_a_post_of_it_would_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "posted.json"
     path.write_text(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from moto import mock_aws
@@ -64,17 +65,19 @@ def test_a_source_that_is_missing_leaves_the_built_in_rules_and_is_told_once(pla
     assert watched.rules(after=REFRESH_AFTER) == {"acme.one"}
 
 
-def test_rules_that_are_wrong_leave_the_built_in_ones_and_every_problem_is_told(place: Place) -> None:
-    place.put(rules("acme.one", "acme.two", strength=101, patterns=["("]))
+@pytest.mark.parametrize(
+    ("field", "wrong"), [("strength", {"strength": 101}), ("patterns.0", {"patterns": ["("]})], ids=["shape", "pattern"]
+)
+def test_rules_that_are_wrong_leave_the_built_in_ones_and_every_problem_is_told(
+    place: Place, field: str, wrong: dict[str, Any]
+) -> None:
+    place.put(rules("acme.one", "acme.two", **wrong))
     watched = Watched(place.source)
 
     assert watched.version() == BUILT_IN
-    assert [problem.rsplit(": ", 2 if "pattern" in problem else 1)[0] for problem in watched.problems()] == [
-        f"{place.source}: rule 'acme.one': strength",
-        f"{place.source}: rule 'acme.one': patterns.0",
-        f"{place.source}: rule 'acme.two': strength",
-        f"{place.source}: rule 'acme.two': patterns.0",
-    ]
+    one, two = watched.problems()
+    assert one.startswith(f"{place.source}: rule 'acme.one': {field}: ")
+    assert two.startswith(f"{place.source}: rule 'acme.two': {field}: ")
 
 
 def test_rules_that_become_wrong_leave_the_last_good_ones_until_they_are_right_again(place: Place) -> None:

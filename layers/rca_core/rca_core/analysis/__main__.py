@@ -7,9 +7,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from pydantic_core import from_json
@@ -115,7 +115,7 @@ def _fetch(address: str, secret_file: Path | None) -> bytes:
     url = address.split("?", maxsplit=1)[0].rstrip("/").removesuffix("/body") + "/body"
     headers = {"Accept": "application/json"}
     if secret_file:
-        headers["Authorization"] = f"Bearer {_read(secret_file).decode().strip()}"
+        headers["Authorization"] = f"Bearer {_secret(secret_file)}"
     try:
         # Only http and https come here, and the host is the one that the user named.
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=_SECONDS) as answer:  # noqa: S310
@@ -123,9 +123,17 @@ def _fetch(address: str, secret_file: Path | None) -> bytes:
     except urllib.error.HTTPError as error:
         more = "; name the access secret with --secret-file" if error.code == 401 else ""
         raise _Unreadable(f"{url}: {error.code} {error.reason}{more}") from error
-    except OSError as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise _Unreadable(f"{url}: {getattr(error, 'reason', error)}") from error
     return body
+
+
+def _secret(path: Path) -> str:
+    secret = _read(path).strip()
+    if not secret.isascii() or not secret.decode("ascii").isprintable():
+        # What is in the file is not repeated.
+        raise _Unreadable(f"{path}: holds no access secret, which is one line of ASCII")
+    return secret.decode("ascii")
 
 
 def _rules(path: Path | None) -> CustomTable:
@@ -136,7 +144,7 @@ def _rules(path: Path | None) -> CustomTable:
 
 def _run(where: str, secret_file: Path | None) -> AgentRun:
     """Return the run of a file or an address, read as a POST of it would be."""
-    remote = urlsplit(where).scheme in ("http", "https")
+    remote = where.lower().startswith(("http://", "https://"))
     raw = _fetch(where, secret_file) if remote else _read(Path(where))
     try:
         parsed = parse_agent_run(raw, new_run_id=lambda: Path(where).stem, now=datetime.now(UTC))

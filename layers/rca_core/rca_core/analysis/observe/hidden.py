@@ -176,7 +176,9 @@ def observe(tool_name: str, result: str | None) -> Observation | None:
 
 def _is_error(answer: Any, lower: str) -> bool:
     body = structured.is_error(answer) if answer is not None else _is_error_body(lower.lstrip()[:LONGEST_HEAD])
-    page = (lower[:20].strip()[:1] in _OPEN_A_STATUS and _STATUS_LINE.match(lower)) or ("<" in lower and (_ERROR_PAGE.match(lower) or _has_error_code(lower)))
+    page = (lower[:20].strip()[:1] in _OPEN_A_STATUS and _STATUS_LINE.match(lower)) or (
+        "<" in lower and (_ERROR_PAGE.match(lower) or _has_error_code(lower))
+    )
     return body or bool(page) or _tells_by_traceback(lower)
 
 

@@ -12,6 +12,10 @@ from rca_core.analysis.read.wording_text import Said
 MAX_RESULTS: Final = 40
 """Results that are read, from the last one back: what a run failed of stands near its end."""
 
+_LONGEST_COUNT: Final = 40
+_WORDS_OF_A_COUNT: Final = 3
+_STATUSES: Final = frozenset(str(number) for number in range(400, 600))
+
 
 def look_into_results(
     view: RunView, seen: frozenset[str], wording: WordingReader | None = None
@@ -27,12 +31,22 @@ def look_into_results(
         if call.status == "success"
         and call.result_summary
         and f"ev_tool_{call.call_id}" not in seen
+        and not _counts_what_was_found(call.result_summary)
         and reader.read(
             Said.of(scope="tool", status="success", tool_name=call.tool_name, result_summary=call.result_summary)
         ).claim
         != "unknown"
     ]
     return (*found, *_from_answer(view, reader))
+
+
+def _counts_what_was_found(result: str) -> bool:
+    """Return whether a result is no more than a count, as "3 pages" is: the wording cannot tell 3 from none."""
+    if len(result) > _LONGEST_COUNT:
+        return False
+    words = result.replace(",", "").split()
+    number = next((word for word in words if word.isdecimal()), "0")
+    return len(words) <= _WORDS_OF_A_COUNT and int(number) > 0 and number not in _STATUSES
 
 
 def _from_answer(view: RunView, reader: WordingReader) -> Iterator[Evidence]:
