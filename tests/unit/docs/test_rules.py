@@ -1,4 +1,4 @@
-"""The README's file of rules is one, and explains what it says it does."""
+"""The guide's file of rules is one, and explains what it says it does."""
 
 import re
 
@@ -7,11 +7,11 @@ from rca_core.analysis.rules.custom import read_custom_rules
 from tests.support.template import ROOT
 from tests.unit.analysis.builders import failed, report_of, run_of
 
-[SHOWN] = re.findall(r"## Rules of your own\n.+?```yaml\n(.+?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+[SHOWN] = re.findall(r"```yaml\n(.+?)```", (ROOT / "docs" / "rules.md").read_text("utf-8"), re.DOTALL)
 
 
 def explained(message: str, **fields: object) -> RcaReport:
-    table = read_custom_rules(SHOWN.encode(), source="README.md").table
+    table = read_custom_rules(SHOWN.encode(), source="rules.md").table
     return report_of(run_of(failed(1, "book", message, **fields)), rules=table)
 
 
@@ -21,7 +21,7 @@ def test_its_rules_name_what_they_are_for() -> None:
 
 
 def test_it_names_rules_that_there_are() -> None:
-    assert read_custom_rules(SHOWN.encode(), source="README.md").passed_over == ()
+    assert read_custom_rules(SHOWN.encode(), source="rules.md").passed_over == ()
 
 
 def test_its_rules_are_kept_out_as_it_says() -> None:
