@@ -57,11 +57,13 @@ def test_a_stream_of_a_hostile_run_has_the_frames_of_any_other(guarded_stack: Gu
 @pytest.mark.parametrize("name", spread(HOSTILE, quick=6))
 def test_a_refusal_of_a_hostile_run_does_not_repeat_it(guarded_stack: Guarded, name: str) -> None:
     marked = f"{HOSTILE[name]} what-is-not-repeated"
+    # The name of a field is said, as its sender could not find it otherwise; what it holds is not.
+    run = {field: value for field, value in hostile_run(marked).items() if not field.startswith("unknown")}
     refused: list[Any] = [
-        hostile_run(marked) | {"status": marked},
-        hostile_run(marked) | {"run_id": marked},
-        hostile_run(marked) | {"started_at": marked, "cost": {"total_cost_usd": marked}},
-        hostile_run(marked) | {"steps": [{"step_id": "s", "status": marked, "retries": marked}]},
+        run | {"status": marked},
+        run | {"run_id": marked},
+        run | {"started_at": marked, "cost": {"total_cost_usd": marked}},
+        run | {"steps": [{"step_id": "s", "status": marked, "retries": marked}]},
         [marked],
         f'{{"agent_name": "{marked}'.encode(),
         marked.encode(),
