@@ -98,7 +98,7 @@ def _agreed(rules: tuple[Signal, ...], backed: Signal, opinion: Opinion) -> Read
 
 def _disagreed(rules: tuple[Signal, ...], opinion: Opinion) -> Reading:
     first, best = rules[0], opinion.best
-    if first.by_fact:
+    if any(each.by_fact and each.category == first.category for each in rules):
         # A status or a code is no way of putting things.
         kept = replace(first, strength=min(first.strength, CLEAR))
         return Reading(rules, opinion, (kept, *rules[1:]), "a status or a code says so, the wording does not")

@@ -14,6 +14,9 @@ PIECE: Final = 240
 """A text over `MAX_WHOLE` characters is read in pieces: one cause among much else is lost in the whole."""
 LONGEST_WORD: Final = 24
 _LONGEST_ID: Final = 8
+_UUID: Final = 36
+_DASHES: Final = (8, 13, 18, 23)
+_HEX: Final = frozenset("0123456789abcdefABCDEF")
 _SHORTEST_GRAM: Final = 3
 _LONGEST_GRAM: Final = 5
 _EMPTY: Final = {"[": "]", "{": "}", "(": ")", '"': '"', "'": "'"}
@@ -153,7 +156,10 @@ def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
         width = 1
         if character == "\\":
             character, width = _unescape(text, at)
-        if character.isalnum() or "\u0300" <= character < "\u1100":
+        if not token and _is_uuid(text[at : at + _UUID]):
+            yield "#", at, at + _UUID
+            width = _UUID
+        elif character.isalnum() or "\u0300" <= character < "\u1100":
             if not token:
                 start = at
             token.append(character)
@@ -167,6 +173,13 @@ def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
         at += width
     if token:
         yield "".join(token), start, size
+
+
+def _is_uuid(text: str) -> bool:
+    """Return whether a text is a UUID, in which letters and digits are drawn by lot and spell nothing."""
+    if len(text) < _UUID or any(text[at] != "-" for at in _DASHES):
+        return False
+    return all(each in _HEX for group in text.split("-") for each in group)
 
 
 def _unescape(text: str, at: int) -> tuple[str, int]:
