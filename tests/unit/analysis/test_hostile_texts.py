@@ -10,6 +10,7 @@ from rca_core.analysis import default_rules
 from rca_core.analysis.observe import hidden
 from rca_core.analysis.read.facts import read
 from rca_core.analysis.read.signals import match
+from tests.unit.analysis.builders import failed, report_of, run_of
 
 # The package's own output, its reader of phrases, and texts that it made itself.
 MAY_USE_RE = {"plain", "phrases", "fingerprint", "jira", "report", "recurrence"}
@@ -60,3 +61,13 @@ def test_an_error_behind_a_notice_is_read() -> None:
     first, *_ = match(read(None, told, None, None, scope="tool"), default_rules())
     assert first.category == "upstream_error"
     assert read(None, "[Note: only this]", None, None, scope="tool").text == "[note: only this]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"error": {"\\ud800": "x"}}', "{'error': '\\udc00'}", "\\ud800", '{"detail": [{"loc": ["\\ud83d\\ude00"]}]}'],
+)
+def test_halves_of_characters_that_a_text_spells_out_are_read(text: str) -> None:
+    report = report_of(run_of(failed(1, "book", text, args_json=text)))
+
+    assert report.model_dump_json().encode()

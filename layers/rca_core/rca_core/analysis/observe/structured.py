@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from rca_core.analysis.observe.text import with_whole_characters
 from rca_core.analysis.rules.model import listed
 
 MAX_DEPTH: Final = 4
@@ -74,13 +75,13 @@ def parse(text: str) -> Any:
     if start not in ("{", "["):
         return None
     try:
-        return json.loads(text)
+        return with_whole_characters(json.loads(text))
     except (ValueError, RecursionError):
         pass
     if "'" not in text:
         return None
     try:
-        value = ast.literal_eval(text.strip())
+        value = with_whole_characters(ast.literal_eval(text.strip()))
     except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
         return None
     return value if isinstance(value, dict | list) else None

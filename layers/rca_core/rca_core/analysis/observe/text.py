@@ -1,6 +1,6 @@
 """A text of telemetry as it is read: within a size, quotes of quoted JSON as they were."""
 
-from typing import Final
+from typing import Any, Final
 
 import re2
 
@@ -29,3 +29,14 @@ def without_notices(text: str) -> str:
             return text
         text = rest
     return text
+
+
+def with_whole_characters(value: Any) -> Any:
+    """Return what a text spelled, halves of characters replaced: JSON may name them, and no search takes them."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, list):
+        return [with_whole_characters(each) for each in value]
+    if isinstance(value, dict):
+        return {with_whole_characters(key): with_whole_characters(each) for key, each in value.items()}
+    return value

@@ -191,7 +191,9 @@ def _unescape(text: str, at: int) -> tuple[str, int]:
     if escaped == "u":
         digits = text[at + width + 1 : at + width + 5]
         if len(digits) == 4 and all(each in "0123456789abcdefABCDEF" for each in digits):
-            return chr(int(digits, 16)), width + 5
+            code = int(digits, 16)
+            # Half a character is none, and nothing could be made of it.
+            return " " if 0xD800 <= code < 0xE000 else chr(code), width + 5
     if escaped in _BLANK_ESCAPES:
         return " ", width + 1
     return (escaped, width + 1) if escaped in "\"'" and escaped else (" ", width)

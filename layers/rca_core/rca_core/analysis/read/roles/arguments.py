@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from rca_core.analysis.observe.text import with_whole_characters
 from rca_core.analysis.read.roles.model import MAX_TEXT, BlamedArgument, Claim, Kind, Path
 from rca_core.analysis.read.roles.paths import find, normal, readings, spelled
 from rca_core.analysis.read.roles.sentences import claims_in
@@ -66,7 +67,7 @@ def _as_sent(args: Any) -> Any:
     """Return recorded arguments as an object, None if they are none."""
     if isinstance(args, str):
         try:
-            args = json.loads(args)
+            args = with_whole_characters(json.loads(args))
         except (ValueError, RecursionError):
             return None
     return args if isinstance(args, dict) else None

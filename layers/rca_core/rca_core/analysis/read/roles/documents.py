@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import re2
 
+from rca_core.analysis.observe.text import with_whole_characters
+
 MAX_STARTS: Final = 24
 """Braces at which a document is looked for."""
 MAX_NESTING: Final = 40
@@ -47,6 +49,7 @@ def _document_at(text: str, start: int) -> Document | None:
         return None
     try:
         value, stop = _DECODER.raw_decode(text, start)
+        value = with_whole_characters(value)
     except (ValueError, RecursionError):
         value, stop = _as_python(text[start:end]), end
     return Document(value, start, stop) if isinstance(value, dict | list) and value else None
@@ -58,7 +61,7 @@ def _as_python(text: str) -> Any:
     # As Django REST framework prints its messages.
     text = _ERROR_DETAIL.sub(r"\1", text)
     try:
-        return ast.literal_eval(text)
+        return with_whole_characters(ast.literal_eval(text))
     except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
         return None
 
