@@ -48,7 +48,8 @@ def read_signals(
             read = reader.facts(each)
             matched += len(read.text)
             said = reader.said(each)
-            opinion = wording.read(said) if said else None
+            # Marks and numbers alone are no wording.
+            opinion = wording.read(said) if said and any(map(str.isalpha, said.text)) else None
             seen[key] = judge(match(read, rules), opinion, own)
             openings.add(reader.opening(each))
         readings[each.evidence_id] = seen[key]
