@@ -1,4 +1,4 @@
-"""Many clients of one stack at once: FAULTS.md 2, 3, 28."""
+"""Many clients of one stack at once: faults 2, 3, 28."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,13 @@
-"""What must hold whatever happened, seen as another process sees it: I1 to I5 and I7 of FAULTS.md."""
+"""What must hold whatever happened, seen as another process sees it.
+
+I1  A reader sees one whole version of a run, or none.
+I2  The same content sent again changes nothing, and starts nothing.
+I3  Versions of a run never go back; the last write that was accepted wins whole.
+I4  After a 2xx it is there, to be read at once; after any other answer it may be sent again.
+I5  One analysis of a revision at a time, and each ends as `done` or `error`, whoever dies.
+I6  Counters are the sum of what is stored; the world of tests/integration/rollups checks it.
+I7  The ids of progress grow; a stream that is resumed has no gap, and each ends with a last record or a `retry`.
+"""
 
 import json
 import re

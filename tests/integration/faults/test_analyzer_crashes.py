@@ -1,4 +1,4 @@
-"""The analyzer, cut off at every request it makes, then given its message again: I5, I7; FAULTS.md 7."""
+"""The analyzer, cut off at every request it makes, then given its message again: I5, I7; fault 7."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A failed run's ingest, cut off at every request from its first write to its own analysis' job; FAULTS.md 1, 5, 6."""
+"""A failed run's ingest, cut off at every request from its first write to its own analysis' job; faults 1, 5, 6."""
 
 import json
 from typing import Any

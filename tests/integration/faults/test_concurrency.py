@@ -1,4 +1,4 @@
-"""Clients in threads at once, each run checked as a register: I1, I3, I4, I5; FAULTS.md 2, 3, 8, 17."""
+"""Clients in threads at once, each run checked as a register: I1, I3, I4, I5; faults 2, 3, 8, 17."""
 
 import contextlib
 import json

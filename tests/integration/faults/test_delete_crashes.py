@@ -1,4 +1,4 @@
-"""DELETE, cut off at every request it makes: no part of a run is ever shown, and a repeat ends it; FAULTS.md 15, 32."""
+"""DELETE, cut off at every request it makes: no part of a run is ever shown, and a repeat ends it; faults 15, 32."""
 
 from datetime import UTC, datetime
 

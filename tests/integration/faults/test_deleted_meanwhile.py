@@ -1,4 +1,4 @@
-"""A run that is deleted while its analysis is asked for: no part of the analysis is left to be seen; FAULTS.md 15."""
+"""A run that is deleted while its analysis is asked for: no part of the analysis is left to be seen; fault 15."""
 
 from datetime import UTC, datetime, timedelta
 

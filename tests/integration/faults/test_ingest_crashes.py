@@ -1,4 +1,4 @@
-"""Ingest, cut off at every request it makes: I1 to I4; FAULTS.md 1, 4, 5."""
+"""Ingest, cut off at every request it makes: I1 to I4; faults 1, 4, 5."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

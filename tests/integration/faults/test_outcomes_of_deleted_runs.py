@@ -1,4 +1,4 @@
-"""A run that is deleted while its analysis ends, at any point: nothing of what was found is left; FAULTS.md 15."""
+"""A run that is deleted while its analysis ends, at any point: nothing of what was found is left; fault 15."""
 
 import contextlib
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Creating an analysis, cut off at every request: no false 200, one analysis, one report; FAULTS.md 5, 7."""
+"""Creating an analysis, cut off at every request: no false 200, one analysis, one report; faults 5, 7."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Counting, cut off at every request and told again, and by several at once: I6 of FAULTS.md."""
+"""Counting, cut off at every request and told again, and by several at once: I6 of invariants.py."""
 
 import random
 from typing import Any

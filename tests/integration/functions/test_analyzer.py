@@ -1,4 +1,4 @@
-"""RCA jobs, as Lambda delivers them from SQS: FAULTS.md 7, 8, 12, 18."""
+"""RCA jobs, as Lambda delivers them from SQS: faults 7, 8, 12, 18."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Workers that die, runs that change or go, writes that fail: FAULTS.md 9-11, 13, 15, 24."""
+"""Workers that die, runs that change or go, writes that fail: faults 9-11, 13, 15, 24."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Analyses over HTTP: CONTRACT.md; FAULTS.md 6, 7, 9."""
+"""Analyses over HTTP: docs/api.md; faults 6, 7, 9."""
 
 import json
 from typing import Any

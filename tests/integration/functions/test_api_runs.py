@@ -1,4 +1,4 @@
-"""Runs, timelines and lists over HTTP: CONTRACT.md."""
+"""Runs, timelines and lists over HTTP: docs/api.md."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What goes wrong between a failed run and its own analysis, and who makes it good: FAULTS.md 1, 5, 6, 16."""
+"""What goes wrong between a failed run and its own analysis, and who makes it good: faults 1, 5, 6, 16."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Jobs that failed for good: FAULTS.md 12-14."""
+"""Jobs that failed for good: faults 12-14."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Analyses that were written and not enqueued: FAULTS.md 6."""
+"""Analyses that were written and not enqueued: fault 6."""
 
 from typing import Any
 

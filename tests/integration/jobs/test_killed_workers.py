@@ -1,4 +1,4 @@
-"""Jobs whose workers are killed and whose messages come twice, in processes of their own: FAULTS.md 7, 8, 10."""
+"""Jobs whose workers are killed and whose messages come twice, in processes of their own: faults 7, 8, 10."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Throttling, timeouts and unknown errors of AWS, through the functions: FAULTS.md 16."""
+"""Throttling, timeouts and unknown errors of AWS, through the functions: fault 16."""
 
 import json
 from typing import Any

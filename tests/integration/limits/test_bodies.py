@@ -1,4 +1,4 @@
-"""Bodies that are no run, or not in the form that is served: FAULTS.md 18 and 19."""
+"""Bodies that are no run, or not in the form that is served: faults 18 and 19."""
 
 import gzip
 import json

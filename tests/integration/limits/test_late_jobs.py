@@ -1,4 +1,4 @@
-"""Jobs, dead letters and orphans while storage is slow or out of reach: none is cut off by Lambda. FAULTS.md 10, 16."""
+"""Jobs, dead letters and orphans while storage is slow or out of reach: none is cut off by Lambda. Faults 10, 16."""
 
 from datetime import UTC, datetime
 from typing import Any

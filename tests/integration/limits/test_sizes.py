@@ -1,4 +1,4 @@
-"""Bodies at and over every limit on size: FAULTS.md 18 and 19. The table's own limits are checked on every request."""
+"""Bodies at and over every limit on size: faults 18 and 19. The table's own limits are checked on every request."""
 
 import base64
 import gzip

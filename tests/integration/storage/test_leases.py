@@ -1,4 +1,4 @@
-"""One worker at a time: claim, lease, attempt. FAULTS.md 7, 8, 10, 11, 33."""
+"""One worker at a time: claim, lease, attempt. Faults 7, 8, 10, 11, 33."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Writers and readers of one run at once: FAULTS.md 1-5, 17. Who acts when is fixed, not left to chance."""
+"""Writers and readers of one run at once: faults 1-5, 17. Who acts when is fixed, not left to chance."""
 
 import itertools
 from collections.abc import Callable, Iterator

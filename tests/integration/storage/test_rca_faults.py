@@ -1,4 +1,4 @@
-"""Creations and workers that race, or stop half way: FAULTS.md 6-11."""
+"""Creations and workers that race, or stop half way: faults 6-11."""
 
 from datetime import datetime, timedelta
 

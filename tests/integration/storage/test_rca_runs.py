@@ -1,4 +1,4 @@
-"""Analyses: created once a revision, whoever asks; I5 of FAULTS.md."""
+"""Analyses: created once a revision, whoever asks; I5 of tests/integration/faults/invariants.py."""
 
 from datetime import timedelta
 

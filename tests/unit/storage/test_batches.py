@@ -1,4 +1,4 @@
-"""What a throttled batch leaves over is tried again, for as long as the tries get somewhere. FAULTS.md 16."""
+"""What a throttled batch leaves over is tried again, for as long as the tries get somewhere. Fault 16."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a posted body becomes: CONTRACT.md, "Ingest body"."""
+"""What a posted body becomes: docs/telemetry.md."""
 
 import json
 from typing import Any

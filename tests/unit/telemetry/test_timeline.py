@@ -1,4 +1,4 @@
-"""The order, times and details of a run's events: CONTRACT.md, "Timeline details"."""
+"""The order, times and details of a run's events: docs/telemetry.md."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who may do what: FAULTS.md 29."""
+"""Who may do what: fault 29."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Request bodies: what API Gateway made of them, undone within limits. FAULTS.md 18 and 19."""
+"""Request bodies: what API Gateway made of them, undone within limits. Faults 18 and 19."""
 
 import base64
 import gzip

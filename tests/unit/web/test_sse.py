@@ -1,4 +1,4 @@
-"""How progress is framed and followed: CONTRACT.md "Progress and SSE"; I7, FAULTS.md 11, 25, 26."""
+"""How progress is framed and followed: docs/api.md; I7, faults 11, 25, 26."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""How long a stream lasts, how often it looks, and what goes wrong under way: FAULTS.md 24, 27, 28."""
+"""How long a stream lasts, how often it looks, and what goes wrong under way: faults 24, 27, 28."""
 
 import itertools
 import re
