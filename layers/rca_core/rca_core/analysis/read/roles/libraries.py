@@ -1,5 +1,4 @@
 """What libraries say of arguments in forms of several lines, and Python of a call."""
-# ruff: noqa: E501 - a pattern in one piece reads better than wrapped
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -14,8 +13,11 @@ from rca_core.analysis.read.roles.wording import MARKED, NAME, QUOTED_LIST
 from rca_core.analysis.rules.model import listed
 
 CALLED_FUNCTION: Final = compiled(
-    r"(?P<name>[\w.<>]{1,120})\(\) (?:(?:missing \d+ required (?:positional|keyword-only) arguments?: (?P<missing>[^\n]+))|(?:got an unexpected keyword argument '(?P<extra>[^'\n]{1,80})')"
-    r"|(?:got multiple values for (?:keyword )?argument '(?P<twice>[^'\n]{1,80})')|(?:got some positional-only arguments passed as keyword arguments: '(?P<positional>[^'\n]{1,80})'))"
+    r"(?P<name>[\w.<>]{1,120})\(\) (?:(?:missing \d+ required (?:positional"
+    r"|keyword-only) arguments?: (?P<missing>[^\n]+))|(?:got an unexpected keyword argument "
+    r"'(?P<extra>[^'\n]{1,80})')"
+    r"|(?:got multiple values for (?:keyword )?argument '(?P<twice>[^'\n]{1,80})')"
+    r"|(?:got some positional-only arguments passed as keyword arguments: '(?P<positional>[^'\n]{1,80})'))"
 )
 _GOT_UNEXPECTED: Final = compiled(rf"(?:^|[^)] )\bgot an unexpected keyword argument:? ['\"]?(?P<name>{NAME})['\"]?")
 _MISSING_POSITIONAL: Final = compiled(
@@ -122,7 +124,8 @@ def is_of_the_call(model: str) -> bool:
 
 _RUNS_TOOLS: Final = frozenset(
     listed(
-        "run run_ arun call acall invoke ainvoke forward execute func function fn wrapper handler lambda main tool inner"
+        "run run_ arun call acall invoke ainvoke forward execute func function fn wrapper handler lambda main "
+        "tool inner"
     )
 )
 

@@ -1,5 +1,4 @@
 """Maps of fields to what is wrong with them, as web frameworks answer."""
-# ruff: noqa: E501 - a list of words in one piece reads better than wrapped
 
 from typing import Any, Final
 
@@ -17,10 +16,11 @@ def _keys(text: str) -> frozenset[str]:
 
 # Keys in normal form: lower case, letters and digits.
 NO_FIELD: Final = _keys(
-    """nonfielderrors all base schema errors root message messages msg error errors detail details code status statuscode
-    type title path timestamp traceid requestid documentationurl instance success reason description url help stack name
-    iserror content text data result output response body method line column position file exception cause hint severity
-    summary errordescription moreinfo locations extensions errormessage errorcode errortype info warning warnings note notes kind apiversion domain id index"""
+    """nonfielderrors all base schema errors root message messages msg error errors detail details code status
+    statuscode type title path timestamp traceid requestid documentationurl instance success reason description url
+    help stack name iserror content text data result output response body method line column position file exception
+    cause hint severity summary errordescription moreinfo locations extensions errormessage errorcode errortype info
+    warning warnings note notes kind apiversion domain id index"""
 )
 _NEVER_FIELD: Final = _keys(
     """nonfielderrors all base schema errors error fielderrors formerrors validationerrors messages errormessages

@@ -1,5 +1,5 @@
 """Sentences that blame an argument: its name in the place where each wording puts it."""
-# ruff: noqa: E501, RUF001 - a pattern in one piece reads better than wrapped
+# ruff: noqa: RUF001 - quotes and words of other languages
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -43,24 +43,42 @@ _NAME_AND_PREDICATE: Final = compiled(
 # What may follow a name and a colon: a predicate without a subject.
 _PREDICATE: Final = compiled(
     r"^(?:\S{1,40}error: )?(?:"
-    r"(?:this |the )?(?:field |value |property |parameter |argument )?(?:is |was )?(?:an? )?(?:required|missing|mandatory)(?: (?:value|field|property|argument|parameter|keyword-only argument|positional argument))*\s*(?:$|[.;,!\[(])"
-    r"|(?:field|property|value|argument) required|missing required (?:argument|keyword only argument|positional argument|value|field)(?: \[|\s*$)|missing data for|missing$|none is not an allowed|input should|extra (?:inputs?|fields?) not|extra inputs are|unexpected (?:keyword|positional)? ?argument(?: \[|\s*$)|unknown field\.?(?: |$)|unexpected (?:field|property|key)\s*\.?$"
-    r"|must (?:not )?(?:be|have|contain|match|start|end)\b|should (?:not )?(?:be|have|contain|match)\b|(?:does|did) not match|is (?:not|too|invalid|an? invalid|less|greater)\b|not (?:a|an|of|one)\b|cannot be\b|can't be\b|can not be\b|may not be\b|"
-    r"\w+ found, \w+ expected|is missing but it is required|expected\b|invalid (?:value|type|input|enum|string|choice|format|url|email|date|uuid|literal|option)\b|required value\b|unsupported value\b|too (?:long|many|short|small|big)\b|value (?:length )?(?:\S{1,40} )?(?:is not|must|should|error|could|did|exceeds|is)|-?\d[\d.]* is (?:greater|less|not|too|longer|shorter|above|below|more)\b|ensure this|string (?:should|does|must)|(?:str|int|float|bool) (?:type )?expected|"
-    r"unable to parse|incorrect type|wrong type|a valid \w+ is required|not a valid|number must|array must|shorter than|longer than|date has wrong|datetime has wrong|enter a valid|select a valid|unknown parameter|unrecogni[sz]ed (?:key|field|parameter)\s*\.?$|additional propert(?:y|ies) (?:is|are) not allowed|got (?:an? )?\w+, (?:expected|want)|want \w+"
+    r"(?:this |the )?(?:field |value |property |parameter |argument )?(?:is |was )?(?:an? )?(?:required"
+    r"|missing|mandatory)(?: (?:value|field|property|argument|parameter|keyword-only argument"
+    r"|positional argument))*\s*(?:$|[.;,!\[(])"
+    r"|(?:field|property|value|argument) required|missing required (?:argument|keyword only argument"
+    r"|positional argument|value|field)(?: \[|\s*$)|missing data for|missing$|none is not an allowed"
+    r"|input should|extra (?:inputs?|fields?) not|extra inputs are|unexpected (?:keyword"
+    r"|positional)? ?argument(?: \[|\s*$)|unknown field\.?(?: |$)|unexpected (?:field|property|key)\s*\.?$"
+    r"|must (?:not )?(?:be|have|contain|match|start|end)\b|should (?:not )?(?:be|have|contain|match)\b|(?:does"
+    r"|did) not match|is (?:not|too|invalid|an? invalid|less|greater)\b|not (?:a|an|of|one)\b|cannot be\b"
+    r"|can't be\b|can not be\b|may not be\b|"
+    r"\w+ found, \w+ expected|is missing but it is required|expected\b|invalid (?:value|type|input|enum|string"
+    r"|choice|format|url|email|date|uuid|literal|option)\b|required value\b|unsupported value\b|too (?:long"
+    r"|many|short|small|big)\b|value (?:length )?(?:\S{1,40} )?(?:is not|must|should|error|could|did|exceeds"
+    r"|is)|-?\d[\d.]* is (?:greater|less|not|too|longer|shorter|above|below|more)\b|ensure this"
+    r"|string (?:should|does|must)|(?:str|int|float|bool) (?:type )?expected|"
+    r"unable to parse|incorrect type|wrong type|a valid \w+ is required|not a valid|number must|array must"
+    r"|shorter than|longer than|date has wrong|datetime has wrong|enter a valid|select a valid"
+    r"|unknown parameter|unrecogni[sz]ed (?:key|field|parameter)\s*\.?$|additional propert(?:y|ies) (?:is"
+    r"|are) not allowed|got (?:an? )?\w+, (?:expected|want)|want \w+"
     r")"
 )
 # The name of what a schema asks for, or refuses, comes after these.
 _OF_ANOTHER: Final = compiled(
-    r"^ ?(?:missing|wrong|unknown) (?:key|field|property)|^ ?(?:must|should|does|did|do|is|was)(?: not|n't)? (?:have|contain|include|allowed to have|missing|support) (?:the |an? |any )?"
+    r"^ ?(?:missing|wrong|unknown) (?:key|field|property)|^ ?(?:must|should|does|did|do|is|was)(?: not"
+    r"|n't)? (?:have|contain|include|allowed to have|missing|support) (?:the |an? |any )?"
     r"(?:required|additional|unevaluated|property|properties|unknown|extra|field|parameter|argument)"
 )
 _HUMAN_FIELD: Final = compiled(
-    r"\bthe (?P<name>[A-Za-z][\w.\- ]*?) field (?P<rest>(?:is required|must|may not|may only|should|has|cannot|is prohibited|does not|contains|is not|format)\b[^\n]{0,200})"
+    r"\bthe (?P<name>[A-Za-z][\w.\- ]*?) field (?P<rest>(?:is required|must|may not|may only|should|has|cannot"
+    r"|is prohibited|does not|contains|is not|format)\b[^\n]{0,200})"
 )
 _SELECTED: Final = compiled(r"\bthe selected (?P<name>[A-Za-z][\w.\- ]*?) is invalid\b(?P<rest>)")
 _FULL_MESSAGES: Final = compiled(
-    r"(?:validation failed: |, |^)(?P<name>[A-Z][\w ]*?) (?P<rest>(?:can[’']t be blank|must exist|is too (?:short|long)|is not a number|is invalid|is not included in the list|must be (?:greater|less|an integer|equal|in|odd|even)|has already been taken)\b[^\n,]{0,80})"
+    r"(?:validation failed: |, |^)(?P<name>[A-Z][\w ]*?) (?P<rest>(?:can[’']t be blank|must exist"
+    r"|is too (?:short|long)|is not a number|is invalid|is not included in the list|must be (?:greater|less"
+    r"|an integer|equal|in|odd|even)|has already been taken)\b[^\n,]{0,80})"
 )
 
 

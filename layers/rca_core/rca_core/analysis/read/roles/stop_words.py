@@ -1,5 +1,4 @@
 """Words that are no name of an argument, and words around a name that say that it is something else."""
-# ruff: noqa: E501 - a pattern, or a list of words, in one piece reads better than wrapped
 
 from typing import Final
 
@@ -17,10 +16,11 @@ FUNCTION_WORDS: Final = frozenset(
     until please again such only also but so in on error errors exception warning failure cause details info hint
     argument arguments parameter parameters params property properties field fields validation failed fails string
     number integer boolean int float bool str array object list dict reason note nothing something everything anything
-    positional keyword mandatory named top-level keyword-only param arg args kwarg kwargs tool function method called calling calls input_value input_type error_type rule least most
-    obligatorio obligatoria obligatorios requerido requerida obligatoire obligatoires requis requise manquant manquante
-    obrigatório obrigatória erforderlich erforderliche fehlt fehlen pflicht necesario necessário
-    und oder nicht der die das ein eine le la les un une el los las o os de des del do da
+    positional keyword mandatory named top-level keyword-only param arg args kwarg kwargs tool function method called
+    calling calls input_value input_type error_type rule least most obligatorio obligatoria obligatorios requerido
+    requerida obligatoire obligatoires requis requise manquant manquante obrigatório obrigatória erforderlich
+    erforderliche fehlt fehlen pflicht necesario necessário und oder nicht der die das ein eine le la les un une el
+    los las o os de des del do da
     """)
 )
 """Never a name where it stands without quotes."""
@@ -29,7 +29,8 @@ NOUNS: Final = frozenset(
     listed("""
     tools functions methods value values type types message messages request requests response input inputs output key
     keys attribute attributes option options element item member schema json body header headers payload instance
-    variable variables length details info command entry record row column object data text result results answer index count
+    variable variables length details info command entry record row column object data text result results answer
+    index count
     """)
 )
 """Words that such sentences have of their own: a name only if a mark, or what was sent, shows it."""
@@ -54,12 +55,20 @@ IS_NO_ARGUMENT: Final = frozenset(listed("none null undefined true false self cl
 """Never a name, even in quotes."""
 
 NOT_BEFORE: Final = compiled(
-    r"\b(?:environment variables?|headers? must have required property|env(?:ironment)? vars?|headers?|cookies?|scopes?|permissions?|privileges?|columns?|constraints?|relation|tables?|modules?|packages?"
-    r"|librar(?:y|ies)|plugins?|certificates?|credentials?|secrets?|settings?|config(?:uration)?(?: file| key| value| option)?s?|\S{1,40}\.(?:ya?ml|toml|ini|env|conf|cfg|json|properties):? .{0,30}"
-    r"|import|command|binary|executable|files?|director(?:y|ies)|dependency|dependencies|index|resource|role|policy|template variables?|prompt variables?|input variables?"
-    r"|attributeerror: .{0,40}|keyerror:?|indexerror:?|nameerror: .{0,30}|object has no attribute|has no attribute|(?:output|response|return object|answer|completion)s? (?:is |are |was )?(?:missing|lacks|did not contain|does not contain)\b.{0,40}|return object\. .{0,20}|workflow input|secret|dns|host|attribute error) ['\"`(\[]{0,2}$"
+    r"\b(?:environment variables?|headers? must have required property|env(?:ironment)? vars?|headers?"
+    r"|cookies?|scopes?|permissions?|privileges?|columns?|constraints?|relation|tables?|modules?|packages?"
+    r"|librar(?:y|ies)|plugins?|certificates?|credentials?|secrets?|settings?|config(?:uration)?(?: file| key"
+    r"| value| option)?s?|\S{1,40}\.(?:ya?ml|toml|ini|env|conf|cfg|json|properties):? .{0,30}"
+    r"|import|command|binary|executable|files?|director(?:y|ies)|dependency|dependencies|index|resource|role"
+    r"|policy|template variables?|prompt variables?|input variables?"
+    r"|attributeerror: .{0,40}|keyerror:?|indexerror:?|nameerror: .{0,30}|object has no attribute"
+    r"|has no attribute|(?:output|response|return object|answer|completion)s? (?:is |are |was )?(?:missing"
+    r"|lacks|did not contain|does not contain)\b.{0,40}|return object\. .{0,20}|workflow input|secret|dns|host"
+    r"|attribute error) ['\"`(\[]{0,2}$"
 )
 NOT_AFTER: Final = compiled(
-    r"^(?: |: )?(?:header|headers|cookie|environment variable|env(?:ironment)? var|scope|permission|privilege|column|constraint|module|package|library|plugin|certificate|credential"
-    r"|secret|setting|config(?:uration)?\b|doesn't have a default value|of relation|in (?:the )?(?:headers?|environment|settings|config|\.env)|of document|role\b|under ['\"]|in type ['\"])"
+    r"^(?: |: )?(?:header|headers|cookie|environment variable|env(?:ironment)? var|scope|permission|privilege"
+    r"|column|constraint|module|package|library|plugin|certificate|credential"
+    r"|secret|setting|config(?:uration)?\b|doesn't have a default value|of relation|in (?:the )?(?:headers?"
+    r"|environment|settings|config|\.env)|of document|role\b|under ['\"]|in type ['\"])"
 )

@@ -1,5 +1,5 @@
 """How patterns for sentences are put together: names, the words for an argument, what shows that a word is a name."""
-# ruff: noqa: E501, RUF001 - a pattern in one piece reads better than wrapped
+# ruff: noqa: RUF001 - quotes and words of other languages
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -30,13 +30,22 @@ QUOTED_LIST: Final = rf"(?P<names>{ONE_QUOTED}(?:{AND}{ONE_QUOTED})*)"
 ONE: Final = rf"(?:{OPEN})?{CLI}(?:{CLOSE})?"
 LIST: Final = rf"[\[({{]?(?P<names>{ONE}(?:{AND}{ONE})*)"
 ADJECTIVE: Final = (
-    r"(?:tool|request|query|path|body|form|url|uri|input|function|method|call|json|named|top-level|positional|keyword|keyword-only"
-    r"|required|mandatory|string|integer|number|boolean|array|object|http|route|schema|non-optional|initial|additional|extra)"
+    r"(?:tool|request|query|path|body|form|url|uri|input|function|method|call|json|named|top-level|positional"
+    r"|keyword|keyword-only"
+    r"|required|mandatory|string|integer|number|boolean|array|object|http|route|schema|non-optional|initial"
+    r"|additional|extra)"
 )
-ROLE: Final = rf"(?:{ADJECTIVE}[ -]){{0,4}}(?:argument|parameter|param|field|property|propertie|input|attribute|option|arg|kwarg|keyword|key|flag|member|peer)s?(?:\((?:e?s|ies)\))?"
+ROLE: Final = (
+    rf"(?:{ADJECTIVE}[ -]){{0,4}}(?:argument|parameter|param|field|property|propertie|input|attribute|option|arg"
+    rf"|kwarg|keyword|key|flag|member|peer)s?(?:\((?:e?s|ies)\))?"
+)
 GIVEN: Final = r"(?:provided|specified|supplied|given|passed|present|set|included|found|sent|filled in|filled)"
 START: Final = r"(?:^|\n|\(['\"]|[:;>(\[✖•*] ?|[.!] |, |(?:^|\n)\s*[-*] |\*\* ?|^\s{1,12}|\n\s{1,12})"
-SHOULD: Final = r"(?:must|should|has to|have to|needs? to|cannot|can't|can not|can’t|may not|may only|can only|does not|doesn't|is not|isn't|was not|is too|has|is invalid|was invalid|is an? invalid|exceeds|contains|accepts only|only accepts|wants?|wanted|out of|expected|expects|requires a)"
+SHOULD: Final = (
+    r"(?:must|should|has to|have to|needs? to|cannot|can't|can not|can’t|may not|may only|can only|does not"
+    r"|doesn't|is not|isn't|was not|is too|has|is invalid|was invalid|is an? invalid|exceeds|contains|accepts only"
+    r"|only accepts|wants?|wanted|out of|expected|expects|requires a)"
+)
 TYPES: Final = r"(?: ?(?:\([^()\n]{1,60}\)| of type ['\"`]?[^\s'\"`]{1,60}['\"`]?))?"
 
 

@@ -1,5 +1,4 @@
 """Wordings with a shape of their own: a path, a parent, or what is wrong stands elsewhere."""
-# ruff: noqa: E501 - a pattern in one piece reads better than wrapped
 
 from typing import Final
 
@@ -26,8 +25,10 @@ SHAPES: Final[tuple[Wording, ...]] = (
     *wording(
         MISSING,
         rf"\bmissing required parameter in (?P<parent>[\w.\[\]]{{1,100}}): \"(?P<name>{NAME})\"",
-        rf"\bvariable {OPEN}\$(?P<parent>{NAME}){CLOSE} got invalid value [^\n]*?; ?field {OPEN}(?P<name>{NAME}){CLOSE} of required type",
-        rf"\bvariable {OPEN}\$(?P<name>{NAME}){CLOSE} of (?:required|non-null) type [^\n]{{1,80}} (?:was not provided|must not be null)",
+        rf"\bvariable {OPEN}\$(?P<parent>{NAME}){CLOSE} got invalid value [^\n]*?; ?field "
+        rf"{OPEN}(?P<name>{NAME}){CLOSE} of required type",
+        rf"\bvariable {OPEN}\$(?P<name>{NAME}){CLOSE} of (?:required"
+        rf"|non-null) type [^\n]{{1,80}} (?:was not provided|must not be null)",
         rf"\bobject missing required field {OPEN}(?P<name>{NAME}){CLOSE} - at {OPEN}(?P<parent>[^`\n]{{1,100}}){CLOSE}",
         rf"\bkey {OPEN}(?P<parent>{NAME}){CLOSE} error:\s+missing key: {OPEN}(?P<name>{NAME}){CLOSE}",
         rf"\bfield {OPEN}(?P<parent>{NAME})\.{CLOSE} is missing property {OPEN}(?P<name>{NAME}){CLOSE}",
@@ -35,31 +36,43 @@ SHAPES: Final[tuple[Wording, ...]] = (
     *wording(
         UNEXPECTED,
         rf"\bunknown parameter in (?P<parent>[\w.\[\]]{{1,100}}): \"(?P<name>{NAME})\"",
-        rf"\bvariable {OPEN}\$(?P<parent>{NAME}){CLOSE} got invalid value [^\n]*?; ?field {OPEN}(?P<name>{NAME}){CLOSE} is not defined",
+        rf"\bvariable {OPEN}\$(?P<parent>{NAME}){CLOSE} got invalid value [^\n]*?; ?field "
+        rf"{OPEN}(?P<name>{NAME}){CLOSE} is not defined",
         rf"\bobject contains unknown field {OPEN}(?P<name>{NAME}){CLOSE} - at {OPEN}(?P<parent>[^`\n]{{1,100}}){CLOSE}",
     ),
     *wording(
         None,
-        rf"\bvariable {OPEN}\$[^'\"`\n]{{1,60}}{CLOSE} got invalid value [^\n]*? at {OPEN}(?P<name>{NAME}){CLOSE}; ?(?P<rest>[^\n]+)",
-        rf"\bvariable {OPEN}\$(?P<name>{NAME}){CLOSE} got invalid value [^\n]*?; ?(?P<rest>(?:\w+ cannot represent|expected (?:type|value)|value )[^\n]+)",
-        rf"\bfield error in object '[^'\n]{{1,80}}' on field '(?P<name>{NAME})': rejected value (?P<rest>\[.*?default message \[[^\]\n]{{1,200}}\])",
-        rf"\bkey: '[^'\n]{{1,120}}' error: ?field validation for '(?P<name>{NAME})' failed on the '(?P<code>\w{{1,40}})' tag",
+        rf"\bvariable {OPEN}\$[^'\"`\n]{{1,60}}{CLOSE} got invalid value [^\n]*? at "
+        rf"{OPEN}(?P<name>{NAME}){CLOSE}; ?(?P<rest>[^\n]+)",
+        rf"\bvariable {OPEN}\$(?P<name>{NAME}){CLOSE} got invalid value [^\n]*?; ?(?P<rest>(?:\w+ cannot "
+        rf"represent|expected (?:type|value)|value )[^\n]+)",
+        rf"\bfield error in object '[^'\n]{{1,80}}' on field '(?P<name>{NAME})': rejected value "
+        rf"(?P<rest>\[.*?default message \[[^\]\n]{{1,200}}\])",
+        rf"\bkey: '[^'\n]{{1,120}}' error: ?field validation for '(?P<name>{NAME})' failed on the "
+        rf"'(?P<code>\w{{1,40}})' tag",
         rf"(?:^|\n)✖ (?P<rest>[^\n]+)\n\s*→ at (?P<name>{NAME})",
-        rf"(?P<rest>\binvalid (?:input|option|string|url|uuid|email|date)[^\n,;]{{0,20}}?: expected (?:one of )?[^\n;]{{1,200}}?) at (?P<name>{NAME})(?:$|\n|,|;)",
+        rf"(?P<rest>\binvalid (?:input|option|string|url|uuid|email"
+        rf"|date)[^\n,;]{{0,20}}?: expected (?:one of )?[^\n;]{{1,200}}?) at (?P<name>{NAME})(?:$|\n|,|;)",
         rf"(?:^|[:;\n] )(?P<rest>[^;:\n\"]+(?:\"[^\"\n]*\")?[^;:\n\"]*) at \"(?P<name>{NAME})\"(?:$|;|\n)",
         rf"(?P<rest>\binvalid type: [^\n]+?) for key {QUOTED}",
         rf"(?P<rest>\btoo (?:small|big): expected [^\n;]{{1,120}}?) at (?P<name>{NAME})(?:$|\n|,|;)",
-        r"(?P<rest>(?:\bexpected `[^`\n]{1,80}`[^\n]{0,120}|\binvalid [^\n]{1,160})) - at `(?:key in )?(?P<name>\$[^`\n]{1,120})`",
+        r"(?P<rest>(?:\bexpected `[^`\n]{1,80}`[^\n]{0,120}"
+        r"|\binvalid [^\n]{1,160})) - at `(?:key in )?(?P<name>\$[^`\n]{1,120})`",
         rf"(?P<rest>\bthe json value could not be converted to [^\n]{{1,120}}?\.) path: (?P<name>\$\.{NAME})",
-        rf"(?P<rest>\b(?:json: )?cannot unmarshal \w+ into (?:go )?(?:struct field|value of type)) [\w/]{{1,60}}\.(?P<name>{NAME}) of type",
-        rf"(?P<rest>\b(?:must|should|invalid|missing|unsupported|failed)[^\n\[]{{1,160}}) \[json-pointer:(?P<name>/{NAME})\]",
-        rf"(?P<rest>\bcannot (?:deserialize|construct|coerce)[^\n]+?) \(through reference chain: [^\n\"]{{1,120}}\[\"(?P<name>{NAME})\"\]\)",
-        rf"\bfailed to convert (?:property )?value of type .{{1,120}} to required type .{{1,120}} for property '(?P<name>{NAME})'(?P<rest>)",
+        rf"(?P<rest>\b(?:json: )?cannot unmarshal \w+ into (?:go )?(?:struct field"
+        rf"|value of type)) [\w/]{{1,60}}\.(?P<name>{NAME}) of type",
+        rf"(?P<rest>\b(?:must|should|invalid|missing|unsupported"
+        rf"|failed)[^\n\[]{{1,160}}) \[json-pointer:(?P<name>/{NAME})\]",
+        rf"(?P<rest>\bcannot (?:deserialize|construct|coerce)[^\n]+?) \(through reference chain: "
+        rf"[^\n\"]{{1,120}}\[\"(?P<name>{NAME})\"\]\)",
+        rf"\bfailed to convert (?:property )?value of type .{{1,120}} to required type .{{1,120}} for property "
+        rf"'(?P<name>{NAME})'(?P<rest>)",
     ),
     *wording(
         MISSING,
         rf"(?:^|[\s:])(?P<parent>[A-Za-z][\w./\[\]-]*) must have required property {QUOTED}",
-        rf"\b(?:provide|specify|supply|pass|give|set|enter) (?:an? |the )?(?:valid )?values? for (?:the )?(?:{ROLE} )?{QUOTED}",
+        rf"\b(?:provide|specify|supply|pass|give|set|enter) (?:an? "
+        rf"|the )?(?:valid )?values? for (?:the )?(?:{ROLE} )?{QUOTED}",
     ),
     *wording(
         BLANK,
@@ -68,7 +81,8 @@ SHAPES: Final[tuple[Wording, ...]] = (
     *wording(
         None,
         rf"(?P<rest>\binvalid type: \w+ \(expected [^)\n]+\)) (?P<name>/{NAME})$",
-        rf"(?P<rest>\b(?:wanted|expected|needs|wants) [^\n,;'\"`]{{1,60}}?) (?:in|for|at|as) (?:the )?(?:{ROLE} )?{QUOTED}",
+        rf"(?P<rest>\b(?:wanted|expected|needs|wants) [^\n,;'\"`]{{1,60}}?) (?:in|for|at"
+        rf"|as) (?:the )?(?:{ROLE} )?{QUOTED}",
         rf"\binvalid {QUOTED}: (?P<follows>\w)",
         rf"(?P<rest>\binvalid value [^\n]{{1,80}}? supplied to) [^\n]*/(?P<name>{NAME}): ",
         rf"\binvalid {BARE}, (?P<follows>(?:must|should|expected|has to|needs to)\b)",
@@ -76,20 +90,23 @@ SHAPES: Final[tuple[Wording, ...]] = (
         rf"(?P<rest>[^\n.]+)\. ?\(parameter '(?P<name>{NAME})'\)",
         r"\bat (?P<name>[$/][\w.\[\]/-]+): (?P<rest>[^\n]+)",
         rf"(?P<rest>\bis (?:not valid|invalid|not allowed)) for (?:the )?{ROLE} {ANY}(?:$|[.,;\s])",
-        rf"\binvalid {BARE}: [^\n]{{1,80}}?(?:[.;,]| -) (?P<follows>(?:must|should|expected|cannot|allowed|valid|has to|needs to)\b)",
+        rf"\binvalid {BARE}: [^\n]{{1,80}}?(?:[.;,]| -) (?P<follows>(?:must|should|expected|cannot|allowed"
+        rf"|valid|has to|needs to)\b)",
         mark=AFTER_ROLE,
     ),
     # A path after what is said: voluptuous, superstruct, valibot, dspy, discord.
     *wording(
         None,
-        r"(?P<rest>\b(?:required key not provided|extra keys not allowed|expected [^\n@]+|not a valid value[^\n@]*|[^\n@]+ for dictionary value)) @ data(?P<name>(?:\[(?:'[^'\n]*'|\d+)\])+)",
+        r"(?P<rest>\b(?:required key not provided|extra keys not allowed|expected [^\n@]+"
+        r"|not a valid value[^\n@]*|[^\n@]+ for dictionary value)) @ data(?P<name>(?:\[(?:'[^'\n]*'|\d+)\])+)",
         rf"\bat path: (?P<name>{NAME}) -- (?P<rest>[^\n]+)",
         rf"(?:^|\n)\s*in (?P<name>{NAME}): (?P<rest>[^\n]+)",
         rf"\barg(?:ument)? {ANY} is invalid: (?P<rest>[^\n]+)",
         rf"\bargument {ANY} (?P<rest>has type [^\n]+ but should be [^\n]+)",
         rf"\bparameter (?P<name>{NAME})=(?P<rest>[^\n]* violates type hint [^\n]+)",
         rf"(?:^|\n|: )key {QUOTED} error:\s+(?P<rest>[^\n]+)",
-        rf"\bvalue \(?[^\n]{{0,200}}? (?:at|for parameter) {ANY} (?P<follows>failed to satisfy|is invalid|is not valid)",
+        rf"\bvalue \(?[^\n]{{0,200}}? (?:at|for parameter) {ANY} (?P<follows>failed to satisfy|is invalid"
+        rf"|is not valid)",
         rf"(?P<rest>\binvalid value at) '(?P<name>{NAME})' \(",
     ),
 )
