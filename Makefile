@@ -16,7 +16,9 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup train check-data run demo test test-deep test-storage test-storage-dynalite test-faults test-mutations check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock build bench-redaction bench-footprint clean
+.PHONY: setup train check-data run demo test test-deep test-storage test-storage-dynalite test-faults test-mutations \
+  check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock \
+  build bench-redaction bench-footprint clean
 
 setup: $(READY)
 

@@ -5,8 +5,7 @@ from typing import Any
 from rca_core.analysis.history.comparison import Comparison, OutputComparison
 from rca_core.analysis.history.history import History
 from rca_core.analysis.model import Evidence
-from rca_core.analysis.observe.evidence import known, snippet
-from rca_core.analysis.plain import MAX_TITLE, plain
+from rca_core.analysis.observe.evidence import known, make_evidence, snippet
 from rca_core.telemetry import AgentRun
 
 
@@ -52,15 +51,7 @@ def output_evidence(run: AgentRun, history: History, changed: OutputComparison, 
 
 
 def _evidence(run: AgentRun, aspect: str, title: str, quoted: str, attributes: dict[str, Any]) -> Evidence:
-    return Evidence(
-        evidence_id=f"ev_baseline_{aspect}",
-        kind="baseline",
-        ref_id=run.run_id,
-        title=plain(title, MAX_TITLE),
-        snippet=quoted,
-        attributes=attributes,
-        occurred_at=run.started_at,
-    )
+    return make_evidence("baseline", f"ev_baseline_{aspect}", run.run_id, title, quoted, attributes, run.started_at)
 
 
 def _configurations(run: AgentRun, history: History) -> dict[str, Any]:

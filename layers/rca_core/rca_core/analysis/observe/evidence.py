@@ -90,9 +90,9 @@ def _from_steps(view: RunView) -> Iterator[Evidence]:
 
 
 def _step(step: Step, observation: str, title: str) -> Evidence:
-    return _evidence(
+    return make_evidence(
         "step",
-        "step",
+        f"ev_step_{step.step_id}",
         step.step_id,
         title,
         snippet(
@@ -152,9 +152,9 @@ def tool_evidence(view: RunView, call: ToolCall, observation: str, title: str) -
         if observation in ("failure", "unfinished")
         else (call.result_summary, call.error_message)
     )
-    return _evidence(
+    return make_evidence(
         "tool_call",
-        "tool",
+        f"ev_tool_{call.call_id}",
         call.call_id,
         title,
         snippet(*texts, *texts_in(call.attributes), call.error_class, call.tool_name, call.status),
@@ -183,9 +183,9 @@ def _shape_of_arguments(view: RunView, call: ToolCall) -> str | None:
 
 def guardrail_evidence(event: GuardrailEvent) -> Evidence:
     """Return the evidence that one guardrail event gives."""
-    return _evidence(
+    return make_evidence(
         "guardrail",
-        "guard",
+        f"ev_guard_{event.event_id}",
         event.event_id,
         f"Guardrail triggered: {event.type}",
         snippet(event.message, event.type),
@@ -244,28 +244,21 @@ def _from_run(view: RunView) -> Iterator[Evidence]:
 
 def run_evidence(run: AgentRun, aspect: str, title: str, text: str, attributes: dict[str, Any]) -> Evidence:
     """Return the evidence that a run as a whole gives."""
-    return Evidence(
-        evidence_id=f"ev_run_{aspect}",
-        kind="run",
-        ref_id=run.run_id,
-        title=plain(title, MAX_TITLE),
-        snippet=text,
-        attributes=attributes,
-        occurred_at=run.ended_at,
-    )
+    return make_evidence("run", f"ev_run_{aspect}", run.run_id, title, text, attributes, run.ended_at)
 
 
-def _evidence(
+def make_evidence(
     kind: EvidenceKind,
-    short: str,
+    evidence_id: str,
     ref_id: str,
     title: str,
     text: str,
     attributes: dict[str, Any],
     occurred_at: datetime | None,
 ) -> Evidence:
+    """Return a piece of evidence with its title as titles are."""
     return Evidence(
-        evidence_id=f"ev_{short}_{ref_id}",
+        evidence_id=evidence_id,
         kind=kind,
         ref_id=ref_id,
         title=plain(title, MAX_TITLE),
