@@ -317,16 +317,16 @@ def report_of_call(text: str, args: Any, **fields: Any) -> RcaReport:
 
 
 TITLES: list[tuple[str, Any, str, str]] = [
-    ('{"detail":[{"loc":["body","item"],"msg":"field required","type":"value_error.missing"}]}', {"title": "x"}, "missing_argument", "create_item was called without argument 'item'"),
+    ('{"detail":[{"loc":["body","sku"],"msg":"field required","type":"value_error.missing"}]}', {"title": "x"}, "missing_argument", "create_item was called without argument 'sku'"),
     ("create_item() missing 4 required positional arguments: 'a', 'b', 'c', and 'd'", {}, "missing_argument", "create_item was called without arguments 'a', 'b' and 'c'"),
     ("Missing required parameter", {"title": "x"}, "missing_argument", "create_item was called without an argument that it requires"),
     ("Missing required parameter: title", {"title": "x"}, "missing_argument", "create_item was called without an argument that it requires"),
-    ("create_item() got an unexpected keyword argument 'agent_list'", {"agent_list": []}, "unexpected_argument", "create_item was called with an argument that it does not know: 'agent_list'"),
+    ("create_item() got an unexpected keyword argument 'node_list'", {"node_list": []}, "unexpected_argument", "create_item was called with an argument that it does not know: 'node_list'"),
     ("Invalid value for 'status': must be one of open, closed", {"status": "x"}, "invalid_value", "create_item was called with a value that it refused for 'status'"),
     ("amount: Input should be a valid integer", {"amount": "x"}, "wrong_type", "create_item was called with a wrong type of 'amount'"),
     ("Unrecognized keys: 'x', 'y'", {"x": 1, "y": 2}, "unexpected_argument", "create_item was called with arguments that it does not know: 'x' and 'y'"),
-    ("API request failed: 400 - Invalid field found {'agent_list'}", {"ip": "203.0.113.9"}, "tool_sent_unknown_field", "create_item sent on a field that was refused as unknown: field 'agent_list'"),
-    ("Agent Formatter not found in the agent tree: no such tool", {"agent_name": "Formatter"}, "invalid_value", "create_item was called with a value that it refused for 'agent_name'"),
+    ("Gateway request failed: 400 - Invalid field found {'node_list'}", {"ip": "203.0.113.9"}, "tool_sent_unknown_field", "create_item sent on a field that was refused as unknown: field 'node_list'"),
+    ("Agent Proofreader not found in the agent tree: no such tool", {"agent_name": "Proofreader"}, "invalid_value", "create_item was called with a value that it refused for 'agent_name'"),
     ("Unknown tool: create_item", {"a": 1}, "unknown_tool", "a called a tool that does not exist: 'create_item'"),
 ]  # fmt: skip
 

@@ -15,7 +15,7 @@ def found(text: str, scope: str = "tool") -> tuple[str, str]:
 @pytest.mark.parametrize(
     "text",
     [
-        "peer closed connection without sending complete message body (incomplete chunked read)",
+        "peer closed connection without sending complete message body (received 512 bytes, expected 2048)",
         "Premature close",
         "read ECONNRESET",
         "IncompleteRead(512 bytes read, 1024 more expected)",
@@ -48,15 +48,15 @@ def test_what_helps_then_is_no_permission() -> None:
 @pytest.mark.parametrize(
     ("text", "category"),
     [
-        ("no available node, plugin runtime not found", "upstream_error"),
-        ("agent stream failed: ProviderError: 400 Bad Request: Expecting ',' delimiter", "upstream_error"),
+        ("no available node, engine runtime not found", "upstream_error"),
+        ("model stream failed: GatewayError: 400 Bad Request: Expecting value", "upstream_error"),
         (
-            "File content (41049 tokens) exceeds maximum allowed tokens (25000). Please use offset and limit",
+            "File content (52310 tokens) exceeds maximum allowed tokens (30000). Read it in parts, with offset and limit",
             "context_overflow",
         ),
-        ("killed after 12 s (SIGKILL, exit code 137)", "timeout"),
+        ("killed after 45 s (SIGKILL, exit code 137)", "timeout"),
         ("killed by the operator", "timeout"),
-        ("Agent Formatter not found in the agent tree", "tool_schema_mismatch"),
+        ("Agent Proofreader not found in the agent tree", "tool_schema_mismatch"),
     ],
 )
 def test_what_only_sounds_like_it_is_not_taken_for_it(text: str, category: str) -> None:
