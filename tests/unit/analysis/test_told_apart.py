@@ -51,7 +51,7 @@ def test_what_helps_then_is_no_permission() -> None:
         ("no available node, engine runtime not found", "upstream_error"),
         ("model stream failed: GatewayError: 400 Bad Request: Expecting value", "upstream_error"),
         (
-            "File content (52310 tokens) exceeds maximum allowed tokens (30000). Read it in parts, with offset and limit",
+            "File content (52310 tokens) exceeds maximum allowed tokens (30000). Read it in parts, with an offset",
             "context_overflow",
         ),
         ("killed after 45 s (SIGKILL, exit code 137)", "timeout"),
