@@ -7,7 +7,7 @@ not be repeated here.
 from collections.abc import Iterator
 
 from rca_core.analysis.model import RcaReport
-from rca_core.analysis.verify.children import Children, children_of, texts_of
+from rca_core.analysis.verify.children import children_of
 from rca_core.analysis.verify.evidence import wrong_citations, wrong_evidence, wrong_highlights
 from rca_core.analysis.verify.numbers import wrong_numbers
 from rca_core.analysis.verify.recurrence import wrong_recurrence
@@ -35,7 +35,7 @@ def verify(report: RcaReport, run: AgentRun) -> None:
         *_wrong_metrics(report, run),
         *wrong_recurrence(report, run),
         *wrong_numbers(report, run, children),
-        *wrong_roles(report, run, children, _texts_by_id(report, run, children)),
+        *wrong_roles(report, run, children),
     ]
     if problems:
         raise UnverifiableReport(problems)
@@ -44,14 +44,6 @@ def verify(report: RcaReport, run: AgentRun) -> None:
 def _wrong_identity(report: RcaReport, run: AgentRun) -> Iterator[str]:
     if report.run_id != run.run_id:
         yield f"the report is about run {report.run_id!r}, the telemetry about {run.run_id!r}"
-
-
-def _texts_by_id(report: RcaReport, run: AgentRun, children: Children) -> dict[str, list[str]]:
-    """Return the texts that each piece of evidence refers to."""
-    return {
-        each.evidence_id: [*texts_of(children.get((each.kind, each.ref_id), run), run)]
-        for each in report.evidence_index
-    }
 
 
 def _wrong_claims(report: RcaReport, run: AgentRun) -> Iterator[str]:

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rca_core.analysis.model import Evidence, Hypothesis, NamedArgument, RcaReport
-from rca_core.analysis.verify.children import Children
+from rca_core.analysis.verify.children import Children, texts_of
 from rca_core.telemetry import AgentRun, GuardrailEvent, ToolCall
 
 
-def wrong_roles(report: RcaReport, run: AgentRun, children: Children, texts: dict[str, list[str]]) -> Iterator[str]:
-    """Yield each name that is not in the role in which a hypothesis says it; `texts` are those of each evidence id."""
+def wrong_roles(report: RcaReport, run: AgentRun, children: Children) -> Iterator[str]:
+    """Yield each name that is not in the role in which a hypothesis says it."""
     evidence = {each.evidence_id: each for each in report.evidence_index}
     for hypothesis in report.hypotheses:
         cited = [evidence[each] for each in hypothesis.evidence_ids if each in evidence]
-        said = [text for each in cited for text in texts.get(each.evidence_id, ())]
+        said = [text for each in cited for text in texts_of(children.get((each.kind, each.ref_id), run), run)]
         yield from _wrong_arguments(hypothesis, cited, children, said)
         yield from _wrong_field(hypothesis, cited, children, said)
         tool = hypothesis.unknown_tool
