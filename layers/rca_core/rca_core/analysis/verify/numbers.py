@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from rca_core.analysis.model import RcaReport
 from rca_core.analysis.verify.children import Children, child_of, scalars
-from rca_core.telemetry import AgentRun
+from rca_core.telemetry import AgentRun, Step
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 _ENTITY = re.compile(r"&#(?:58|46);")
@@ -21,13 +21,14 @@ _CHILDREN: Final = frozenset(("steps", "tool_calls", "guardrail_events"))
 def wrong_numbers(report: RcaReport, run: AgentRun, children: Children) -> Iterator[str]:
     """Yield each number in the prose that is neither in the telemetry cited nor a count of it."""
     cited = [child for each in report.evidence_index if (child := child_of(each, children))]
+    # A step has its own id, so that it is among these where it is cited itself.
     steps = {str(getattr(child, "step_id", "")) for child in cited}
     counts = (len(run.steps), len(run.tool_calls), len(run.guardrail_events), max(0, len(report.hypotheses) - 1))
     sources: list[Any] = [
         counts,
         _calls_by_tool(run, cited),
         *({**each.__dict__, "title": None} for each in report.evidence_index),
-        *(child.__dict__ for child in cited),
+        *(child.__dict__ for child in cited if not isinstance(child, Step)),
         *(step.__dict__ for step in run.steps if step.step_id in steps),
         {name: value for name, value in run.__dict__.items() if name not in _CHILDREN},
         run.cost.__dict__,
