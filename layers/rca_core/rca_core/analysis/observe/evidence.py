@@ -36,13 +36,8 @@ _TITLES: Final = {
 
 def collect(view: RunView) -> tuple[Evidence, ...]:
     """Return the observations of a run in the order they happened, the run's own error last."""
-    where = view.where
-    found: list[tuple[Any, Evidence]] = []
-    found += ((where["step", each.ref_id], each) for each in _from_steps(view))
-    found += ((where["tool_call", each.ref_id], each) for each in _from_calls(view))
-    found += ((where["guardrail", each.ref_id], each) for each in map(guardrail_evidence, view.events))
-    found.sort(key=lambda pair: pair[0])
-    return (*(each for _, each in found), *_from_run(view))
+    of_children = (*_from_steps(view), *_from_calls(view), *map(guardrail_evidence, view.events))
+    return in_order_of_time(view, (*of_children, *_from_run(view)))
 
 
 def in_order_of_time(view: RunView, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
