@@ -1,5 +1,6 @@
 """Walk a run and make every observation that could matter an `Evidence`, with a verbatim snippet."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -172,7 +173,9 @@ def _shape_of_arguments(view: RunView, call: ToolCall) -> str | None:
     if not has_broken_arguments(call):
         return None
     place = view.where["tool_call", call.call_id]
-    before = [step for step in view.steps if view.where["step", step.step_id] < place and step.step_id != call.step_id]
+    at = bisect_left(view.steps, place, key=lambda step: view.where["step", step.step_id])
+    # One of the last three may be the step of the call itself.
+    before = [step for step in view.steps[max(0, at - 3) : at] if step.step_id != call.step_id]
     return "cut_arguments" if any(map(is_cut, before[-2:])) else "broken_arguments"
 
 
