@@ -15,16 +15,16 @@ from rca_core.analysis.read.wording import Opinion
 from rca_core.analysis.rules import RuleSet
 from rca_core.telemetry import AgentRun
 
-# When the report was made is no part of an explanation.
 WHOLE: Final = 10_000
 SHOWN: Final = 3
+# When the report was made is no part of an explanation.
 _UNTOLD: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def explanation(run: AgentRun, rules: RuleSet | None = None) -> dict[str, Any]:
     """Return the explanation of a run as JSON can say it."""
     analysis = run_analysis(run, now=_UNTOLD, rules=rules)
-    evidence, diagnosis = analysis.evidence, analysis.diagnosis
+    evidence, diagnosis, reader = analysis.evidence, analysis.diagnosis, Reader(RunView(run))
     return {
         "run_id": run.run_id,
         "agent_name": run.agent_name,
@@ -38,7 +38,7 @@ def explanation(run: AgentRun, rules: RuleSet | None = None) -> dict[str, Any]:
                 "observation": each.attributes["observation"],
                 "snippet": each.snippet,
                 "recovered": each.evidence_id in diagnosis.recovered,
-                "reading": _reading(diagnosis.readings.get(each.evidence_id), _text_of(each, run)),
+                "reading": _reading(diagnosis.readings.get(each.evidence_id), _text_of(each, reader)),
             }
             for each in evidence
         ],
@@ -61,10 +61,10 @@ def explanation(run: AgentRun, rules: RuleSet | None = None) -> dict[str, Any]:
 def explain(run: AgentRun, rules: RuleSet | None = None) -> Iterator[str]:
     """Yield the lines of the explanation of a run."""
     analysis = run_analysis(run, now=_UNTOLD, rules=rules)
-    evidence, diagnosis = analysis.evidence, analysis.diagnosis
+    evidence, diagnosis, reader = analysis.evidence, analysis.diagnosis, Reader(RunView(run))
     yield f"run {run.run_id} of {plain(run.agent_name)}: {run.status}"
     for each in evidence:
-        yield from _observation(each, diagnosis, run)
+        yield from _observation(each, diagnosis, reader)
     yield ""
     yield from _verdict(run, diagnosis)
 
@@ -101,13 +101,13 @@ def _likeliest(opinion: Opinion) -> list[tuple[Category, int]]:
     return sorted(opinion.probabilities.items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN]
 
 
-def _text_of(each: Evidence, run: AgentRun) -> str:
+def _text_of(each: Evidence, reader: Reader) -> str:
     """Return the text that the wording's reader was given for a piece of evidence, to quote from."""
-    said = Reader(RunView(run)).said(each)
+    said = reader.said(each)
     return said.text if said else ""
 
 
-def _observation(each: Evidence, diagnosis: Diagnosis, run: AgentRun) -> Iterator[str]:
+def _observation(each: Evidence, diagnosis: Diagnosis, reader: Reader) -> Iterator[str]:
     recovered = ", recovered later" if each.evidence_id in diagnosis.recovered else ""
     yield ""
     yield f"{each.evidence_id}  {plain(each.title)}  ({each.attributes['observation']}{recovered})"
@@ -121,7 +121,7 @@ def _observation(each: Evidence, diagnosis: Diagnosis, run: AgentRun) -> Iterato
     for signal in reading.rules:
         yield f"    rule {signal.rule_id} (strength {signal.strength}): {signal.category}/{signal.cause}"
     if reading.opinion:
-        text = _text_of(each, run)
+        text = _text_of(each, reader)
         said = ", ".join(f"{name} {p / WHOLE:.2f}" for name, p in _likeliest(reading.opinion) if p >= WHOLE // 50)
         phrases = ", ".join(f'"{plain(text[start:end], 60)}"' for start, end in reading.opinion.phrases)
         yield f"    wording: {said}" + (f", by {phrases}" if phrases else "")

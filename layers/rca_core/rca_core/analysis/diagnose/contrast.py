@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from rca_core.analysis.model import Evidence
+from rca_core.analysis.observe.evidence import make_evidence
 from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.plain import plain
 from rca_core.telemetry import ToolCall
@@ -92,18 +93,18 @@ def type_name(value: Any) -> str:
 
 
 def _evidence(view: RunView, call: ToolCall, found: Contrast) -> Evidence:
-    return Evidence(
-        evidence_id=f"ev_contrast_{call.call_id}",
-        kind="contrast",
-        ref_id=call.call_id,
-        title=plain(found.sentence(plain(call.tool_name))),
-        snippet=call.tool_name,
-        attributes={
+    return make_evidence(
+        "contrast",
+        f"ev_contrast_{call.call_id}",
+        call.call_id,
+        plain(found.sentence(plain(call.tool_name))),
+        call.tool_name,
+        {
             "observation": "contrast",
             "tool_name": call.tool_name,
             "argument": found.argument,
             "difference": found.difference,
             "successes": found.successes,
         },
-        occurred_at=view.where["tool_call", call.call_id][0],
+        view.where["tool_call", call.call_id][0],
     )

@@ -1,5 +1,6 @@
 """Walk a run and make every observation that could matter an `Evidence`, with a verbatim snippet."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -36,13 +37,8 @@ _TITLES: Final = {
 
 def collect(view: RunView) -> tuple[Evidence, ...]:
     """Return the observations of a run in the order they happened, the run's own error last."""
-    where = view.where
-    found: list[tuple[Any, Evidence]] = []
-    found += ((where["step", each.ref_id], each) for each in _from_steps(view))
-    found += ((where["tool_call", each.ref_id], each) for each in _from_calls(view))
-    found += ((where["guardrail", each.ref_id], each) for each in map(guardrail_evidence, view.events))
-    found.sort(key=lambda pair: pair[0])
-    return (*(each for _, each in found), *_from_run(view))
+    of_children = (*_from_steps(view), *_from_calls(view), *map(guardrail_evidence, view.events))
+    return in_order_of_time(view, (*of_children, *_from_run(view)))
 
 
 def in_order_of_time(view: RunView, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
@@ -177,7 +173,9 @@ def _shape_of_arguments(view: RunView, call: ToolCall) -> str | None:
     if not has_broken_arguments(call):
         return None
     place = view.where["tool_call", call.call_id]
-    before = [step for step in view.steps if view.where["step", step.step_id] < place and step.step_id != call.step_id]
+    at = bisect_left(view.steps, place, key=lambda step: view.where["step", step.step_id])
+    # One of the last three may be the step of the call itself.
+    before = [step for step in view.steps[max(0, at - 3) : at] if step.step_id != call.step_id]
     return "cut_arguments" if any(map(is_cut, before[-2:])) else "broken_arguments"
 
 

@@ -3,20 +3,17 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pydantic import BaseModel
-
 from rca_core.analysis.model import Evidence, Hypothesis, NamedArgument, RcaReport
+from rca_core.analysis.verify.children import Children, texts_of
 from rca_core.telemetry import AgentRun, GuardrailEvent, ToolCall
 
 
-def wrong_roles(
-    report: RcaReport, run: AgentRun, children: dict[tuple[str, str], BaseModel], texts: dict[str, list[str]]
-) -> Iterator[str]:
-    """Yield each name that is not in the role in which a hypothesis says it; `texts` are those of each evidence id."""
+def wrong_roles(report: RcaReport, run: AgentRun, children: Children) -> Iterator[str]:
+    """Yield each name that is not in the role in which a hypothesis says it."""
     evidence = {each.evidence_id: each for each in report.evidence_index}
     for hypothesis in report.hypotheses:
         cited = [evidence[each] for each in hypothesis.evidence_ids if each in evidence]
-        said = [text for each in cited for text in texts.get(each.evidence_id, ())]
+        said = [text for each in cited for text in texts_of(children.get((each.kind, each.ref_id), run), run)]
         yield from _wrong_arguments(hypothesis, cited, children, said)
         yield from _wrong_field(hypothesis, cited, children, said)
         tool = hypothesis.unknown_tool
@@ -24,9 +21,7 @@ def wrong_roles(
             yield f"{hypothesis.hypothesis_id} says that tool {tool!r} does not exist, which nothing names"
 
 
-def _wrong_field(
-    hypothesis: Hypothesis, cited: list[Evidence], children: dict[tuple[str, str], BaseModel], said: list[str]
-) -> Iterator[str]:
+def _wrong_field(hypothesis: Hypothesis, cited: list[Evidence], children: Children, said: list[str]) -> Iterator[str]:
     field = hypothesis.unsent_field
     if field is None:
         return
@@ -38,7 +33,7 @@ def _wrong_field(
 
 
 def _wrong_arguments(
-    hypothesis: Hypothesis, cited: list[Evidence], children: dict[tuple[str, str], BaseModel], said: list[str]
+    hypothesis: Hypothesis, cited: list[Evidence], children: Children, said: list[str]
 ) -> Iterator[str]:
     if not hypothesis.arguments:
         return
@@ -56,7 +51,7 @@ def _wrong_arguments(
             yield f"argument {argument.name!r} is not {argument.kind} in what was sent"
 
 
-def _sent(root: Evidence, children: dict[tuple[str, str], BaseModel]) -> dict[str, Any] | None:
+def _sent(root: Evidence, children: Children) -> dict[str, Any] | None:
     """Return the arguments of the call that a root is, or is about, where they were recorded as an object."""
     child = children.get((root.kind, root.ref_id))
     if isinstance(child, GuardrailEvent):
