@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from rca_core.analysis.read.roles.documents import Document, documents
 from rca_core.analysis.read.roles.issues import issue_in
 from rca_core.analysis.read.roles.maps import MAX_DEPTH, NO_FIELD, map_in
-from rca_core.analysis.read.roles.model import BLANK, Said
+from rca_core.analysis.read.roles.model import NOT_READ, Said
 from rca_core.analysis.read.roles.paths import normal
 from rca_core.analysis.rules.model import listed
 
@@ -48,7 +48,7 @@ def _without(text: str, found: Iterable[Document]) -> str:
     for document in found:
         value = document.value
         if isinstance(value, dict) or any(isinstance(each, dict) for each in value):
-            text = f"{text[: document.start]}{BLANK * (document.end - document.start)}{text[document.end :]}"
+            text = f"{text[: document.start]}{NOT_READ * (document.end - document.start)}{text[document.end :]}"
     return text
 
 
