@@ -122,10 +122,7 @@ def is_of_the_call(model: str) -> bool:
 
 
 _RUNS_TOOLS: Final = frozenset(
-    listed(
-        "run run_ arun call acall invoke ainvoke forward execute func function fn wrapper handler lambda main "
-        "tool inner"
-    )
+    listed("run arun call acall invoke ainvoke forward execute func function fn wrapper handler lambda main tool inner")
 )
 
 
