@@ -17,20 +17,15 @@ from rca_core.analysis.read.wording import MAGIC, SCALE, UNIT
 LEVELS: Final = 127
 LARGEST: Final = 0.9999
 """Of all weights, those that are not cut off."""
-LEAST: Final = 0
-"""Steps of the largest weight of a feature that is kept."""
 
 
-def pack(model: Fitted, digest: str, *, levels: int = LEVELS, least: int = LEAST) -> bytes:
-    """Return the content of the file: weights as whole steps, features that hardly weigh left out."""
+def pack(model: Fitted, digest: str) -> bytes:
+    """Return the content of the file: weights as whole steps, features that weigh nothing left out."""
     largest = float(np.quantile(np.abs(model.weights), LARGEST))
-    step = largest / levels
-    whole = np.clip(np.rint(model.weights / step), -levels, levels).astype(np.int8)
+    step = largest / LEVELS
+    whole = np.clip(np.rint(model.weights / step), -LEVELS, LEVELS).astype(np.int8)
     border = len(model.words.places)
-    blocks = [
-        _block(model.words, whole[:, :border], least),
-        _block(model.grams, whole[:, border:], least),
-    ]
+    blocks = [_block(model.words, whole[:, :border]), _block(model.grams, whole[:, border:])]
     head = {
         "digest": digest,
         "categories": LABELS,
@@ -42,8 +37,8 @@ def pack(model: Fitted, digest: str, *, levels: int = LEVELS, least: int = LEAST
     return MAGIC + zlib.compress(content, 9)
 
 
-def _block(vocabulary: Vocabulary, weights: Any, least: int) -> tuple[int, int, bytes]:
-    kept = np.abs(weights).max(axis=0) > least
+def _block(vocabulary: Vocabulary, weights: Any) -> tuple[int, int, bytes]:
+    kept = np.abs(weights).max(axis=0) > 0
     names = "\n".join(name for name, keep in zip(vocabulary.places, kept, strict=True) if keep).encode()
     rarity = _whole([each for each, keep in zip(vocabulary.rarity, kept, strict=True) if keep])
     data = names + rarity + np.ascontiguousarray(weights[:, kept]).tobytes()

@@ -1,6 +1,9 @@
 """The rule table: whole, linear, and read in the order of directness."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from rca_core.analysis import CATEGORIES, RuleSet, collect, default_rules
 from rca_core.analysis.diagnose.diagnosis import Explanation
@@ -73,6 +76,14 @@ def test_the_rules_are_short_enough_to_be_read() -> None:
 
     assert max(len(line) for text in files for line in text.splitlines()) <= 160
     assert sum(len(text) for rule in RULES.rules for text in rule.patterns) <= 3_000
+
+
+@pytest.mark.parametrize("path", sorted(BUILT_IN[0].parent.glob("*.yaml")), ids=lambda path: path.stem)
+def test_readers_of_yaml_agree_on_the_rules(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    # What libyaml takes is more than others do, a plain word with a ? in a list in brackets, say.
+    assert yaml.load(text, Loader=yaml.SafeLoader) == yaml.load(text, Loader=yaml.CSafeLoader)
 
 
 def test_a_status_code_beats_what_the_text_says() -> None:

@@ -60,11 +60,6 @@ class Opinion:
         """Return the probability of the likeliest category."""
         return self.probabilities[self.best] / _WHOLE
 
-    @property
-    def p_unknown(self) -> float:
-        """Return the probability that the text names no cause."""
-        return self.probabilities["unknown"] / _WHOLE
-
 
 class Block(NamedTuple):
     """One kind of features: the place of each in the weights, how rare it is, and for each category its weights."""

@@ -16,7 +16,6 @@ _OF_A_CALL: Final[frozenset[Category]] = frozenset(("tool_schema_mismatch", "out
 MAX_MEMORY: Final = 4 << 20
 """Bytes that RE2 may take for one pattern; beyond them it is refused, or searched without its cache."""
 
-
 # What is wrong with a program's own text says nothing of what the names in it stand for.
 _OF_CODE: Final = re2.compile(
     r"\b(?:cannot import name|no module named|has no (?:attribute|member named)|importerror:)"
@@ -24,16 +23,9 @@ _OF_CODE: Final = re2.compile(
 MAX_OF_CODE: Final = 400
 """Characters of a failure that can be nothing but such a complaint."""
 
-
-def options() -> re2.Options:
-    """Return how patterns are compiled."""
-    chosen = re2.Options()
-    chosen.max_mem = MAX_MEMORY
-    chosen.log_errors = False
-    return chosen
-
-
-_OPTIONS: Final = options()
+_OPTIONS: Final = re2.Options()
+_OPTIONS.max_mem = MAX_MEMORY
+_OPTIONS.log_errors = False
 
 
 def line_wise(pattern: str) -> str:

@@ -13,7 +13,7 @@ import re2
 from pydantic import ValidationError
 
 from rca_core.analysis.model import Category
-from rca_core.analysis.rules import default_rules, shared_words
+from rca_core.analysis.rules import default_rules, plain_yaml, shared_words
 from rca_core.analysis.rules.compiled import compiled
 from rca_core.analysis.rules.model import MAX_FILE, Rule
 from rca_core.analysis.rules.phrases import pattern_of
@@ -28,8 +28,6 @@ MAX_SIZE: Final = 100_000
 # Neither "no cause is known" nor what only a history can show is for a text to say.
 _NOT_FOR_TEXTS: Final[frozenset[Category]] = frozenset(("unknown", "prompt_regression"))
 CUSTOM_CATEGORIES: Final = tuple(each for each in get_args(Category) if each not in _NOT_FOR_TEXTS)
-
-
 _WRONG_CATEGORY: Final = f"category: is one of {', '.join(CUSTOM_CATEGORIES)}"
 
 
@@ -79,8 +77,6 @@ def read_custom_rules(content: bytes, *, source: str, base: RuleSet | None = Non
 
     Raises as `with_custom_rules` does. No problem repeats more of the file than names in it.
     """
-    from rca_core.analysis.rules import plain_yaml  # noqa: PLC0415 - who has no file does not pay for its reader
-
     if len(content) > MAX_FILE:
         raise InvalidRules([f"{source}: file: is longer than {MAX_FILE:,} bytes"])
     try:

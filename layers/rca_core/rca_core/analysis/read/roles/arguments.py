@@ -8,7 +8,7 @@ from rca_core.analysis.observe.text import with_whole_characters
 from rca_core.analysis.read.roles.model import MAX_TEXT, BlamedArgument, Claim, Kind, Path
 from rca_core.analysis.read.roles.paths import find, normal, readings, spelled
 from rca_core.analysis.read.roles.sentences import claims_in
-from rca_core.analysis.read.roles.structure import messages_in, said_in, without_documents
+from rca_core.analysis.read.roles.structure import structure_of
 
 MAX_BLAMED: Final = 20
 MAX_SENTENCES: Final = 40
@@ -75,12 +75,13 @@ def _as_sent(args: Any) -> Any:
 
 def _claims(text: str, tool_name: str) -> Iterator[Claim]:
     """Yield what a text says, its documents first."""
-    for said in said_in(text):
+    structure = structure_of(text)
+    for said in structure.said:
         place = _place(text, said.path)
         if place is not None:
             yield Claim(said.path, said.saying, *place, certainty=2)
-    yield from claims_in(without_documents(text), tool_name)
-    for sentence in messages_in(text)[:MAX_SENTENCES]:
+    yield from claims_in(structure.rest, tool_name)
+    for sentence in structure.sentences[:MAX_SENTENCES]:
         for claim in claims_in(sentence, tool_name):
             place = _place(text, (sentence[claim.start : claim.end],))
             if place is not None:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from rca_core.analysis.read.roles.model import BLANK as NOT_READ
-from rca_core.analysis.read.roles.model import Claim, Path, Saying
+from rca_core.analysis.read.roles.model import NOT_READ, Claim, Path, Saying
 from rca_core.analysis.read.roles.names import as_claim, named_group, names_in
 from rca_core.analysis.read.roles.paths import clean_path, normal, without_tags
 from rca_core.analysis.read.roles.sayings import MISSING, UNEXPECTED, compiled, saying_of, saying_of_code
@@ -123,10 +122,7 @@ def is_of_the_call(model: str) -> bool:
 
 
 _RUNS_TOOLS: Final = frozenset(
-    listed(
-        "run run_ arun call acall invoke ainvoke forward execute func function fn wrapper handler lambda main "
-        "tool inner"
-    )
+    listed("run arun call acall invoke ainvoke forward execute func function fn wrapper handler lambda main tool inner")
 )
 
 

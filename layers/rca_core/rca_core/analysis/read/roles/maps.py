@@ -24,7 +24,7 @@ NO_FIELD: Final = _keys(
 )
 _NEVER_FIELD: Final = _keys(
     """nonfielderrors all base schema errors error fielderrors formerrors validationerrors messages errormessages
-    responsemetadata detail details violations invalidparams issues causes isError"""
+    responsemetadata detail details violations invalidparams issues causes"""
 )
 _OFTEN_FIELD: Final = _keys(
     "name title description type status code url id data body text content summary method file kind path"

@@ -11,7 +11,7 @@ Path = tuple[str, ...]
 MAX_TEXT: Final = 20_000
 """Characters of one text that are read."""
 
-BLANK: Final = "\x1f"
+NOT_READ: Final = "\x1f"
 """Stands for each character that is not to be read."""
 
 

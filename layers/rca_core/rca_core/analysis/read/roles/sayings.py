@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import re2
 
-from rca_core.analysis.read.roles.model import Kind, Saying
+from rca_core.analysis.read.roles.model import Saying
 from rca_core.analysis.read.roles.paths import normal
 from rca_core.analysis.rules.model import listed
 
@@ -18,12 +18,6 @@ NULL: Final = Saying("missing", if_sent="wrong_value", if_absent="missing")
 # Null on purpose: "this field may not be null" is said of what was sent so.
 SENT_NULL: Final = Saying("wrong_value", if_sent="wrong_value", if_absent="missing")
 BLANK: Final = Saying("wrong_value", if_sent="wrong_value", if_absent="missing")
-OF_KIND: Final[dict[Kind, Saying]] = {
-    "missing": MISSING,
-    "unexpected": UNEXPECTED,
-    "wrong_type": WRONG_TYPE,
-    "wrong_value": WRONG_VALUE,
-}
 
 
 def compiled(pattern: str) -> Any:

@@ -13,8 +13,7 @@ from rca_core.analysis.read.roles.libraries import (
     typed_lines,
     without_typed_lines,
 )
-from rca_core.analysis.read.roles.model import BLANK as NOT_READ
-from rca_core.analysis.read.roles.model import Claim
+from rca_core.analysis.read.roles.model import NOT_READ, Claim
 from rca_core.analysis.read.roles.names import as_claim, excluded, is_plain, named_group, names_in
 from rca_core.analysis.read.roles.paths import normal, parse_path
 from rca_core.analysis.read.roles.sayings import WRONG_VALUE, compiled, saying_of, saying_of_code

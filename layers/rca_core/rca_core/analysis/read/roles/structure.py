@@ -1,12 +1,12 @@
 """What documents in a text say of arguments: lists of issues, maps of fields, whatever wraps them."""
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple
 
-from rca_core.analysis.read.roles.documents import documents
+from rca_core.analysis.read.roles.documents import Document, documents
 from rca_core.analysis.read.roles.issues import issue_in
 from rca_core.analysis.read.roles.maps import MAX_DEPTH, NO_FIELD, map_in
-from rca_core.analysis.read.roles.model import BLANK, Said
+from rca_core.analysis.read.roles.model import NOT_READ, Said
 from rca_core.analysis.read.roles.paths import normal
 from rca_core.analysis.rules.model import listed
 
@@ -28,25 +28,27 @@ _ECHOES: Final = frozenset(
 )
 
 
-def said_in(text: str) -> list[Said]:
-    """Return what the documents in a text say of arguments, in their order."""
-    return list(_Walk().text(text, 0))
+class Structure(NamedTuple):
+    """A text read for its documents: what they say of arguments, the sentences that they hold, and the rest of it."""
+
+    said: list[Said]
+    sentences: list[str]
+    rest: str
+    """The text, at its length, in which what documents hold is blank."""
 
 
-def messages_in(text: str) -> list[str]:
-    """Return the sentences that documents in a text hold, to be read as sentences."""
-    walk = _Walk()
-    for _ in walk.text(text, 0):
-        pass
-    return walk.sentences
+def structure_of(text: str) -> Structure:
+    """Return what the documents in a text say, in their order, and the text without them."""
+    found, walk = documents(text), _Walk()
+    said = [each for document in found for each in walk.value(document.value, 0, top=True)]
+    return Structure(said, walk.sentences, _without(text, found))
 
 
-def without_documents(text: str) -> str:
-    """Return a text of the same length in which what documents hold is blank."""
-    for document in documents(text):
+def _without(text: str, found: Iterable[Document]) -> str:
+    for document in found:
         value = document.value
         if isinstance(value, dict) or any(isinstance(each, dict) for each in value):
-            text = f"{text[: document.start]}{BLANK * (document.end - document.start)}{text[document.end :]}"
+            text = f"{text[: document.start]}{NOT_READ * (document.end - document.start)}{text[document.end :]}"
     return text
 
 
@@ -69,9 +71,8 @@ class _Walk:
             for each in value:
                 yield from self.value(each, depth + 1)
         elif isinstance(value, str) and value:
-            if depth:
-                self.sentences.append(value)
-            yield from self.text(value, depth + 1) if "{" in value or "[" in value else ()
+            self.sentences.append(value)
+            yield from self.text(value, depth + 1)
 
     def _object(self, value: dict[Any, Any], depth: int, *, top: bool) -> Iterator[Said]:
         own = {normal(str(key)): each for key, each in value.items()}
