@@ -115,9 +115,7 @@ class Scrub:
 
     def _is_past(self, key: Key, now: datetime) -> bool:
         """Tell whether these are counters of an hour whose first runs may have expired."""
-        if not key[0].startswith("METRICS#"):
-            return False
-        return hour_begins(*key) + timedelta(days=self._retention_days) <= now
+        return is_hour(*key) and hour_begins(*key) + timedelta(days=self._retention_days) <= now
 
 
 def _ledger_of(group: Group) -> Ledger | None:
