@@ -109,15 +109,16 @@ class MemoryTable:
         """Return a page of one partition: of the sort keys from one on, or of those that begin alike."""
         condition, values = request["KeyConditionExpression"], request["ExpressionAttributeValues"]
         partition = self._partitions.get(values[":pk"]["S"], {})
-        if condition == "PK = :pk AND begins_with(SK, :prefix)":
-            return self._page(partition[sk] for sk in sorted(partition) if sk.startswith(values[":prefix"]["S"]))
-        if condition != "PK = :pk AND SK >= :first":
-            raise NotImplementedError(condition)
         keys = sorted(partition)
-        first = bisect.bisect_left(keys, values[":first"]["S"])
+        if condition == "PK = :pk AND SK >= :first":
+            keys = keys[bisect.bisect_left(keys, values[":first"]["S"]) :]
+        elif condition == "PK = :pk AND begins_with(SK, :prefix)":
+            keys = [sk for sk in keys if sk.startswith(values[":prefix"]["S"])]
+        else:
+            raise NotImplementedError(condition)
         if start := request.get("ExclusiveStartKey"):
-            first = bisect.bisect_right(keys, start["SK"]["S"])
-        return self._page(partition[sk] for sk in keys[first:])
+            keys = keys[bisect.bisect_right(keys, start["SK"]["S"]) :]
+        return self._page(partition[sk] for sk in keys)
 
     def scan(self, **request: Any) -> dict[str, Any]:
         """Return what passes a filter, of the whole table at once."""

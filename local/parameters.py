@@ -15,6 +15,8 @@ _LISTS = ("CommaDelimitedList", "List<Number>", "List<String>")
 _NUMBERS = ("Number", "List<Number>")
 _LONGEST = 4096
 """Characters of a parameter's value that CloudFormation takes."""
+_PATTERNS = "RedactPatterns"
+"""The product's parameter that CloudFormation cannot check: ingest does not start with a wrong one."""
 
 
 def parse_overrides(pairs: list[str]) -> dict[str, str]:
@@ -62,7 +64,10 @@ def _value(name: str, declaration: Mapping[str, Any], override: str | None) -> A
     listed = declaration.get("Type") in _LISTS
     texts = [item.strip() for item in str(value).split(",")] if listed else [str(value)]
     for text in texts:
-        if (wrong := _complaint(text, declaration)) is not None:
+        wrong = _complaint(text, declaration)
+        if wrong is None and name == _PATTERNS and text:
+            wrong = _pattern_complaint(text)
+        if wrong is not None:
             shown = "" if declaration.get("NoEcho") else f" is {text!r}"
             message = f"parameter {name!r}{shown}; {declaration.get('ConstraintDescription', wrong)}"
             raise TemplateError(message)
@@ -85,6 +90,19 @@ def _complaint(text: str, declaration: Mapping[str, Any]) -> str | None:
     pattern = declaration.get("AllowedPattern")
     if pattern and not re.fullmatch(pattern, text):
         return f"allowed is {pattern}"
+    return None
+
+
+def _pattern_complaint(text: str) -> str | None:
+    """Say which pattern ingest cannot use, and why; None for good ones."""
+    # Only who gives patterns pays for what compiles them.
+    from rca_core.settings import split_patterns  # noqa: PLC0415
+    from rca_core.telemetry.redaction import Redactor  # noqa: PLC0415
+
+    try:
+        Redactor(patterns=split_patterns(text))
+    except ValueError as error:
+        return str(error)
     return None
 
 

@@ -16,14 +16,14 @@ def _listed(text: str) -> list[str]:
     return [name for part in text.split(",") if (name := part.strip())]
 
 
-def _split(text: str) -> list[str]:
+def split_patterns(text: str) -> list[str]:
+    """Return the patterns that a text lists."""
+    # No comma separates them: it stands in patterns, as `{1,3}`.
     return text.split()
 
 
 _Names = Annotated[frozenset[str], BeforeValidator(_listed)]
-
-# No comma separates these: it stands in patterns, as `{1,3}`.
-_Patterns = Annotated[tuple[str, ...], BeforeValidator(_split)]
+_Patterns = Annotated[tuple[str, ...], BeforeValidator(split_patterns)]
 
 
 class _Settings(BaseModel):

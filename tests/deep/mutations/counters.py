@@ -79,7 +79,7 @@ COUNTERS: Final = [
     Mutant(
         "the scrub finds runs whose deletion was never told",
         f"{_ROLLUPS}/scrub.py",
-        [("return ledger.run_id if ledger and ledger.life else None", "return None")],
+        [("found = ledger.run_id if ledger and ledger.life else None", "found = None")],
         [_HISTORIES, _ROLLUP],
     ),
     Mutant(

@@ -101,6 +101,10 @@ def test_a_wrong_parameter_is_said_in_one_line() -> None:
         ("AllowedOrigins=example.org", "parameter 'AllowedOrigins' is 'example.org'; origins such as"),
         ("EndpointUrl=localhost", "parameter 'EndpointUrl' is 'localhost'; a URL, http:// or https://"),
         ("IngestSecret=geheim, süß", "parameter 'IngestSecret'; printable ASCII"),
+        (
+            "RedactPatterns=EMP-[0-9]+ (",
+            "parameter 'RedactPatterns' is 'EMP-[0-9]+ ('; cannot be used as a pattern: '('",
+        ),
         ("autorca=true", "the template has no parameter 'autorca'; did you mean AutoRca?"),
     ],
 )

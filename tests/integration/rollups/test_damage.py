@@ -204,3 +204,17 @@ def test_a_run_that_cannot_be_counted_is_told_of_by_the_scrub() -> None:
     found = world.scrubbed()
 
     assert (found.runs, found.repaired, list(found.refused)) == (1, 0, ["run-new"])
+
+
+@pytest.mark.fault(36)
+def test_a_damaged_ledger_that_is_all_there_is_of_a_deleted_run_stops_no_scrub() -> None:
+    table, world = counted_world(5)
+    told = len(table.records)
+    world.delete("run-0")
+    table.delete_item(Key=to_item({"PK": "RUN#run-0", "SK": "OUTCOME"}))
+    world.deliver(table.records[told:])
+    table.put_item(Item=table.there("RUN#run-0", "LEDGER") | {"held": {"B": b"not this"}})
+
+    assert world.scrubbed().complete
+    assert world.scrubbed() == CLEAN
+    world.check()

@@ -16,6 +16,7 @@ DECLARED: dict[str, dict[str, Any]] = {
     "Code": {"Type": "String", "Default": "abc", "MinLength": 2, "MaxLength": 4},
     "Secret": {"Type": "String", "Default": "", "NoEcho": True, "AllowedPattern": "[!-~]*"},
     "Said": {"Type": "String", "Default": "x", "AllowedValues": ["x"], "ConstraintDescription": "only x will do"},
+    "RedactPatterns": {"Type": "String", "Default": ""},
 }
 
 
@@ -40,6 +41,7 @@ def test_defaults_hold_until_they_are_overridden() -> None:
         {"Code": "abcd"},
         {"Origins": "x"},
         {"Secret": "p4ss,word!"},
+        {"RedactPatterns": r"EMP-\d{1,6}"},
     ],
 )
 def test_what_the_declaration_allows_is_taken(overrides: dict[str, str]) -> None:
@@ -70,6 +72,11 @@ def test_what_the_declaration_allows_is_taken(overrides: dict[str, str]) -> None
         ({"Code": "abcde"}, "parameter 'Code' is 'abcde'; allowed are 2 to 4 characters"),
         ({"Said": "y"}, "parameter 'Said' is 'y'; only x will do"),
         ({"Secret": "with blanks"}, "parameter 'Secret'; allowed is [!-~]*"),
+        ({"RedactPatterns": "("}, "parameter 'RedactPatterns' is '('; cannot be used as a pattern: '(': missing )"),
+        (
+            {"RedactPatterns": "EMP-1\n(?=x)"},
+            r"parameter 'RedactPatterns' is 'EMP-1\n(?=x)'; cannot be used as a pattern: ",
+        ),
     ],
 )
 def test_a_wrong_override_is_named_in_one_line_with_what_is_allowed(overrides: dict[str, str], message: str) -> None:

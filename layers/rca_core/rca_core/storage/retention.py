@@ -6,18 +6,16 @@ followed by somebody who does it all. Counters and the ledger follow the header,
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rca_core.errors import Conflict
 from rca_core.storage.aws import translated
-from rca_core.storage.codec import Item, expired, expiry, from_item, to_item
-from rca_core.storage.keys import RCA_LIST_PREFIX, rca_pk, run_pk
+from rca_core.storage.codec import Item, expired, expiry, to_item
+from rca_core.storage.keys import rca_pk, run_pk
 from rca_core.storage.outcomes import outcome_key
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+from rca_core.storage.rca_reader import RcaReader
 
 _DAY: Final = timedelta(days=1)
 
@@ -28,52 +26,29 @@ def is_due(header: Mapping[str, Any], now: datetime, *, retention_days: int) -> 
     return lost >= min(_DAY, timedelta(days=retention_days) / 2).total_seconds()
 
 
-class Prolonging:
-    """What analyses made of runs, in one DynamoDB table, to be kept as long as the runs."""
-
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
+class Prolonging(RcaReader):
+    """Analyses in one DynamoDB table, for those who keep them as long as their runs."""
 
     def prolong(self, run_id: str, *, until: int, now: datetime) -> None:
         """Keep the analyses of a run, their records and reports, and what the counters learn of it, until a time.
 
         What has expired stays so, and nothing is shortened. Raises `Unavailable`.
         """
-        for entry in self._query(run_pk(run_id), RCA_LIST_PREFIX):
-            listed = from_item(entry)
-            if expired(listed, now) or listed["expires_at"] >= until:
+        for entry in self._entries(run_id):
+            if expired(entry, now) or entry["expires_at"] >= until:
                 continue
-            for item in self._query(rca_pk(listed["rca_run_id"])):
-                self._keep(item, until, now)
+            for key in self._keys_of(rca_pk(entry["rca_run_id"])):
+                self._keep(key, until, now)
             # Last: what is listed as kept is not looked at again, should the run have more than time allows.
-            self._keep(entry, until, now)
+            self._keep(to_item({"PK": run_pk(run_id), "SK": entry["SK"]}), until, now)
         self._keep(outcome_key(run_id), until, now)
 
-    def _keep(self, item: Item, until: int, now: datetime) -> None:
+    def _keep(self, key: Item, until: int, now: datetime) -> None:
         with contextlib.suppress(Conflict), translated():
             self._client.update_item(
                 TableName=self._table,
-                Key={name: item[name] for name in ("PK", "SK")},
+                Key=key,
                 UpdateExpression="SET expires_at = :until",
                 ConditionExpression="expires_at > :now AND expires_at < :until",
                 ExpressionAttributeValues=to_item({":until": until, ":now": int(now.timestamp())}),
             )
-
-    def _query(self, pk: str, prefix: str | None = None) -> Iterator[Item]:
-        condition = "PK = :pk" if prefix is None else "PK = :pk AND begins_with(SK, :prefix)"
-        options: dict[str, Any] = {}
-        while True:
-            with translated():
-                answer = self._client.query(
-                    TableName=self._table,
-                    KeyConditionExpression=condition,
-                    ExpressionAttributeValues=to_item({":pk": pk, ":prefix": prefix}),
-                    ProjectionExpression="PK, SK, rca_run_id, expires_at",
-                    ConsistentRead=True,
-                    **options,
-                )
-            yield from answer["Items"]
-            if "LastEvaluatedKey" not in answer:
-                return
-            options["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

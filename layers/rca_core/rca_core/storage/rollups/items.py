@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rca_core.storage.codec import to_item
-from rca_core.storage.keys import FINGERPRINT_SK, SYMPTOM_SK, fingerprint_pk, hour_begins, symptom_pk
+from rca_core.storage.keys import FINGERPRINT_SK, SYMPTOM_SK, fingerprint_pk, hour_begins, metrics_pk, symptom_pk
 
 Key = tuple[str, str]
 """Partition and sort key."""
@@ -18,20 +18,22 @@ def keyed(key: Key) -> dict[str, str]:
 
 def is_counter(pk: str, sk: str) -> bool:
     """Tell whether a key is of a counter, whatever attributes its item has."""
-    if pk.startswith("METRICS#"):
-        return is_hour(pk, sk)
-    return (pk.startswith(fingerprint_pk("")) and sk == FINGERPRINT_SK) or (
-        pk.startswith(symptom_pk("")) and sk == SYMPTOM_SK
+    return (
+        is_hour(pk, sk)
+        or (pk.startswith(fingerprint_pk("")) and sk == FINGERPRINT_SK)
+        or (pk.startswith(symptom_pk("")) and sk == SYMPTOM_SK)
     )
 
 
 def is_hour(pk: str, sk: str) -> bool:
     """Tell whether a key is of an hour's counters."""
+    if not (pk.startswith(metrics_pk("")) and sk.startswith("HOUR#")):
+        return False
     try:
         hour_begins(pk, sk)
     except (IndexError, ValueError):
         return False
-    return pk.startswith("METRICS#") and sk.startswith("HOUR#")
+    return True
 
 
 def whole(value: Any) -> int:

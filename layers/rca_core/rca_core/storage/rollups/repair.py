@@ -11,7 +11,7 @@ from rca_core.storage.aws import translated
 from rca_core.storage.codec import from_item, timestamp, to_item
 from rca_core.storage.damage import UNREADABLE
 from rca_core.storage.rollups.hours import hour_expiry, hour_key, packed
-from rca_core.storage.rollups.items import Key, keyed, over, whole
+from rca_core.storage.rollups.items import Key, is_hour, keyed, over, whole
 from rca_core.storage.rollups.ledger import Ledger
 from rca_core.storage.rollups.showings import showing_key, sound, unlisted, with_run
 
@@ -47,7 +47,7 @@ class Repair:
         read = {key: self._get(key) for key in takewhile(self._has_time, keys)}
         # What changed since the counters were compared may be right by now.
         self._there = {key: item for key, item in read.items() if _as_of(item) < timestamp(since)}
-        self._hours: dict[Key, Hour] = {key: {} for key in self._there if key[0].startswith("METRICS#")}
+        self._hours: dict[Key, Hour] = {key: {} for key in self._there if is_hour(*key)}
         self._until: dict[Key, int] = {}
         self._showings: dict[Key, Values] = {key: {} for key in self._there if key not in self._hours}
 

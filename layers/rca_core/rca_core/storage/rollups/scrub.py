@@ -65,9 +65,9 @@ class Scrub:
         refused: dict[str, Exception] = {}
         complete = True
         for group in groups(self._client, self._table):
-            self._renew(group, now())
-            _count(group, summed, counted)
-            drifted += _drifted(group, began)
+            ledger = self._sound_ledger(group, now())
+            _count(group, ledger, summed, counted)
+            drifted += _drifted(group, ledger, began)
             if len(drifted) >= _REPAIRED_TOGETHER:
                 runs, repaired = runs + len(drifted), repaired + self._count_again(drifted, refused, now())
                 drifted = []
@@ -95,17 +95,18 @@ class Scrub:
     def _sum_up(self, repair: Repair, now: Callable[[], datetime], until: datetime) -> bool:
         """Add up the ledgers for counters that are wrong; false if there is no time for all of them."""
         for group in groups(self._client, self._table):
-            for ledger in _ledgers(group):
+            if ledger := _ledger_of(group):
                 repair.add(ledger)
             if now() >= until:
                 return False
         return True
 
-    def _renew(self, group: Group, now: datetime) -> None:
-        """Replace the ledger of a partition if it is damaged, so that its run is counted anew."""
-        if LEDGER_SK in group and not _ledgers(group):
-            damaged = group.pop(LEDGER_SK)
-            renew_ledger(self._client, self._table, damaged, now)
+    def _sound_ledger(self, group: Group, now: datetime) -> Ledger | None:
+        """Return the ledger of a partition; replace one that is damaged, so that its run is counted anew."""
+        ledger = _ledger_of(group)
+        if ledger is None and LEDGER_SK in group:
+            renew_ledger(self._client, self._table, group[LEDGER_SK], now)
+        return ledger
 
     def _count_again(self, run_ids: list[str], refused: dict[str, Exception], now: datetime) -> int:
         applied = self._writer.apply([RunChange(run_id, missed=True) for run_id in run_ids], now=now)
@@ -114,19 +115,17 @@ class Scrub:
 
     def _is_past(self, key: Key, now: datetime) -> bool:
         """Tell whether these are counters of an hour whose first runs may have expired."""
-        if not key[0].startswith("METRICS#"):
-            return False
-        return hour_begins(*key) + timedelta(days=self._retention_days) <= now
+        return is_hour(*key) and hour_begins(*key) + timedelta(days=self._retention_days) <= now
 
 
-def _ledgers(group: Group) -> list[Ledger]:
+def _ledger_of(group: Group) -> Ledger | None:
     """Return the ledger of a partition: none if it has none, or one that cannot be read."""
-    return list(readable([group[LEDGER_SK]], ledger_from)) if LEDGER_SK in group else []
+    return next(readable([group[LEDGER_SK]], ledger_from), None) if LEDGER_SK in group else None
 
 
-def _count(group: Group, summed: Sums, counted: Sums) -> None:
-    """Add what a partition's ledgers say is counted, and what its counters count."""
-    for ledger in _ledgers(group):
+def _count(group: Group, ledger: Ledger | None, summed: Sums, counted: Sums) -> None:
+    """Add what a partition's ledger says is counted, and what its counters count."""
+    if ledger:
         add_ledger(summed, ledger)
     for sk, item in group.items():
         if is_counter(item["PK"], sk):
@@ -144,22 +143,23 @@ def _sum(counter: Mapping[str, Any]) -> int:
     return whole(counter.get("count")) if sound(counter) == counter and is_described(counter) else -1
 
 
-def _drifted(group: Group, now: datetime) -> Iterable[str]:
+def _drifted(group: Group, ledger: Ledger | None, now: datetime) -> Iterable[str]:
     """Return the run of a partition if it is not counted as it is; what happened lately may still be counted."""
-    first = next(iter(group.values()))
-    return [run_id for run_id in readable([group.get(RUN_SK, first)], lambda _: _drift(group, now)) if run_id]
+    if header := group.get(RUN_SK):
+        found = next(readable([header], lambda header: _drift(header, ledger, group.get(OUTCOME_SK), now)), None)
+    else:
+        found = ledger.run_id if ledger and ledger.life else None
+    return [found] if found else []
 
 
-def _drift(group: Group, now: datetime) -> str | None:
-    header = group.get(RUN_SK)
-    ledger = next(iter(_ledgers(group)), None)
-    if header is None:
-        return ledger.run_id if ledger and ledger.life else None
+def _drift(
+    header: Mapping[str, Any], ledger: Ledger | None, outcome: Mapping[str, Any] | None, now: datetime
+) -> str | None:
     if expired(header, now) or header["updated_at"] > timestamp(now - _ON_THEIR_WAY):
         return None
     if ledger is None or (ledger.life, ledger.revision) != (header["created_at"], header["revision"]):
         return str(header["PK"]).removeprefix("RUN#")
-    outcomes = readable([group[OUTCOME_SK]] if OUTCOME_SK in group else [], sound_outcome)
+    outcomes = readable([outcome] if outcome else [], sound_outcome)
     return ledger.run_id if _explained_otherwise(ledger, next(outcomes, None)) else None
 
 
