@@ -16,6 +16,7 @@ from rca_core.telemetry.redaction import Redactor
 REDACTOR = Redactor()
 SAMPLES = [sample for path in (DEVELOPMENT, HELD_OUT) for sample in load(path)]
 TEXTS = [sample.data for sample in SAMPLES if isinstance(sample.data, str)]
+SECRET_TEXTS = [sample.data for sample in SAMPLES if isinstance(sample.data, str) and sample.secrets]
 
 
 def test_the_corpus_is_large_and_a_redactor_that_does_nothing_fails_it() -> None:
@@ -51,6 +52,8 @@ def test_what_is_called_clean_holds_nothing_and_what_was_redacted_stays_as_it_is
 
 @given(st.sampled_from(TEXTS), st.sampled_from(TEXTS), st.floats(0, 1), st.sampled_from(["", "\n", '"', "\\", " "]))
 @example("\npassword=hunter2", "", 1.0, "\t")
+@example("login --password 'hunter2x", '", 1', 1.0, "")
+@example("the password is hunter2x9", '\\"', 1.0, '\\')
 def test_a_clean_body_holds_nothing_wherever_texts_are_cut(first: str, second: str, at: float, between: str) -> None:
     text = first[: int(len(first) * at)] + between + second[int(len(second) * at) :]
     run: dict[str, Any] = {"run_id": "run", "attributes": {"text": text, "json": json.dumps({"text": text})}}
@@ -60,6 +63,18 @@ def test_a_clean_body_holds_nothing_wherever_texts_are_cut(first: str, second: s
 
     assert not counts or not any(map(REDACTOR.is_clean, bodies))
     json.loads(run["attributes"]["json"])
+
+
+@pytest.mark.parametrize("cut", ["\\", '\\"', '\\\\"', "\n", "\t", "\u00e9", "'", '"', "\\\\"])
+def test_json_that_holds_a_secret_stays_json(cut: str) -> None:
+    for text in SECRET_TEXTS:
+        for spoiled in (text + cut, cut + text, text.replace(" ", cut + " "), text.replace(" ", " " + cut)):
+            twice = json.dumps({"a": json.dumps({"b": spoiled})})
+            run: dict[str, Any] = {"run_id": "run", "attributes": {"json": twice}}
+
+            REDACTOR.redact_run(run)
+
+            json.loads(json.loads(run["attributes"]["json"])["a"])
 
 
 @pytest.mark.parametrize(

@@ -27,10 +27,19 @@ def read_quoted(text: str, start: int, quote: str) -> Quoted:
     level = len(quote) - 1
     for match in _CLOSING[quote[-1]]().finditer(text, start):
         run = len(match[0]) - 1
-        if run < level:  # the string around it ends
+        if run < level or _ends_around(run, level):
             return Quoted(match.start(), match.start(), closed=False)
         if (run // (level + 1)) % 2 == 0:
             return Quoted(match.end() - level - 1, match.end(), closed=True)
     cut = _CUT().match(text, start)
     end = cut.end() if cut else start
     return Quoted(end, end, closed=False)
+
+
+def _ends_around(backslashes: int, level: int) -> bool:
+    """Return whether a quote behind so many backslashes ends a string around the one whose own quotes have `level`."""
+    while level:
+        if not backslashes % 2:
+            return True
+        backslashes, level = backslashes // 2, level // 2
+    return False
