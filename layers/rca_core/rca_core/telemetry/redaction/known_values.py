@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
+from rca_core.telemetry.redaction.quotes import between_escapes
 from rca_core.telemetry.redaction.text import Span, compile_hint, encode, lazily
 from rca_core.telemetry.redaction.values import looks_random
 
@@ -66,7 +67,8 @@ def _replace_words(text: str, value: str, kind: str, counts: Counter[str]) -> st
         inside = (text[found - 1 : found].isalnum() and value[0].isalnum()) or (
             text[end : end + 1].isalnum() and value[-1].isalnum()
         )
-        parts += [text[position:found], value if inside else f"[redacted:{kind}]"]
+        start, end = (found, end) if inside else between_escapes(text, found, end)
+        parts += [text[position:start], text[start:end] if inside else f"[redacted:{kind}]"]
         counts[kind] += not inside
         position = end
     return "".join([*parts, text[position:]])

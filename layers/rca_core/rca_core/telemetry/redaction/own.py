@@ -6,6 +6,8 @@ from typing import Any
 
 import re2
 
+from rca_core.telemetry.redaction.quotes import between_escapes
+
 _MAX_MEMORY = 8 << 20
 
 
@@ -27,8 +29,9 @@ class OwnPatterns:
             parts, position = [], 0
             for match in pattern.finditer(readable):
                 if match.end() > match.start():
-                    parts += [text[position : match.start()], "[redacted:custom]"]
-                    position = match.end()
+                    start, end = between_escapes(text, match.start(), match.end())
+                    parts += [text[position:start], "[redacted:custom]"]
+                    position = end
                     found += 1
             if found:
                 text = "".join([*parts, text[position:]])

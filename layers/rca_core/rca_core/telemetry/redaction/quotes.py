@@ -7,6 +7,7 @@ from rca_core.telemetry.redaction.text import lazily
 QUOTE: Final = r"(?:\\{0,31}[\"'`]|%2[27]|&quot;|&\#3[49];|\\{1,2}x2[27])"
 
 _CLOSING: Final = {quote: lazily(rf"\\*+{quote}") for quote in "\"'`"}
+_ESCAPED: Final = (*_CLOSING,)
 # Of a text that was cut, the credential ends with the line, or what else ends a word.
 _CUT: Final = lazily(r"[^\s\"'`\\<>]*+")
 
@@ -43,3 +44,18 @@ def _ends_around(backslashes: int, level: int) -> bool:
             return True
         backslashes, level = backslashes // 2, level // 2
     return False
+
+
+def between_escapes(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a start and an end that part no backslash from what it escapes: what is cut out of JSON leaves JSON."""
+    start -= _backslashes_before(text, start)
+    if text[end : end + 1] in _ESCAPED and (escaping := _backslashes_before(text, end)) % 2:
+        end = max(start, end - escaping)
+    return start, end
+
+
+def _backslashes_before(text: str, position: int) -> int:
+    first = position
+    while text[first - 1 : first] == "\\":
+        first -= 1
+    return position - first

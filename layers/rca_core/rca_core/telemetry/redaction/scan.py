@@ -12,6 +12,7 @@ from rca_core.telemetry.redaction.commands import COMMANDS
 from rca_core.telemetry.redaction.known import KNOWN
 from rca_core.telemetry.redaction.known_values import KnownValues
 from rca_core.telemetry.redaction.prose import PROSE
+from rca_core.telemetry.redaction.quotes import between_escapes
 from rca_core.telemetry.redaction.text import Finder, Handler, Span, compile_hint, encode, lazily
 from rca_core.telemetry.redaction.urls import URLS
 from rca_core.telemetry.redaction.values import MARK
@@ -24,7 +25,6 @@ _WEB_KEY: Final = r"kty\\{0,31}\""
 _UNESCAPE: Final = lazily(
     r"\\{1,31}u00(2[1346-9a-bA-B-F]|2[d-fD-F]|3[0-9a-fA-F]|[46][0-9a-fA-F]|5[0-9abdefABDEF]|7[0-9a-eA-E])"
 )
-_QUOTES: Final = ('"', "'", "`")
 _MARKS: Final = lazily(r"\[redacted:[a-z_]{1,40}\]")
 
 
@@ -62,7 +62,7 @@ class Scanner:
         if MARK in text:
             marks = [match.span() for match in _MARKS().finditer(text)]
             spans = [span for span in spans if not _overlaps(span, marks)]
-        return [whole for span in _merge(spans) if (whole := _between_escapes(text, span))]
+        return [_between_escapes(text, span) for span in _merge(spans)]
 
 
 def _letter(match: re.Match[str]) -> str:
@@ -86,20 +86,9 @@ def _merge(spans: list[Span]) -> list[Span]:
     return merged
 
 
-def _between_escapes(text: str, span: Span) -> Span | None:
-    """Return a span that parts no backslash from what it escapes, so that JSON in a text stays JSON; None if none."""
-    start = span.start - _backslashes_before(text, span.start)
-    end = span.end
-    if text[end : end + 1] in _QUOTES and (escaping := _backslashes_before(text, end)) % 2:
-        end -= escaping
-    return span._replace(start=start, end=end) if start < end else None
-
-
-def _backslashes_before(text: str, position: int) -> int:
-    first = position
-    while text[first - 1 : first] == "\\":
-        first -= 1
-    return position - first
+def _between_escapes(text: str, span: Span) -> Span:
+    start, end = between_escapes(text, span.start, span.end)
+    return span._replace(start=start, end=end)
 
 
 def replace(text: str, spans: Iterable[Span], counts: Counter[str]) -> str:
