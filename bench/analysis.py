@@ -15,6 +15,7 @@ from bench.payloads import agent_run
 from rca_core import collector
 from rca_core.analysis import analyze, classify, collect, default_rules
 from rca_core.analysis.observe.view import RunView
+from rca_core.analysis.read.wording import default_reader
 from rca_core.analysis.report.build import build_report
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.ingest import parse_agent_run
@@ -78,12 +79,13 @@ def _figures(kind: str, children: int) -> list[str]:
     peak = peak_mb()
     view = RunView(run)
     evidence = collect(view)
-    diagnosis = classify(view, evidence)
+    rules, wording = default_rules(), default_reader()
+    diagnosis = classify(view, evidence, rules, wording)
     parts = (
         cpu_ms(lambda: AgentRun.from_body(stored), repeats=repeats),
         cpu_ms(lambda: collect(RunView(run)), repeats=repeats),
-        cpu_ms(lambda: classify(view, evidence), repeats=repeats),
-        cpu_ms(lambda: build_report(view, evidence, diagnosis, now), repeats=repeats),
+        cpu_ms(lambda: classify(view, evidence, rules, wording), repeats=repeats),
+        cpu_ms(lambda: build_report(view, evidence, diagnosis, now, rules=rules, wording=wording), repeats=repeats),
         whole,
     )
     return [*(f"{value:.2f}" for value in parts), f"{peak:.0f}", f"{peak - before:.0f}"]

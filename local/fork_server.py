@@ -100,7 +100,7 @@ class _Server:
         if request.stay:
             _settle(request)
             _import(request.imports)
-            _keep_whole()
+            keep_whole()
             self._tell({"number": request.number, "pid": os.getpid()})
             return
         if pid := os.fork():
@@ -131,11 +131,11 @@ def serve(control: socket.socket, name: str) -> NoReturn:
     os.dup2(nowhere, 1)
     _close_but(control.fileno())
     gc.disable()
-    _keep_whole()
+    keep_whole()
     _Server(control).run()
 
 
-def _keep_whole() -> None:
+def keep_whole() -> None:
     """Have no round of the collector, in what is forked from here, write to what is here by now: a copy each."""
     gc.collect()
     gc.freeze()

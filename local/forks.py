@@ -1,7 +1,6 @@
 """The stack's end of the fork servers: ask for processes, and learn when they started and ended."""
 
 import asyncio
-import gc
 import itertools
 import json
 import os
@@ -149,9 +148,7 @@ def fork_server_if_any(guardian: Guardian) -> ForkServer | None:
     if sys.platform != "linux":
         return None
     fork_server.load_models(_SERVICES)
-    # What is there by now is for all. A round of the collector would write to it, and so take copies.
-    gc.collect()
-    gc.freeze()
+    fork_server.keep_whole()
     return ForkServer.start(guardian)
 
 

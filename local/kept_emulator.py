@@ -97,15 +97,15 @@ class Keeper:
         _replace(Table, put_item, delete_item)
 
     def _watch_changes(self) -> None:
-        add = StreamShard.add
+        append = StreamShard.add
 
-        def noted(shard: Any, old: Any, new: Any) -> None:
-            add(shard, old, new)
+        def add(shard: Any, old: Any, new: Any) -> None:
+            append(shard, old, new)
             record = shard.items[-1].to_json()
             number = record["dynamodb"]["SequenceNumber"]
             self._changes.append((shard.table.name, number, _text(record)))
 
-        setattr(StreamShard, "add", noted)  # noqa: B010  mypy takes no assignment to a method
+        _replace(StreamShard, add)
 
     def _restore_table(self, table: Table) -> None:
         items: Any = table.items

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from math import isqrt, log
+from math import log
 from typing import Any, Final, Self
 
 import numpy as np
 from scipy import sparse
 
-from rca_core.analysis.read.wording import MOST_COUNTED, TIMES, UNIT
+from rca_core.analysis.read.wording import UNIT, weigh
 from rca_core.analysis.read.wording_text import Said, beside, grams_of, into_pieces, read_words, words_of
 
 LEAST_ROWS: Final = 2
@@ -61,11 +61,9 @@ class Vocabulary:
         columns: list[int] = []
         values: list[float] = []
         for features in texts:
-            counts = Counter(self.places[each] for each in features if each in self.places)
-            row = [TIMES[min(times, MOST_COUNTED)] * self.rarity[place] for place, times in counts.items()]
-            norm = isqrt(sum(each * each for each in row)) or 1
-            columns.extend(counts)
-            values.extend(each / norm for each in row)
+            found = weigh((self.places[each] for each in features if each in self.places), self.rarity)
+            columns.extend(found.places)
+            values.extend(value / found.norm for value in found.values)
             starts.append(len(columns))
         return sparse.csr_matrix(
             (np.array(values), np.array(columns, dtype=np.int32), np.array(starts)), (len(texts), len(self.places))

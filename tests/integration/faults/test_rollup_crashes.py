@@ -11,15 +11,10 @@ from rca_core.storage.codec import from_item
 from rca_core.storage.rollups.changes import run_changes
 from rca_core.storage.rollups.hours import unpacked
 from tests.integration.faults.crashes import CRASHES, Cut, crashes
-from tests.integration.rollups.world import World
+from tests.integration.rollups.world import world_of
 from tests.support.wire import Tapped
 
 RUNS = [f"run-{number}" for number in range(4)]
-
-
-def world_of(client: Any, seed: int) -> World:
-    """Return runs and counters over a table."""
-    return World(client, "t", random.Random(seed))  # noqa: S311  reproducible, not secret
 
 
 @pytest.mark.fault(21, 22)

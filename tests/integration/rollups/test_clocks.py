@@ -1,6 +1,5 @@
 """Clocks of functions that disagree across an hour or a day: what was counted is shown, whoever is ahead."""
 
-import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,9 +7,8 @@ import pytest
 from bench.memory_table import MemoryTable
 from rca_core.metrics.trends import BucketSize
 from rca_core.storage.rollups.changes import RunChange, run_changes
-from rca_core.storage.rollups.scrub import Scrubbed
 from rca_core.web import openmetrics
-from tests.integration.rollups.world import World
+from tests.integration.rollups.world import CLEAN, World, world_of
 
 APART = timedelta(minutes=15)
 ACROSS = {"an hour": datetime(2026, 1, 20, 12, 55, tzinfo=UTC), "a day": datetime(2026, 1, 20, 23, 55, tzinfo=UTC)}
@@ -19,7 +17,7 @@ EACH = pytest.mark.parametrize("reading", ACROSS.values(), ids=ACROSS.keys())
 
 def counted(table: MemoryTable, *, ingesting: datetime) -> World:
     """Return a world with a run that failed a minute ago, by the clock of who ingested it."""
-    world = World(table, "t", random.Random(1))  # noqa: S311  reproducible, not secret
+    world = world_of(table, 1)
     world.now = ingesting
     world.ingest_tools("run-1", ["search"])
     world.deliver(table.records)
@@ -61,7 +59,7 @@ def test_trends_have_a_bucket_for_every_hour_that_was_counted(
 @EACH
 def test_versions_are_compared_though_one_of_them_ran_in_an_hour_to_come(reading: datetime) -> None:
     table = MemoryTable()
-    world = World(table, "t", random.Random(2))  # noqa: S311  reproducible, not secret
+    world = world_of(table, 2)
     for number in range(40):
         world.now = reading + (APART if number % 2 else -APART)
         world.ingest(f"run-{number}")
@@ -83,7 +81,7 @@ def test_a_scrub_whose_clock_is_off_changes_nothing_that_is_right(reading: datet
 
     found = world.scrub.run(now=lambda: now, until=now + timedelta(hours=1))
 
-    assert found == Scrubbed(runs=0, counters=0, repaired=0, complete=True)
+    assert found == CLEAN
 
 
 @pytest.mark.fault(37)
@@ -93,7 +91,7 @@ def test_a_run_is_counted_in_the_hour_of_its_ingest_whatever_the_rollups_clock_s
     reading: datetime, apart: timedelta
 ) -> None:
     table = MemoryTable()
-    world = World(table, "t", random.Random(3))  # noqa: S311  reproducible, not secret
+    world = world_of(table, 3)
     world.now = reading
     world.ingest("run-1")
 

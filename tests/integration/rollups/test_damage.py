@@ -1,7 +1,6 @@
 """Items of counting that are damaged, or of another version: each is passed over alone, told of, and put right."""
 
 import json
-import random
 import zlib
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,27 +11,19 @@ import pytest
 from bench.memory_table import MemoryTable
 from rca_core.emf import Meter
 from rca_core.storage.codec import from_item, to_item
-from rca_core.storage.rollups.changes import run_changes
 from rca_core.storage.rollups.hours import unpacked
-from rca_core.storage.rollups.scrub import Scrubbed
-from tests.integration.rollups.world import World
+from tests.integration.rollups.world import CLEAN, World, counted_world
 from tests.support.damage import damaged, newer
 from tests.support.logs import metrics
 
-CLEAN = Scrubbed(runs=0, counters=0, repaired=0, complete=True)
 RUNS = 6
 KINDS = {"ledger": ("RUN#", "LEDGER"), "hour": ("METRICS#", "HOUR#"), "failure": ("FINGERPRINT#", "FINGERPRINT")}
 KINDS |= {"symptom": ("SYMPTOM#", "SYMPTOM"), "outcome": ("RUN#", "OUTCOME"), "header": ("RUN#", "RUN")}
 
 
-def counted_world(seed: int) -> tuple[MemoryTable, World]:
+def table_and_world(seed: int) -> tuple[MemoryTable, World]:
     table = MemoryTable()
-    world = World(table, "t", random.Random(seed))  # noqa: S311  reproducible, not secret
-    for number in range(RUNS):
-        world.ingest(f"run-{number}")
-        world.explain(f"run-{number}")
-    world.deliver(table.records)
-    return table, world
+    return table, counted_world(table, seed=seed, runs=RUNS)
 
 
 def first_of(table: MemoryTable, kind: str) -> tuple[str, str]:
@@ -42,9 +33,9 @@ def first_of(table: MemoryTable, kind: str) -> tuple[str, str]:
 
 def each_damage(kind: str) -> Iterator[tuple[str, MemoryTable, World, tuple[str, str]]]:
     """Yield a counted world for each way in which an item of a kind can be damaged, with that done."""
-    table, _ = counted_world(9)
+    table, _ = table_and_world(9)
     for what, _ in damaged(table.there(*first_of(table, kind))):
-        table, world = counted_world(9)
+        table, world = table_and_world(9)
         key = first_of(table, kind)
         table.put_item(Item=dict(damaged(table.there(*key)))[what])
         yield what, table, world, key
@@ -56,19 +47,14 @@ def others_go_on(table: MemoryTable, world: World, key: tuple[str, str]) -> None
     for number in range(RUNS):
         if key[0] != f"RUN#run-{number}":
             world.ingest(f"run-{number}")
-    refused = world.writer.apply(run_changes(world_records(table, told)), now=world.now).refused
+    refused = world.apply(table.records[told:]).refused
     assert refused.keys() <= {key[0].removeprefix("RUN#")}
-
-
-def world_records(table: MemoryTable, told: int) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = json.loads(json.dumps(table.records[told:], default=lambda _: ""))
-    return records
 
 
 @pytest.mark.fault(35)
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_item_of_a_later_version_is_read_and_counted_as_ever(kind: str) -> None:
-    table, world = counted_world(5)
+    table, world = table_and_world(5)
     keys = [
         key for key in table.stored_keys() if key[0].startswith(KINDS[kind][0]) and key[1].startswith(KINDS[kind][1])
     ]
@@ -85,7 +71,7 @@ def test_an_item_of_a_later_version_is_read_and_counted_as_ever(kind: str) -> No
 
 @pytest.mark.fault(35)
 def test_what_a_later_version_keeps_within_ledgers_and_counters_is_passed_over_or_kept() -> None:
-    table, world = counted_world(5)
+    table, world = table_and_world(5)
     for key in table.stored_keys():
         item = from_item(table.there(*key))
         if key[1] == "LEDGER":
@@ -141,13 +127,13 @@ def test_the_scrub_puts_a_damaged_ledger_or_counter_right(kind: str) -> None:
 def test_what_is_set_aside_is_counted_and_logged_without_what_it_holds(
     capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    table, world = counted_world(9)
+    table, world = table_and_world(9)
     pk, sk = first_of(table, "ledger")
     table.put_item(Item=table.there(pk, sk) | {"held": {"B": b"hunter2"}})
 
     @Meter("stack").published
     def handler() -> None:
-        world.writer.apply(run_changes(world_records(table, 0)), now=world.now)
+        world.apply(table.records)
 
     handler()
 
@@ -158,7 +144,7 @@ def test_what_is_set_aside_is_counted_and_logged_without_what_it_holds(
 
 @pytest.mark.fault(36)
 def test_only_counters_are_taken_for_counters() -> None:
-    table, world = counted_world(5)
+    table, world = table_and_world(5)
     aside = {
         ("RUN#run-1", "NOTE"),
         ("RCA#rca-1", "PROGRESS#0001#0001"),
@@ -175,7 +161,7 @@ def test_only_counters_are_taken_for_counters() -> None:
 
 
 def test_repairs_end_in_time_and_say_that_they_did_not_end() -> None:
-    table, world = counted_world(5)
+    table, world = table_and_world(5)
     hours = [key for key in table.stored_keys() if key[0].startswith("METRICS#")]
     for pk, sk in hours:
         table.delete_item(Key=to_item({"PK": pk, "SK": sk}))
@@ -197,7 +183,7 @@ def test_repairs_end_in_time_and_say_that_they_did_not_end() -> None:
 
 
 def test_a_run_that_cannot_be_counted_is_told_of_by_the_scrub() -> None:
-    table, world = counted_world(5)
+    table, world = table_and_world(5)
     world.ingest("run-new")
     table.put_item(Item=table.there("RUN#run-new", "RUN") | {"profile": {"S": "not JSON"}})
 
@@ -208,7 +194,7 @@ def test_a_run_that_cannot_be_counted_is_told_of_by_the_scrub() -> None:
 
 @pytest.mark.fault(36)
 def test_a_damaged_ledger_that_is_all_there_is_of_a_deleted_run_stops_no_scrub() -> None:
-    table, world = counted_world(5)
+    table, world = table_and_world(5)
     told = len(table.records)
     world.delete("run-0")
     table.delete_item(Key=to_item({"PK": "RUN#run-0", "SK": "OUTCOME"}))

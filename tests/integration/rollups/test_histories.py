@@ -5,8 +5,7 @@ import random
 import pytest
 
 from bench.memory_table import MemoryTable
-from rca_core.storage.rollups.scrub import Scrubbed
-from tests.integration.rollups.world import World
+from tests.integration.rollups.world import CLEAN, World
 from tests.support.spread import spread
 
 RUNS_A_TABLE = 20
@@ -55,4 +54,4 @@ def test_a_scrub_finds_what_was_lost_and_puts_it_right(seed: int) -> None:
     assert found.runs == found.repaired > 0
     assert found.complete
     world.check()
-    assert world.scrubbed() == Scrubbed(runs=0, counters=0, repaired=0, complete=True)
+    assert world.scrubbed() == CLEAN

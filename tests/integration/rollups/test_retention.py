@@ -1,6 +1,5 @@
 """Runs that are sent again unchanged: their counters, ledgers and failures live as long, and count the same."""
 
-import random
 from datetime import timedelta
 
 import pytest
@@ -8,27 +7,15 @@ import pytest
 from bench.memory_table import MemoryTable
 from rca_core.storage.codec import expiry, from_item
 from rca_core.storage.rollups.hours import unpacked
-from rca_core.storage.rollups.scrub import Scrubbed
-from tests.integration.rollups.world import RETENTION_DAYS, World
+from tests.integration.rollups.world import CLEAN, RETENTION_DAYS, World, counted_world
 
 COUNTERS = ("METRICS#", "FINGERPRINT#", "SYMPTOM#")
 
 
 @pytest.fixture
-def table() -> MemoryTable:
-    """Return a table in memory."""
-    return MemoryTable()
-
-
-@pytest.fixture
 def world(table: MemoryTable) -> World:
     """Return runs, counted as they are, which are sent again the day before they expire."""
-    world = World(table, "t", random.Random(8))  # noqa: S311  reproducible, not secret
-    for number in range(20):
-        world.ingest(f"run-{number}")
-        world.explain(f"run-{number}")
-    world.deliver(table.records)
-    return world
+    return counted_world(table, seed=8, runs=20)
 
 
 def counted(table: MemoryTable) -> dict[tuple[str, str], object]:
@@ -58,7 +45,7 @@ def test_they_are_counted_as_before(table: MemoryTable, world: World) -> None:
     sent_again(table, world)
 
     assert counted(table) == before
-    assert world.scrubbed() == Scrubbed(runs=0, counters=0, repaired=0, complete=True)
+    assert world.scrubbed() == CLEAN
 
 
 def test_what_counts_them_lives_as_long_as_they_do(table: MemoryTable, world: World) -> None:

@@ -1,6 +1,5 @@
 """Counters that something other than the rollup touched."""
 
-import random
 from datetime import timedelta
 from typing import Any
 
@@ -11,25 +10,13 @@ from rca_core.storage.codec import from_item, to_item
 from rca_core.storage.rollups.changes import run_changes
 from rca_core.storage.rollups.hours import packed, unpacked
 from rca_core.storage.rollups.scrub import Scrubbed
-from tests.integration.rollups.world import RETENTION_DAYS, World
-
-CLEAN = Scrubbed(runs=0, counters=0, repaired=0, complete=True)
-
-
-@pytest.fixture
-def table() -> MemoryTable:
-    """Return a table in memory."""
-    return MemoryTable()
+from tests.integration.rollups.world import CLEAN, RETENTION_DAYS, World, counted_world, world_of
 
 
 @pytest.fixture
 def world(table: MemoryTable) -> World:
     """Return runs, counted as they are."""
-    world = World(table, "t", random.Random(6))  # noqa: S311  reproducible, not secret
-    for number in range(30):
-        world.ingest(f"run-{number}")
-        world.explain(f"run-{number}")
-    world.deliver(table.records)
+    world = counted_world(table, seed=6, runs=30)
     world.check()
     return world
 
@@ -150,7 +137,7 @@ def test_counters_and_ledgers_that_are_past_their_time_are_nobodys_drift(table: 
 
 
 def test_runs_from_before_there_were_counters_are_counted_but_for_what_was_not_kept_of_them(table: MemoryTable) -> None:
-    world = World(table, "t", random.Random(7))  # noqa: S311  reproducible, not secret
+    world = world_of(table, 7)
     for number in range(60):
         world.ingest(f"run-{number}")
         header = table.there(f"RUN#run-{number}", "RUN")

@@ -8,18 +8,20 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from bench.memory_table import MemoryTable
 from rca_core.metrics.overview import Overview
 from rca_core.storage.outcomes import Outcome, OutcomeStore
 from rca_core.storage.rollups.changes import run_changes
 from rca_core.storage.rollups.reader import RollupReader
 from rca_core.storage.rollups.scrub import Scrub, Scrubbed
-from rca_core.storage.rollups.writer import RollupWriter
+from rca_core.storage.rollups.writer import Applied, RollupWriter
 from rca_core.storage.runs import RunStore
 from tests.support.runs import parsed, step, tool_call
 
 BEGAN: Final = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 RETENTION_DAYS: Final = 30
 ERROR: Final = 0.02
+CLEAN: Final = Scrubbed(runs=0, counters=0, repaired=0, complete=True)
 _CATEGORIES = ("timeout", "rate_limited", "tool_permission")
 
 
@@ -103,9 +105,12 @@ class World:
 
     # ------------------------------------------------------------ what follows
     def deliver(self, records: Iterable[Mapping[str, Any]]) -> None:
-        """Have records of the stream counted."""
-        applied = self.writer.apply(run_changes(json.loads(_wire(list(records)))), now=self.now)
-        assert applied.refused == {}
+        """Have records of the stream counted, each of which can be."""
+        assert self.apply(records).refused == {}
+
+    def apply(self, records: Iterable[Mapping[str, Any]]) -> Applied:
+        """Have records of the stream counted, as far as they can be."""
+        return self.writer.apply(run_changes(json.loads(_wire(list(records)))), now=self.now)
 
     def scrubbed(self) -> Scrubbed:
         """Let everything come to rest, then scrub."""
@@ -167,6 +172,21 @@ class World:
             ],
             "cost": {"tokens_prompt": rng.randrange(5_000), "total_cost_usd": rng.randrange(10_000) / 1e6},
         }
+
+
+def world_of(client: Any, seed: int) -> World:
+    """Return runs and counters over a table."""
+    return World(client, "t", random.Random(seed))  # noqa: S311  reproducible, not secret
+
+
+def counted_world(table: MemoryTable, *, seed: int, runs: int) -> World:
+    """Return runs over an empty table, those that failed explained, and all counted as they are."""
+    world = world_of(table, seed)
+    for number in range(runs):
+        world.ingest(f"run-{number}")
+        world.explain(f"run-{number}")
+    world.deliver(table.records)
+    return world
 
 
 def _of(body: Mapping[str, Any], agent: str | None, environment: str | None) -> bool:

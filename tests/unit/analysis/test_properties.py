@@ -5,8 +5,9 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rca_core.analysis import analyze, classify, collect, verify
+from rca_core.analysis import analyze, classify, collect, default_rules, verify
 from rca_core.analysis.observe.view import RunView
+from rca_core.analysis.read.wording import default_reader
 from rca_core.telemetry import AgentRun, RunProfile, ToolCall
 from tests.unit.analysis.builders import NOW
 from tests.unit.analysis.strategies import TIMES, histories, runs
@@ -73,4 +74,6 @@ def test_an_irrelevant_successful_call_does_not_change_the_category(
 def test_the_stages_make_what_the_whole_makes(run: AgentRun) -> None:
     evidence = collect(RunView(run))
 
-    assert classify(RunView(run), evidence).category == analyze(run, now=NOW).category
+    assert (
+        classify(RunView(run), evidence, default_rules(), default_reader()).category == analyze(run, now=NOW).category
+    )

@@ -12,7 +12,7 @@ from rca_core.analysis.model import Evidence, RcaReport, Recurrence
 from rca_core.analysis.observe.evidence import collect, in_order_of_time
 from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.read.results import look_into_results
-from rca_core.analysis.read.wording import WordingReader
+from rca_core.analysis.read.wording import WordingReader, default_reader
 from rca_core.analysis.report.build import build_report
 from rca_core.analysis.report.fingerprint import Fingerprint, fingerprint_of
 from rca_core.analysis.report.recurrence import with_recurrence
@@ -57,25 +57,26 @@ def run_analysis(
     run.
     """
     reach = on_stage or (lambda _: None)
-    table = rules or default_rules()
+    rules, wording = rules or default_rules(), wording or default_reader()
     reach("collecting")
     view = RunView(run)
     evidence = collect(view)
     reach("classifying")
-    diagnosis = classify(view, evidence, rules=table, wording=wording)
+    diagnosis = classify(view, evidence, rules, wording)
     if run.status == "failure" and diagnosis.category == "unknown":
         if more := look_into_results(view, frozenset(each.evidence_id for each in evidence), wording):
             evidence = in_order_of_time(view, (*evidence, *more))
-            diagnosis = classify(view, evidence, rules=table, wording=wording)
+            diagnosis = classify(view, evidence, rules, wording)
         if history and diagnosis.category == "unknown" and (changes := regression_evidence(run, history())):
-            diagnosis = classify(view, evidence, changes, table, wording)
+            diagnosis = classify(view, evidence, rules, wording, changes)
     reach("generating")
     report = build_report(
         view,
         evidence,
         diagnosis,
         now,
-        rules=table,
+        rules=rules,
+        wording=wording,
         rca_run_id=rca_run_id,
         revision=revision,
         body_digest=body_digest,

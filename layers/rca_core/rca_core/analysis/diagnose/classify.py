@@ -21,7 +21,7 @@ from rca_core.analysis.read.judge import Signal
 from rca_core.analysis.read.own_words import says_why
 from rca_core.analysis.read.signals import read_signals
 from rca_core.analysis.read.wording import WordingReader
-from rca_core.analysis.rules import RuleSet, default_rules
+from rca_core.analysis.rules import RuleSet
 from rca_core.telemetry import AgentRun, ToolCall
 
 UNEXPLAINED: Final = "unexplained_failure"
@@ -40,16 +40,16 @@ MAX_ELSEWHERE: Final = 2
 def classify(
     view: RunView,
     evidence: Sequence[Evidence],
+    rules: RuleSet,
+    wording: WordingReader,
     changes: Sequence[Evidence] = (),
-    rules: RuleSet | None = None,
-    wording: WordingReader | None = None,
 ) -> Diagnosis:
     """Return the diagnosis that the evidence of a run supports; `changes` are what its agent's history shows."""
     run = view.run
     everything = (*evidence, *changes)
     successes = Successes(view, frozenset(each.ref_id for each in evidence if each.kind == "tool_call"))
     again = redone(view, evidence, successes)
-    readings = read_signals(view, everything, rules or default_rules(), again, wording)
+    readings = read_signals(view, everything, rules, wording, again)
     signals = {evidence_id: reading.judged for evidence_id, reading in readings.items()}
     healed = recovered(view, evidence, signals, successes, again)
     faults = [each for each in everything if each.evidence_id not in healed and _is_fault(each, signals, view)]

@@ -6,7 +6,7 @@ from typing import Final
 from rca_core.analysis.model import Evidence
 from rca_core.analysis.observe.evidence import run_evidence, snippet, tool_evidence
 from rca_core.analysis.observe.view import RunView
-from rca_core.analysis.read.wording import WordingReader, default_reader
+from rca_core.analysis.read.wording import WordingReader
 from rca_core.analysis.read.wording_text import Said
 
 MAX_RESULTS: Final = 40
@@ -17,14 +17,11 @@ _WORDS_OF_A_COUNT: Final = 3
 _STATUSES: Final = frozenset(str(number) for number in range(400, 600))
 
 
-def look_into_results(
-    view: RunView, seen: frozenset[str], wording: WordingReader | None = None
-) -> tuple[Evidence, ...]:
+def look_into_results(view: RunView, seen: frozenset[str], wording: WordingReader) -> tuple[Evidence, ...]:
     """Return evidence of the results, and of the final answer, whose wording surely tells of a failure.
 
     `seen` are the ids of what is evidence already.
     """
-    reader = wording or default_reader()
     found = [
         tool_evidence(view, call, "worded_result", f"Words of a failure in a successful result: {call.tool_name}")
         for call in view.calls[-MAX_RESULTS:]
@@ -32,12 +29,12 @@ def look_into_results(
         and call.result_summary
         and f"ev_tool_{call.call_id}" not in seen
         and not _counts_what_was_found(call.result_summary)
-        and reader.read(
+        and wording.read(
             Said.of(scope="tool", status="success", tool_name=call.tool_name, result_summary=call.result_summary)
         ).claim
         != "unknown"
     ]
-    return (*found, *_from_answer(view, reader))
+    return (*found, *_from_answer(view, wording))
 
 
 def _counts_what_was_found(result: str) -> bool:
@@ -49,11 +46,11 @@ def _counts_what_was_found(result: str) -> bool:
     return len(words) <= _WORDS_OF_A_COUNT and int(number) > 0 and number not in _STATUSES
 
 
-def _from_answer(view: RunView, reader: WordingReader) -> Iterator[Evidence]:
+def _from_answer(view: RunView, wording: WordingReader) -> Iterator[Evidence]:
     answer = view.run.output_summary
     if not answer or not answer.strip():
         return
-    if reader.read(Said.of(scope="run", status="success", result_summary=answer)).claim != "unknown":
+    if wording.read(Said.of(scope="run", status="success", result_summary=answer)).claim != "unknown":
         yield run_evidence(
             view.run, "answer", "The final answer tells of a failure", snippet(answer), {"observation": "final_answer"}
         )

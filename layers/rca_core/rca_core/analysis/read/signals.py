@@ -10,7 +10,7 @@ from rca_core.analysis.read.facts import Facts
 from rca_core.analysis.read.judge import Reading, Signal, judge
 from rca_core.analysis.read.reader import Reader
 from rca_core.analysis.read.structure import read_structure
-from rca_core.analysis.read.wording import WordingReader, default_reader
+from rca_core.analysis.read.wording import WordingReader
 from rca_core.analysis.rules import RuleSet
 
 MAX_MATCHED: Final = 12_000
@@ -21,14 +21,14 @@ def read_signals(
     view: RunView,
     evidence: Sequence[Evidence],
     rules: RuleSet,
+    wording: WordingReader,
     redone: Collection[str] = (),
-    wording: WordingReader | None = None,
 ) -> dict[str, Reading]:
     """Return what is read in each piece of evidence, by its id; evidence that was not read is not there.
 
     `redone` holds the ids of the failures that a later success made good: they are read last.
     """
-    reader, wording = Reader(view), wording or default_reader()
+    reader = Reader(view)
     seen: dict[tuple[object, ...], Reading] = {}
     readings: dict[str, Reading] = {}
     openings: set[tuple[object, ...]] = set()

@@ -69,7 +69,7 @@ class Block(NamedTuple):
     weights: tuple[Sequence[int], ...]
 
 
-class _Features(NamedTuple):
+class Features(NamedTuple):
     """What occurs of one block in a piece: places, values, and the length of the vector that they make."""
 
     places: tuple[int, ...]
@@ -123,12 +123,12 @@ class WordingReader:
 
     def _features(
         self, facts: Sequence[str], named: Sequence[Word], piece: Sequence[Word]
-    ) -> tuple[tuple[Block, _Features], ...]:
+    ) -> tuple[tuple[Block, Features], ...]:
         texts = [each.text for each in chain(named, piece)]
         known = self._words.places
         words = (known[text] for text in words_of(facts, texts) if text in known)
         grams = chain.from_iterable(map(self._grams_of, texts))
-        return (self._words, _weigh(words, self._words)), (self._grams, _weigh(grams, self._grams))
+        return (self._words, weigh(words, self._words.rarity)), (self._grams, weigh(grams, self._grams.rarity))
 
     def _known_grams(self, word: str) -> tuple[int, ...]:
         places = self._grams.places
@@ -166,11 +166,11 @@ def default_reader() -> WordingReader:
     return WordingReader.load()
 
 
-def _weigh(places: Iterable[int], block: Block) -> _Features:
+def weigh(places: Iterable[int], rarity: Sequence[int]) -> Features:
+    """Return how much each feature weighs that occurs at these places of a block, by how often and how rare it is."""
     counts = Counter(places)
-    rarity = block.rarity
     values = tuple([TIMES[times if times < MOST_COUNTED else -1] * rarity[place] for place, times in counts.items()])
-    return _Features(tuple(counts), values, isqrt(sum(map(mul, values, values))) or 1)
+    return Features(tuple(counts), values, isqrt(sum(map(mul, values, values))) or 1)
 
 
 def _without(values: Sequence[int], left_out: int) -> list[int]:

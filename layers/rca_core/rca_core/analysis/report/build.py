@@ -20,14 +20,14 @@ from rca_core.analysis.model import (
 )
 from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.plain import cut, plain, quote
-from rca_core.analysis.read.wording import default_reader
+from rca_core.analysis.read.wording import WordingReader
 from rca_core.analysis.report.actions import actions_for, data_collection
 from rca_core.analysis.report.checks import missing_evidence, validate_fix, would_disprove
 from rca_core.analysis.report.fingerprint import fingerprint
 from rca_core.analysis.report.highlights import highlights_of
 from rca_core.analysis.report.jira import jira_fields
 from rca_core.analysis.report.words import again, named_arguments, words
-from rca_core.analysis.rules import RuleSet, default_rules
+from rca_core.analysis.rules import RuleSet
 from rca_core.analysis.rules.model import Cause
 from rca_core.telemetry import AgentRun
 
@@ -44,17 +44,17 @@ def build_report(
     diagnosis: Diagnosis,
     now: datetime,
     *,
-    rules: RuleSet | None = None,
+    rules: RuleSet,
+    wording: WordingReader,
     rca_run_id: str = "",
     revision: int = 0,
     body_digest: str = "",
 ) -> RcaReport:
     """Return the report of one analysis; the same input gives the same report but for `generated_at`."""
     run = view.run
-    table = rules or default_rules()
     explanations = diagnosis.explanations[:MAX_HYPOTHESES]
     filled = [words(each, run) for each in explanations]
-    causes = [_cause(each, table) for each in explanations]
+    causes = [_cause(each, rules) for each in explanations]
     marks = [highlights_of(each, view, diagnosis.readings) for each in explanations]
     hypotheses = tuple(map(_hypothesis, range(1, len(explanations) + 1), explanations, causes, filled, marks))
     summary = _summary(run, evidence, diagnosis, hypotheses)
@@ -78,7 +78,7 @@ def build_report(
     category, cause, root = _found(diagnosis)
     known_by = fingerprint(run, category, cause, root)
     return RcaReport(
-        report_id=_report_id(run, revision, diagnosis, index, table),
+        report_id=_report_id(run, revision, diagnosis, index, rules),
         rca_run_id=rca_run_id,
         run_id=run.run_id,
         revision=revision,
@@ -109,8 +109,8 @@ def build_report(
         ),
         engine=Engine(
             version=ENGINE_VERSION,
-            rules_version=table.version,
-            weights_version=default_reader().digest[:12],
+            rules_version=rules.version,
+            weights_version=wording.digest[:12],
             body_digest=body_digest,
         ),
     )
