@@ -91,7 +91,7 @@ def test_there_is_an_alarm_for_what_must_not_go_unseen() -> None:
     assert watching("AWS/SQS", "ApproximateNumberOfMessagesVisible") == {"RcaDeadLetterQueue", "RcaParkedQueue"}
     assert watching("AWS/SQS", "ApproximateAgeOfOldestMessage") == {"RcaQueue"}
     assert watching("AWS/ApiGateway", "5xx") == {"HttpApi"}
-    assert watching("AWS/Lambda", "Url5xxCount") == {"StreamFunction"}
+    assert watching("AWS/Lambda", "Url5xxCount") == watching("AWS/Lambda", "Url4xxCount") == {"StreamFunction"}
     assert watching("AWS/Lambda", "IteratorAge") == streams
     # Who asks the others sees that they fail; what consumers of dead letters and new analyses leave undone grows old.
     assert watching("AWS/Lambda", "Errors") == {"AnalyzerFunction", "RollupFunction", "ScrubFunction"}
