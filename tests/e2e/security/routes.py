@@ -43,7 +43,8 @@ class Route(NamedTuple):
 
     def address(self, *, run_id: str = "nobody", rca_run_id: str = "rca-nobody", fingerprint: str = "0" * 16) -> str:
         """Return the path with ids in their places."""
-        return self.path.replace("{path+}", "runs").format(run_id=run_id, rca_run_id=rca_run_id, fingerprint=fingerprint)
+        path = self.path.replace("{path+}", "runs")
+        return path.format(run_id=run_id, rca_run_id=rca_run_id, fingerprint=fingerprint)
 
     @property
     def public(self) -> bool:
