@@ -42,6 +42,7 @@ _DESCRIPTIONS: Final = {
     "limit": "How many at most.",
     "cursor": "Where the next page starts: `next_cursor` of the one before.",
     "offset": "How many to pass over.",
+    "path": "Of an event, as in its outline and in highlights; none for the run's own fields.",
     "strict": "Refuse what would be mended, and name each such field: for tests of an integration.",
     "force": "Analyse again what was analysed already.",
     "sort": "Those seen last first, or the most frequent.",
@@ -90,6 +91,7 @@ def _values(runs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         "environment": run["environment"],
         "since": "2026-01-01T00:00:00Z",
         "limit": 20,
+        "path": f"tool_calls/{run['tool_calls'][0]['call_id']}",
         "offset": 0,
         "force": False,
     }

@@ -70,6 +70,19 @@ class TimelineQuery(Query):
     limit: Annotated[int, Field(ge=1, le=MAX_CHILDREN)] = MAX_CHILDREN
 
 
+class EventsQuery(Query):
+    """Which part of a run's events to outline."""
+
+    offset: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Field(ge=1, le=MAX_CHILDREN)] = 1_000
+
+
+class FieldsQuery(Query):
+    """Whose fields to return: of an event, as in `tool_calls/call-1`, or of the run."""
+
+    path: Annotated[str, Field(max_length=600)] = ""
+
+
 class OverviewQuery(Query):
     """Which runs to sum up: of the last so many hours, by their last ingest."""
 
