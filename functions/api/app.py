@@ -18,7 +18,7 @@ from rca_core.storage.aws import dynamodb, sqs
 from rca_core.storage.failures import FailureIndex
 from rca_core.storage.headers import RunDetail
 from rca_core.storage.jobs import RcaJob, RcaQueue
-from rca_core.storage.listing import RunFilter, RunIndex
+from rca_core.storage.listing import RunIndex
 from rca_core.storage.rca_runs import RcaStore
 from rca_core.storage.rollups.reader import RollupReader
 from rca_core.storage.runs import RunStore
@@ -102,9 +102,8 @@ def health() -> Answer:
 def list_runs() -> Answer:
     """List runs, newest first."""
     query = parse_query(ListRunsQuery, app.current_event.query_string_parameters)
-    wanted = RunFilter(query.agent_name, query.status, query.environment, query.since, query.until)
-    page = index().page(wanted, limit=query.limit, cursor=query.cursor, now=now())
-    return json_response(RunList(items=page.items, next_cursor=page.next_cursor))
+    page = index().page(query.wanted(), limit=query.limit, cursor=query.cursor, findings=query.findings, now=now())
+    return json_response(RunList.of(page))
 
 
 @app.get("/agent-runs/<run_id>", compress=True)
