@@ -206,3 +206,16 @@ def test_a_damaged_ledger_that_is_all_there_is_of_a_deleted_run_stops_no_scrub()
     assert world.scrubbed().complete
     assert world.scrubbed() == CLEAN
     world.check()
+
+
+def test_the_hours_of_a_failure_are_put_right_with_its_count() -> None:
+    table, world = table_and_world(9)
+    key = first_of(table, "failure")
+    right = from_item(table.there(*key))
+    table.put_item(Item=to_item({**right, "count": right["count"] + 3, "hours": "1:3"}))
+
+    world.scrubbed()
+
+    found = from_item(table.there(*key))
+    assert right["hours"]
+    assert (found["count"], found["hours"]) == (right["count"], right["hours"])

@@ -2,16 +2,21 @@
 
 from typing import Any, Final, NamedTuple
 
+from rca_core.analysis.compare import Comparison
 from rca_core.metrics.overview import Overview
 from rca_core.metrics.trends import Trends
 from rca_core.storage.failure import FailureDetail
 from rca_core.storage.headers import RunDetail
+from rca_core.telemetry.outline import EventFields, Outline
 from rca_core.telemetry.timeline import TimelineEvent
 from rca_core.telemetry.wire import RunBody
 from rca_core.web.answers import FailureList, Health, Ingested, RcaCreated, RcaDetail, RunList
 from rca_core.web.change import FailureChange
 from rca_core.web.query import (
+    CompareQuery,
     CreateRcaQuery,
+    EventsQuery,
+    FieldsQuery,
     IngestQuery,
     ListFailuresQuery,
     ListRunsQuery,
@@ -56,6 +61,8 @@ ROUTES: Final = (
         leads_to=(
             "get /agent-runs/{run_id}",
             "get /agent-runs/{run_id}/timeline",
+            "get /agent-runs/{run_id}/events",
+            "get /agent-runs/{run_id}/fields",
             "get /agent-runs/{run_id}/body",
             "post /agent-runs/{run_id}/rca-runs",
             "delete /agent-runs/{run_id}",
@@ -81,6 +88,22 @@ ROUTES: Final = (
     ),
     Route(
         "get",
+        "/agent-runs/{run_id}/events",
+        "Return a run's events without their texts, as a waterfall draws them",
+        Outline,
+        query=EventsQuery,
+        errors=(*_GUARDED, 404, 422, 503),
+    ),
+    Route(
+        "get",
+        "/agent-runs/{run_id}/fields",
+        "Return the fields of one event whole, as highlights address them, or those of the run itself",
+        EventFields,
+        query=FieldsQuery,
+        errors=(*_GUARDED, 404, 422, 503),
+    ),
+    Route(
+        "get",
         "/agent-runs/{run_id}/body",
         "Return a run as it is stored, as it can be posted again",
         RunBody,
@@ -93,7 +116,11 @@ ROUTES: Final = (
         RcaCreated,
         query=CreateRcaQuery,
         errors=(*_GUARDED, 404, 409, 422, 503),
-        leads_to=("get /agent-runs/rca-runs/{rca_run_id}", "get /rca-runs/{rca_run_id}/stream"),
+        leads_to=(
+            "get /agent-runs/rca-runs/{rca_run_id}",
+            "get /agent-runs/rca-runs/{rca_run_id}/comparison",
+            "get /rca-runs/{rca_run_id}/stream",
+        ),
     ),
     Route(
         "get",
@@ -101,6 +128,14 @@ ROUTES: Final = (
         "Return an analysis, with its report once it is done",
         RcaDetail,
         errors=(*_GUARDED, 404, 503),
+    ),
+    Route(
+        "get",
+        "/agent-runs/rca-runs/{rca_run_id}/comparison",
+        "Return what changed from an earlier analysis of the same run to this one",
+        Comparison,
+        query=CompareQuery,
+        errors=(*_GUARDED, 404, 422, 503),
     ),
     Route(
         "get",
