@@ -106,7 +106,7 @@ def ingest() -> dict[str, Any]:
     }
 
 
-@app.post(otlp.PATH)
+@app.post("/v1/traces")
 def ingest_traces() -> Answer:
     """Store the runs that a batch of spans tells of, together with the spans that came before."""
     event = app.current_event
