@@ -26,10 +26,11 @@ from rca_core.telemetry.timeline import TimelineEvent, timeline
 from rca_core.web import docs
 from rca_core.web.access import Access
 from rca_core.web.answers import Health, RcaCreated, RcaDetail, RunList
-from rca_core.web.http import Answer, http_app, json_response, serve
+from rca_core.web.http import Answer, headers, http_app, json_response, serve
 from rca_core.web.query import CreateRcaQuery, ListRunsQuery, TimelineQuery, parse_query
 from rca_core.web.routes.failures import failure_routes
 from rca_core.web.routes.metrics import metrics_routes
+from rca_core.web.static import PREFIX
 from rca_core.web.stream_url import stream_url
 
 settings = ApiSettings.load()
@@ -39,7 +40,7 @@ access = Access(settings.access_secret, open_access=settings.open_access)
 app = http_app(
     logger,
     meter,
-    guard=lambda headers: access.check(headers, "x-api-key"),
+    guard=lambda sent: access.check(sent, "x-api-key"),
     public=frozenset({"/", "/openapi.json", "/docs"}),
 )
 _events = TypeAdapter(list[TimelineEvent])
@@ -93,8 +94,13 @@ def url_of_stream(rca_run_id: str) -> str:
 
 @app.get("/")
 def health() -> Answer:
-    """Say that the API answers."""
-    return json_response(Health())
+    """Say that the API answers; send a browser to the page."""
+    vary = {"Vary": "Accept"}
+    if "text/html" in headers(app).get("accept", "").lower():
+        return Response(status_code=303, headers={**vary, "Location": f"{PREFIX}/"})
+    answer = json_response(Health())
+    answer.headers.update(vary)
+    return answer
 
 
 @app.get("/agent-runs", compress=True)
@@ -183,8 +189,8 @@ def openapi() -> Answer:
 @app.get("/docs", compress=True)
 def documentation() -> Answer:
     """Return the API description as a page."""
-    headers = {"Content-Security-Policy": docs.page_policy()}
-    return Response(status_code=200, content_type="text/html; charset=utf-8", headers=headers, body=docs.page())
+    policy = {"Content-Security-Policy": docs.page_policy()}
+    return Response(status_code=200, content_type="text/html; charset=utf-8", headers=policy, body=docs.page())
 
 
 # Made while the function starts: that phase has a whole CPU, and nobody waits for it yet.

@@ -114,3 +114,9 @@ class StreamSettings(_Settings):
 
     access_secret: SecretStr
     open_access: bool
+
+
+class UiSettings(_Settings):
+    """The page."""
+
+    stream_url: str

@@ -94,7 +94,7 @@ def test_what_a_later_version_keeps_within_ledgers_and_counters_is_passed_over_o
 
 
 @pytest.mark.fault(36)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["ledger", *(pytest.param(kind, marks=pytest.mark.deep) for kind in list(KINDS)[1:])])
 def test_one_damaged_item_stops_no_other_run_and_no_scrub(kind: str) -> None:
     for what, table, world, key in each_damage(kind):
         others_go_on(table, world, key)
@@ -106,7 +106,9 @@ def test_one_damaged_item_stops_no_other_run_and_no_scrub(kind: str) -> None:
 
 
 @pytest.mark.fault(36)
-@pytest.mark.parametrize("kind", ["ledger", "hour", "failure", "symptom"])
+@pytest.mark.parametrize(
+    "kind", ["ledger", "hour", *(pytest.param(kind, marks=pytest.mark.deep) for kind in ("failure", "symptom"))]
+)
 def test_the_scrub_puts_a_damaged_ledger_or_counter_right(kind: str) -> None:
     for what, table, world, _key in each_damage(kind):
         # The first pass replaces a ledger and counts its run anew; the next one sums up what was counted twice by that.
