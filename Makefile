@@ -22,15 +22,15 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 setup: $(READY)
 
-$(READY): requirements/dev.txt pyproject.toml
+$(READY): requirements/dev.txt pyproject.toml clients/python/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON" if sys.version_info < (3, 11) else 0)'
 	@echo "Setting up $(VENV), once: about a minute, most of it for packages."
 	@echo "1/3 an environment of its own ..."
 	@$(PYTHON) -m venv $(VENV)
 	@echo "2/3 $$(grep -c '^[a-z].*==' $<) packages, each checked against its hash ..."
 	@$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
-	@echo "3/3 this package ..."
-	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@echo "3/3 this package and its client ..."
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable . --editable clients/python
 	@touch $(READY)
 	@echo "Set up."
 
