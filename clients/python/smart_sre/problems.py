@@ -19,6 +19,13 @@ def error_fields(error: BaseException, *, name: str) -> dict[str, Any]:
     return fields
 
 
+def run_error_fields(error: BaseException) -> dict[str, Any]:
+    """Return the same as fields of a run, which has no status code of its own."""
+    fields = error_fields(error, name="error_type")
+    code = fields.pop("status_code", None)
+    return fields if code is None else {**fields, "attributes": {**fields.get("attributes", {}), "status_code": code}}
+
+
 def type_name(error: BaseException) -> str:
     """Return the name of an exception's type, with its module where it is not built in."""
     kind = type(error)

@@ -113,7 +113,7 @@ class Recording:
     def begin(self, group: Group, **fields: Any) -> Entry:
         """Begin a step or a tool call, or note a guardrail's event."""
         known = {_IDS[group]: uuid.uuid4().hex[:16], **self._prepared(fields)}
-        known["created_at" if group == "guardrail_events" else "started_at"] = self._clock.now()
+        known.setdefault("created_at" if group == "guardrail_events" else "started_at", self._clock.now())
         entry = Entry(self, group, known)
         room = MAX_ENTRIES if group == "guardrail_events" else MAX_ENTRIES - _KEPT_FOR_FAILURES
         with self._lock:
@@ -143,13 +143,26 @@ class Recording:
             return
         entry.done = True
         status = fields.pop("status", None) or ("failure" if _has_error(fields) else "success")
-        self.add_to(entry, {**fields, "status": status, "ended_at": self._clock.now()})
+        self.add_to(entry, {"ended_at": self._clock.now(), **fields, "status": status})
         with self._lock:
             # It was one too many when it began, but what failed is what a report is made of.
             if status == "failure" and entry.left_out and self._count < MAX_ENTRIES:
                 entry.left_out = False
                 self._left_out -= 1
                 self._keep(entry)
+
+    def known_ids(self, group: Group) -> frozenset[str]:
+        """Return the ids of the entries that there are."""
+        with self._lock:
+            return frozenset(each.id for each in self._groups[group])
+
+    def failed(self, group: Group, **fields: str) -> bool:
+        """Tell whether an entry with these fields failed."""
+        with self._lock:
+            return any(
+                each.fields.get("status") == "failure" and all(each.fields.get(k) == v for k, v in fields.items())
+                for each in self._groups[group]
+            )
 
     def decide(self, status: Literal["success", "failure"], **fields: Any) -> None:
         """Say how the run ended; what is said first counts."""

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final, Literal, NamedTuple, Self, TypeVar
 
 from smart_sre.client import Client, default_client, harmless
 from smart_sre.plain import MAX_SUMMARY, plain
-from smart_sre.problems import error_fields, is_failure
+from smart_sre.problems import error_fields, is_failure, run_error_fields
 from smart_sre.recording import Entry, Group, Recording
 from smart_sre.responses import response_fields, usage_fields
 
@@ -99,7 +99,9 @@ class Run(_Span):
         """Say that the run failed, though no exception left its block."""
         if not self.recording:
             return
-        known = {"error_message": error, "error_type": error_type} if isinstance(error, str) else _run_error(error)
+        known = (
+            {"error_message": error, "error_type": error_type} if isinstance(error, str) else run_error_fields(error)
+        )
         harmless(self.recording.decide)("failure", **known)
 
     def succeed(self, output: Any = None) -> None:
@@ -181,7 +183,7 @@ class Run(_Span):
         if not self.recording:
             return
         if error is not None:
-            self.recording.decide("failure", **_run_error(error))
+            self.recording.decide("failure", **run_error_fields(error))
         self._client.end(self.recording)
 
     def _again(self, function: Callable[..., Any], arguments: Json) -> "Run":  # noqa: ARG002
@@ -297,12 +299,6 @@ class Tool(_Part):
 
     def _returned(self, value: Any) -> None:
         self.result(value)
-
-
-def _run_error(error: BaseException) -> Json:
-    fields = error_fields(error, name="error_type")
-    code = fields.pop("status_code", None)
-    return fields if code is None else {**fields, "attributes": {**fields.get("attributes", {}), "status_code": code}}
 
 
 def _of_run(fields: Json) -> Json:
