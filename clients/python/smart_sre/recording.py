@@ -1,5 +1,7 @@
 """A run while it happens: entries are begun and finished from any thread, within a budget of memory."""
 
+import contextlib
+import json
 import threading
 import time
 import uuid
@@ -109,6 +111,10 @@ class Recording:
         prepared = _prepare(fields)
         with self._lock:
             _merge(self._fields, prepared)
+
+    def set_first(self, **fields: Any) -> None:
+        """Add what is not known yet."""
+        self.set(**{name: value for name, value in fields.items() if name not in self._fields})
 
     def begin(self, group: Group, **fields: Any) -> Entry:
         """Begin a step or a tool call, or note a guardrail's event."""
@@ -242,11 +248,17 @@ def _posted(entry: Entry) -> Json:
 
 def _prepare(fields: Json, most: int = MAX_TEXT) -> Json:
     """Return copies of fields within their limits: made outside of locks, as it may run the user's `__repr__`."""
-    return {
-        name: text_of(value, min(_TEXTS[name], most)) if name in _TEXTS else plain(value, most)
-        for name, value in fields.items()
-        if value is not None
-    }
+    return {name: _prepared(name, value, most) for name, value in fields.items() if value is not None}
+
+
+def _prepared(name: str, value: Any, most: int) -> Any:
+    if name in _TEXTS:
+        return text_of(value, min(_TEXTS[name], most))
+    if name == "args_json" and isinstance(value, str) and value.startswith("{"):
+        # Models write arguments as text: as an object, their credentials are known by their names.
+        with contextlib.suppress(ValueError, RecursionError):
+            return plain(json.loads(value), most)
+    return plain(value, most)
 
 
 def _merge(known: Json, prepared: Json) -> None:

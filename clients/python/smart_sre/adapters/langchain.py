@@ -197,8 +197,10 @@ def _name(serialized: Json | None, known: Json) -> str:
     return str(name)
 
 
-def _correlated(metadata: Json) -> list[str]:
-    return [str(metadata[name]) for name in ("thread_id", "session_id", "conversation_id") if metadata.get(name)]
+def _correlated(metadata: Json) -> list[str] | None:
+    return [
+        str(metadata[name]) for name in ("thread_id", "session_id", "conversation_id") if metadata.get(name)
+    ] or None
 
 
 def _asked(inputs: Any) -> Any:

@@ -1,6 +1,7 @@
 """LlamaIndex: handlers of its instrumentation, on the root dispatcher."""
 
 import asyncio
+from collections.abc import AsyncGenerator, Generator
 from functools import cache
 from typing import Any, Final
 
@@ -31,10 +32,12 @@ def install(agent_name: str | None = None) -> None:
 
 class _Spans(BaseSpanHandler[Any]):
     _tracked: Tracked = PrivateAttr()
+    _calls: dict[str, str] = PrivateAttr()
 
     def __init__(self, tracked: Tracked) -> None:
         super().__init__()
         self._tracked = tracked
+        self._calls = {}
 
     @harmless
     def span_enter(
@@ -52,13 +55,17 @@ class _Spans(BaseSpanHandler[Any]):
             parent_id, id_ = id_, f"{id_}/call"
         if method in _TOOL_CALLS and (metadata := first(instance, "metadata")):
             arguments = first(given, "kwargs") or first(given, "args", "input")
-            self._tracked.begin(id_, parent_id, "tool_calls", tool_name=metadata.name, args_json=arguments)
+            call_id = self._calls.pop(parent_id, None)
+            self._tracked.begin(
+                id_, parent_id, "tool_calls", call_id=call_id, tool_name=metadata.name, args_json=arguments
+            )
         elif method in _SEARCHES:
             query = first(given, "str_or_query_bundle", "query_bundle")
             self._tracked.begin(id_, parent_id, "tool_calls", tool_name=_owner(id_), args_json={"query": _shown(query)})
         elif method in _MODEL_CALLS:
             messages = first(given, "messages", "prompt")
             model = first(first(instance, "metadata"), "model_name")
+            model = None if model == "unknown" else model
             self._tracked.begin(
                 id_, parent_id, "steps", name=model or _owner(id_), kind="llm", input_summary=_shown(messages)
             )
@@ -66,6 +73,9 @@ class _Spans(BaseSpanHandler[Any]):
             self._tracked.follow(id_, parent_id)
         else:
             self._tracked.begin(id_, parent_id, "steps", name=method, kind="chain")
+            if call_id := first(first(given, "ev"), "tool_id"):
+                # The step that calls a tool knows which call of the model it is.
+                self._calls[id_] = str(call_id)
 
     @harmless
     def span_exit(self, id_: str, bound_args: Any, instance: Any = None, result: Any = None, **_: Any) -> None:
@@ -84,6 +94,8 @@ class _Spans(BaseSpanHandler[Any]):
         for key in (f"{id_}/call", id_):
             node = self._tracked.node(key)
             if node and node.entry:
+                if node.entry.group == "steps" and isinstance(result, AsyncGenerator | Generator):
+                    return  # it streams, and ends with its event
                 self._tracked.finish(key, error, **_outcome(node.entry.group, result))
             elif node and (key == id_ or own):
                 self._tracked.close(key, error, output_summary=_shown(result))
@@ -112,12 +124,13 @@ class _Events(BaseEventHandler):
         if not node or not node.entry:
             return
         if name in ("LLMChatStartEvent", "LLMCompletionStartEvent"):
-            node.entry.set(model=first(event.model_dict, "model", "model_name"))
+            model = first(event.model_dict, "model", "model_name")
+            node.entry.set(model=None if model == "unknown" else model)
         elif name in ("LLMChatEndEvent", "LLMCompletionEndEvent") and event.response is not None:
             response = event.response
             raw = first(response, "raw")
             told = response_fields(raw) if raw is not None else {}
-            node.entry.set(**told, output_summary=_shown(first(response, "message", "text")))
+            node.entry.finish(**told, output_summary=_shown(first(response, "message", "text")))
 
 
 def _begins(instance: Any, method: str) -> bool:

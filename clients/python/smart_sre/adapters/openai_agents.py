@@ -78,7 +78,9 @@ class SmartSREProcessor(TracingProcessor):
                 error = {} if node.entry.done else _of_tool(error)
                 self._tracked.finish(span.span_id, args_json=data.input, result_summary=data.output, **error)
             else:
-                self._tracked.finish(span.span_id, **_told(data), **error)
+                told = _told(data)
+                self._tracked.finish(span.span_id, **told, **error)
+                self._asked_and_answered(span.trace_id, told)
         elif error and (run := self._tracked.node(span.trace_id)) and run.owner:
             # A turn that failed: the run ends without a word of it.
             run.recording.decide("failure", **error)
@@ -104,6 +106,12 @@ class SmartSREProcessor(TracingProcessor):
         run: Node | None = self._tracked.node(trace_id)
         if run and run.owner and not self._named and run.recording.agent_name == "agent":
             run.recording.set(agent_name=data.name, available_tools=data.tools or None)
+
+    def _asked_and_answered(self, trace_id: str, told: Json) -> None:
+        """Note what the first model call was asked, and what the last one answered, as the run's own."""
+        if (run := self._tracked.node(trace_id)) and run.owner:
+            run.recording.set(output_summary=told["output_summary"])
+            run.recording.set_first(input_summary=told["input_summary"])
 
     def _guardrail(self, trace_id: str, name: str, message: str) -> None:
         if run := self._tracked.node(trace_id):
