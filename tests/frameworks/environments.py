@@ -27,20 +27,23 @@ def environment(name: str) -> Path:
     wanted = hashlib.sha256(locked.read_bytes()).hexdigest()
     if not mark.exists() or mark.read_text() != wanted:
         venv.create(folder, with_pip=True, clear=True)
-        subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", locked],
-            check=True,
-            timeout=_LONGEST,
-            env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
-        )
+        if locked.read_text().strip():
+            subprocess.run(
+                [python, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", locked],
+                check=True,
+                timeout=_LONGEST,
+                env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+            )
         mark.write_text(wanted)
     return python
 
 
 def version(name: str) -> str:
     """Return the version of the first package that a framework's requirements name."""
-    package = (HERE / name / "requirements.in").read_text().split()[0]
-    asked = f"from importlib.metadata import version; print(version({package!r}))"
+    packages = (HERE / name / "requirements.in").read_text().split()
+    asked = "import platform; print(platform.python_version())"
+    if packages:
+        asked = f"from importlib.metadata import version; print(version({packages[0]!r}))"
     return subprocess.run(
         [environment(name), "-c", asked], check=True, capture_output=True, text=True, timeout=60
     ).stdout.strip()

@@ -15,6 +15,7 @@ from smart_sre.problems import error_fields, is_failure, run_error_fields
 from smart_sre.recording import Entry, Group, Recording
 from smart_sre.responses import response_fields, usage_fields
 
+V = TypeVar("V")
 F = TypeVar("F", bound=Callable[..., Any])
 Json = dict[str, Any]
 Action = Literal["blocked", "redacted", "flagged", "allowed"]
@@ -249,9 +250,10 @@ class Step(_Part):
     _error_name = "error_type"
     _output = "output"
 
-    def output(self, value: Any) -> None:
-        """Say what the step came to."""
+    def output(self, value: V) -> V:
+        """Say what the step came to, and return it."""
         self.set(output=value)
+        return value
 
     def _again(self, function: Callable[..., Any], arguments: Json) -> "_Part":
         known = {**self._fields, "name": self._fields.get("name") or function.__name__}
@@ -263,7 +265,7 @@ class Step(_Part):
 class ModelCall(Step):
     """A call of a model."""
 
-    def response(self, response: Any) -> Any:
+    def response(self, response: V) -> V:
         """Read model, finish reason and tokens from a provider's response; return the response."""
         harmless(self._read)(response)
         return response
@@ -287,9 +289,10 @@ class Tool(_Part):
     _error_name = "error_class"
     _output = "result"
 
-    def result(self, value: Any) -> None:
-        """Say what the tool returned; how many there are is noted of a list."""
+    def result(self, value: V) -> V:
+        """Say what the tool returned, and return it; how many there are is noted of a list."""
         self.set(result=value, result_count=len(value) if isinstance(value, list | tuple) else None)
+        return value
 
     def _again(self, function: Callable[..., Any], arguments: Json) -> "Tool":
         known = {**self._fields, "tool_name": self._fields.get("tool_name") or function.__name__}
