@@ -8,6 +8,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MINISTACK := .venv-ministack
 MINISTACK_READY := $(MINISTACK)/.ready
+# What `make ui` builds, and what it is made of.
+PAGE := functions/ui/static/index.html
+PAGE_SOURCES := $(shell find ui events -name node_modules -prune -o -type f ! -name schema.d.ts -print)
 DYNALITE := requirements/dynalite
 DYNALITE_READY := $(DYNALITE)/node_modules/.package-lock.json
 
@@ -16,11 +19,11 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup train check-data run demo test test-deep test-frameworks test-storage test-storage-dynalite test-faults test-mutations \
+.PHONY: setup ui train check-data run demo test test-parts test-whole test-deep test-frameworks test-storage test-storage-dynalite test-faults test-mutations \
   check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock \
   build bench-redaction bench-footprint clean
 
-setup: $(READY)
+setup: $(READY) $(PAGE)
 
 $(READY): requirements/dev.txt pyproject.toml clients/python/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON" if sys.version_info < (3, 11) else 0)'
@@ -34,16 +37,34 @@ $(READY): requirements/dev.txt pyproject.toml clients/python/pyproject.toml
 	@touch $(READY)
 	@echo "Set up."
 
+# Without Node of its own, a machine uses that of the locked packages.
+$(PAGE): $(PAGE_SOURCES) | $(READY)
+	@$(BIN)/python -m local.page
+
+# The page, built anew.
+ui: $(READY)
+	@$(BIN)/python -m local.page
+
 # Serves until Ctrl-C; `make run ARGS="--keep data"` passes arguments on.
-run: $(READY)
+run: $(READY) $(PAGE)
 	@$(BIN)/python -m local $(ARGS)
 
-demo: $(READY)
+demo: $(READY) $(PAGE)
 	@$(BIN)/python -m local.demo
 
-# What users rely on, end to end: minutes.
-test: $(READY)
+# What users rely on, end to end: minutes. Much of it waits for processes, so two halves run side by side; with ARGS, all in one.
+test: $(READY) $(PAGE)
+ifdef ARGS
 	$(BIN)/pytest -m "not deep" $(ARGS)
+else
+	@$(MAKE) --jobs 2 --output-sync=line test-parts test-whole
+endif
+
+test-parts:
+	$(BIN)/pytest -m "not deep" tests --ignore tests/e2e --ignore tests/integration/local --ignore tests/browser
+
+test-whole:
+	$(BIN)/pytest -m "not deep" tests/e2e tests/integration/local $(wildcard tests/browser)
 
 # The rest: every crash, every hostile text, many examples, long runs, and the tests of storage with other DynamoDBs.
 test-deep: $(READY)
@@ -104,6 +125,7 @@ check: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/sam validate --lint
 	$(BIN)/python -m rca_core.web.openapi --check
+	$(BIN)/python -m local.page --check
 
 bench: $(READY)
 	@$(BIN)/python -m bench
@@ -158,7 +180,7 @@ openapi: $(READY)
 	$(BIN)/python -m rca_core.web.openapi
 
 # Needs a Python 3.13 on the path: Lambda's.
-build: $(READY)
+build: $(READY) $(PAGE)
 	$(BIN)/sam build
 
 # Needs uv. Versions and hashes only.
@@ -174,4 +196,4 @@ lock:
 	    --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o $${each%.in}.txt || exit 1; done
 
 clean:
-	rm -rf $(VENV) $(MINISTACK) $(DYNALITE)/node_modules .aws-sam build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(MINISTACK) $(DYNALITE)/node_modules ui/node_modules functions/ui/static .aws-sam build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

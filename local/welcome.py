@@ -14,6 +14,7 @@ def welcome(settings: "Settings", *, folder: Path, keep: Path | None, log: Path 
     api = settings.api_origin
     lines = [
         "",
+        f"  Page     {api}/ui/",
         f"  API      {api}",
         f"  Docs     {api}/docs",
         f"  Streams  {settings.stream_origin}",

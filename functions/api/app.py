@@ -18,7 +18,7 @@ from rca_core.storage.aws import dynamodb, sqs
 from rca_core.storage.failures import FailureIndex
 from rca_core.storage.headers import RunDetail
 from rca_core.storage.jobs import RcaJob, RcaQueue
-from rca_core.storage.listing import RunFilter, RunIndex
+from rca_core.storage.listing import RunIndex
 from rca_core.storage.rca_runs import RcaStore
 from rca_core.storage.rollups.reader import RollupReader
 from rca_core.storage.runs import RunStore
@@ -26,10 +26,13 @@ from rca_core.telemetry.timeline import TimelineEvent, timeline
 from rca_core.web import docs
 from rca_core.web.access import Access
 from rca_core.web.answers import Health, RcaCreated, RcaDetail, RunList
-from rca_core.web.http import Answer, http_app, json_response, serve
+from rca_core.web.http import Answer, headers, http_app, json_response, serve
 from rca_core.web.query import CreateRcaQuery, ListRunsQuery, TimelineQuery, parse_query
+from rca_core.web.routes.analyses import analysis_routes
+from rca_core.web.routes.events import event_routes
 from rca_core.web.routes.failures import failure_routes
 from rca_core.web.routes.metrics import metrics_routes
+from rca_core.web.static import PREFIX
 from rca_core.web.stream_url import stream_url
 
 settings = ApiSettings.load()
@@ -39,7 +42,7 @@ access = Access(settings.access_secret, open_access=settings.open_access)
 app = http_app(
     logger,
     meter,
-    guard=lambda headers: access.check(headers, "x-api-key"),
+    guard=lambda sent: access.check(sent, "x-api-key"),
     public=frozenset({"/", "/openapi.json", "/docs"}),
 )
 _events = TypeAdapter(list[TimelineEvent])
@@ -48,7 +51,7 @@ _events = TypeAdapter(list[TimelineEvent])
 @cache
 def runs() -> RunStore:
     """Return the store of runs."""
-    return RunStore(dynamodb(), settings.table_name, retention_days=settings.retention_days)
+    return RunStore(dynamodb(), settings.table_name, retention_days=settings.retention_days, keep_last_body=True)
 
 
 @cache
@@ -93,17 +96,21 @@ def url_of_stream(rca_run_id: str) -> str:
 
 @app.get("/")
 def health() -> Answer:
-    """Say that the API answers."""
-    return json_response(Health())
+    """Say that the API answers; send a browser to the page."""
+    vary = {"Vary": "Accept"}
+    if "text/html" in headers(app).get("accept", "").lower():
+        return Response(status_code=303, headers={**vary, "Location": f"{PREFIX}/"})
+    answer = json_response(Health())
+    answer.headers.update(vary)
+    return answer
 
 
 @app.get("/agent-runs", compress=True)
 def list_runs() -> Answer:
     """List runs, newest first."""
     query = parse_query(ListRunsQuery, app.current_event.query_string_parameters)
-    wanted = RunFilter(query.agent_name, query.status, query.environment, query.since, query.until)
-    page = index().page(wanted, limit=query.limit, cursor=query.cursor, now=now())
-    return json_response(RunList(items=page.items, next_cursor=page.next_cursor))
+    page = index().page(query.wanted(), limit=query.limit, cursor=query.cursor, findings=query.findings, now=now())
+    return json_response(RunList.of(page))
 
 
 @app.get("/agent-runs/<run_id>", compress=True)
@@ -170,6 +177,8 @@ def redirect_to_stream(rca_run_id: str) -> Answer:
     return Response(status_code=307, headers={"Location": url_of_stream(rca.rca_run_id)})
 
 
+app.include_router(analysis_routes(analyses, now))
+app.include_router(event_routes(runs, now))
 app.include_router(failure_routes(failures, now))
 app.include_router(metrics_routes(counters, now))
 
@@ -183,8 +192,8 @@ def openapi() -> Answer:
 @app.get("/docs", compress=True)
 def documentation() -> Answer:
     """Return the API description as a page."""
-    headers = {"Content-Security-Policy": docs.page_policy()}
-    return Response(status_code=200, content_type="text/html; charset=utf-8", headers=headers, body=docs.page())
+    policy = {"Content-Security-Policy": docs.page_policy()}
+    return Response(status_code=200, content_type="text/html; charset=utf-8", headers=policy, body=docs.page())
 
 
 # Made while the function starts: that phase has a whole CPU, and nobody waits for it yet.

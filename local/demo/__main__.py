@@ -23,7 +23,8 @@ def main() -> int:
     console = Console()
     console.print("Starting a stack on free ports …", style="dim")
     with running_stack() as stack:
-        console.print(f"Serving on {stack.api_url}, streaming on {stack.stream_url}\n", style="dim")
+        console.print(f"Serving on {stack.api_url}, streaming on {stack.stream_url}", style="dim")
+        console.print(f"The page, while this runs: {stack.api_url}/ui/\n", style="dim")
         client = Client(stack.api_url)
         reports = {name: _analyse(console, client, name) for name in _RUNS}
         client.close()

@@ -17,6 +17,7 @@ from rca_core.settings import (
     RollupSettings,
     ScrubSettings,
     StreamSettings,
+    UiSettings,
 )
 from rca_core.web.described_routes import ROUTES
 from tests.support.template import ROOT, events, functions, properties, template, translated
@@ -30,6 +31,7 @@ SETTINGS: dict[str, type[BaseModel]] = {
     "RollupFunction": RollupSettings,
     "ScrubFunction": ScrubSettings,
     "StreamFunction": StreamSettings,
+    "UiFunction": UiSettings,
 }
 FUNCTIONS = functions()
 
@@ -64,7 +66,7 @@ def test_settings_are_read_by_the_function_they_are_named_for() -> None:
 def test_api_gateway_waits_longer_than_the_functions_behind_it() -> None:
     behind = {function for function, _, _ in events("HttpApi")}
 
-    assert behind == {"IngestFunction", "ApiFunction"}
+    assert behind == {"IngestFunction", "ApiFunction", "UiFunction"}
     assert all(FUNCTIONS[function]["Timeout"] < 30 for function in behind)
 
 
@@ -131,7 +133,17 @@ def test_a_post_with_a_slash_behind_it_is_not_left_to_another_function() -> None
 def test_the_api_description_has_the_routes_of_the_template() -> None:
     described = {(route.method, route.path) for route in ROUTES}
 
-    assert described == {(method, path.rstrip("/") or "/") for _, method, path in routes()}
+    assert described == {
+        (method, path.rstrip("/") or "/") for function, method, path in routes() if function != "UiFunction"
+    }
+
+
+def test_every_path_of_the_page_goes_to_its_function_which_may_do_nothing_but_answer() -> None:
+    served = {(method, path) for function, method, path in routes() if function == "UiFunction"}
+
+    assert served == {("get", "/ui"), ("get", "/ui/"), ("get", "/ui/{path+}")}
+    assert "Policies" not in FUNCTIONS["UiFunction"]
+    assert [name for name in FUNCTIONS["UiFunction"]["Environment"]["Variables"] if "SECRET" in name] == []
 
 
 def test_path_parameters_are_those_of_the_handlers() -> None:
@@ -150,7 +162,10 @@ def test_browsers_may_send_and_read_what_the_contract_names() -> None:
         cors["AllowHeaders"]
     )
     assert {"authorization", "last-event-id", "x-api-key", "x-request-id"} <= set(stream["AllowHeaders"])
-    assert cors["AllowOrigins"] == stream["AllowOrigins"] == {"Ref": "AllowedOrigins"}
+    assert cors["AllowOrigins"] == {"Ref": "AllowedOrigins"}
+    # The token in its address opens a stream, whatever page has it.
+    assert stream["AllowOrigins"] == ["*"]
+    assert not {"AllowCredentials"} & (set(cors) | set(stream))
     assert "x-request-id" in cors["ExposeHeaders"]
     assert "x-request-id" in stream["ExposeHeaders"]
     assert "*" not in template()["Parameters"]["AllowedOrigins"]["Default"]

@@ -18,6 +18,8 @@ _MODEL_CALLS: Final = frozenset(
     {"chat", "achat", "stream_chat", "astream_chat", "complete", "acomplete", "stream_complete", "astream_complete"}
 )
 _TOOL_CALLS: Final = frozenset({"call", "acall", "__call__"})
+# The steps of the built-in agents only pass messages on: as steps that succeed they would look like an agent that went on.
+_PLUMBING: Final = frozenset({"BaseWorkflowAgent", "AgentWorkflow"})
 _SEARCHES: Final = frozenset({"retrieve", "aretrieve"})
 
 
@@ -69,13 +71,13 @@ class _Spans(BaseSpanHandler[Any]):
             self._tracked.begin(
                 id_, parent_id, "steps", name=model or _owner(id_), kind="llm", input_summary=_shown(messages)
             )
-        elif method.startswith("_"):
+        elif method.startswith("_") or _owner(id_) in _PLUMBING:
             self._tracked.follow(id_, parent_id)
         else:
             self._tracked.begin(id_, parent_id, "steps", name=method, kind="chain")
-            if call_id := first(first(given, "ev"), "tool_id"):
-                # The step that calls a tool knows which call of the model it is.
-                self._calls[id_] = str(call_id)
+        if call_id := first(first(given, "ev"), "tool_id"):
+            # The step that calls a tool knows which call of the model it is.
+            self._calls[id_] = str(call_id)
 
     @harmless
     def span_exit(self, id_: str, bound_args: Any, instance: Any = None, result: Any = None, **_: Any) -> None:
