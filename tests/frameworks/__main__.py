@@ -125,7 +125,7 @@ def _row(name: str, outcome: Outcome) -> tuple[object, ...]:
     return (
         name,
         version(name),
-        "adapter",
+        "client" if name == "python" else "adapter",
         lines,
         outcome.spans,
         yes[outcome.stored],
