@@ -194,7 +194,8 @@ def test_a_writer_that_was_overtaken_merges_with_what_the_other_wrote(
         return found
 
     monkeypatch.setattr(runs, "trace", overtaken)
-    post(product, tool(1), root())
+    post(product, tool(1))
+    post(product, root())
 
     assert product.get(RUN).json()["tool_call_count"] == 3
 
