@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.trace.v1.trace_pb2 import Span
+from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from rich.console import Console
 from rich.table import Table
 
@@ -70,7 +70,7 @@ def trace_request(run: dict[str, Any], trace_id: bytes) -> ExportTraceServiceReq
         }
         if call["status"] == "failure":
             given["error.type"] = call.get("error_class") or "ToolCallError"
-            span.status.code, span.status.message = 2, call.get("error_message") or "refused"
+            span.status.MergeFrom(Status(code=Status.STATUS_CODE_ERROR, message=call.get("error_message") or "refused"))
         _fill(span, given)
     return request
 
@@ -190,7 +190,7 @@ def _row(
 
 def _trace_id(request: bytes) -> str:
     first = ExportTraceServiceRequest.FromString(request).resource_spans[0].scope_spans[0].spans[0]
-    return first.trace_id.hex()
+    return bytes(first.trace_id).hex()
 
 
 def _large() -> bytes:

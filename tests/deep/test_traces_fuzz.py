@@ -1,4 +1,4 @@
-"""Export requests with bytes changed, left out and doubled: no answer is a fault of ours, and no trace is half there."""
+"""Export requests with bytes changed, left out and doubled: no answer is our fault, and no trace is half there."""
 
 import itertools
 import json

@@ -240,6 +240,7 @@ def fell_silent(product: Product) -> None:
         assert time.monotonic() < deadline
     assert product.deliver("AnalyzerFunction", messages) == []
     assert product.get(f"/agent-runs/{TRACE}").json()["status"] == "failure"
+    assert product.work() == []
 
 
 def fail_once(product: Product, message: dict[str, Any]) -> None:

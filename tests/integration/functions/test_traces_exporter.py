@@ -1,5 +1,6 @@
 """What OpenTelemetry's own SDK and exporter send, and do with the answers."""
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -65,7 +66,7 @@ def work(provider: TracerProvider) -> SpanContext:
     tracer = provider.get_tracer("parcels")
     with tracer.start_as_current_span("invoke_agent parcels-agent") as agent:
         agent.set_attributes({"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "parcels-agent"})
-        with pytest.raises(TimeoutError), tracer.start_as_current_span("execute_tool track_parcel") as tool:
+        with contextlib.suppress(TimeoutError), tracer.start_as_current_span("execute_tool track_parcel") as tool:
             tool.set_attributes({"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "track_parcel"})
             raise TimeoutError("the depot did not answer within 9 s")
         agent.set_status(StatusCode.OK)

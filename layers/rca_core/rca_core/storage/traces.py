@@ -46,8 +46,7 @@ class TraceStore:
         """
         if len(spans) <= _GUESSED and any(span.end and not span.parent_id for span in spans):
             # A small trace that is whole is most likely new: one write then does, and is refused where it is not.
-            merged = merge([], spans) or []
-            if stored := self._put(run_id, trace_id, merged, {}, now, silent=False):
+            if stored := self._put(run_id, trace_id, merge([], spans) or [], {}, now, silent=False):
                 return stored
         for attempt in range(_TRIES):
             item, known = self._runs.trace(run_id, now=now)
