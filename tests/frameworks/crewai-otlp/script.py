@@ -1,8 +1,7 @@
-"""A crew whose tool fails, with a fake model. The framework tries again, gives the error to the model and ends well."""
+"""A crew whose tool fails, with a fake model that calls tools. The framework tells the model, and ends well."""
 
 from crewai import Agent, BaseLLM, Crew, Task
 from crewai.tools import tool
-
 from openinference.instrumentation.crewai import CrewAIInstrumentor  # connect
 from opentelemetry import trace  # connect
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # connect
@@ -14,8 +13,8 @@ provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))  # connect
 trace.set_tracer_provider(provider)  # connect
 CrewAIInstrumentor().instrument()  # connect
 
-CALL = 'Thought: I look it up\nAction: order_lookup\nAction Input: {"order": 7}'
-answers = iter([CALL, "Thought: I give up\nFinal Answer: I cannot say."])
+FUNCTION = {"name": "order_lookup", "arguments": '{"order": 7}'}
+answers = iter([[{"id": "call-1", "type": "function", "function": FUNCTION}], "I cannot say."])
 
 
 class FakeModel(BaseLLM):
@@ -23,7 +22,7 @@ class FakeModel(BaseLLM):
         return next(answers)
 
     def supports_function_calling(self):
-        return False
+        return True
 
     def get_context_window_size(self):
         return 8_000

@@ -5,7 +5,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.trace import TracerProvider  # connect
 from opentelemetry.sdk.trace.export import BatchSpanProcessor  # connect
 from strands import Agent, tool
-from strands.models.model import Model
+from strands.models import Model
 
 provider = TracerProvider()  # connect
 provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))  # connect
