@@ -1,11 +1,12 @@
 import "./charts.css";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { go } from "../app/router";
 import { plural } from "../parts/format";
 import { lettersOf } from "../parts/values";
 import { floorOf, linePath, span, ticks, timeTicks } from "./axis";
 import type { History, Sum } from "./history";
 import { Key } from "./Key";
+import { useReader } from "./reader";
 import { useWidth } from "./useWidth";
 
 const LEFT = 44;
@@ -34,49 +35,24 @@ type Props = {
 export function HistoryChart({ history, total, period, utc = false, markers = [], linkOf }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
-  const [at, setAt] = useState<number | null>(null);
   const { slots, series } = history;
   const step = (width - LEFT) / Math.max(slots.length, 1);
   const drawn = useMemo(() => width > 0 && <Drawing {...{ history, width, step, utc }} />, [history, width, utc]);
+  const says = (read: number | null) => {
+    const slot = read === null ? undefined : slots[read];
+    const { runs, failed } = slot ?? total;
+    return `${slot ? span(slot.from, slot.until, utc) : period}: ${plural(runs, "run")}, ${failed} failed`;
+  };
+  const open = (read: number) => {
+    const slot = slots[read];
+    if (slot?.runs) go(linkOf(slot.from, slot.until));
+  };
+  const label = "Success rate and failures over time";
+  const { at, props } = useReader({ slots: slots.length, step, left: LEFT, label, says, open });
   const slot = at === null ? undefined : slots[at];
-  const place = (event: PointerEvent) => {
-    const { left } = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    const found = Math.floor((event.clientX - left - LEFT) / step);
-    setAt(found >= 0 && found < slots.length ? found : null);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const last = slots.length - 1;
-    const to = { ArrowLeft: (at ?? last + 1) - 1, ArrowRight: (at ?? -1) + 1, Home: 0, End: last }[event.key];
-    if (to !== undefined) setAt(Math.min(Math.max(to, 0), last));
-    else if (event.key === "Escape") setAt(null);
-    else if (event.key === "Enter" && slot) go(linkOf(slot.from, slot.until));
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-  const says = slot
-    ? `${span(slot.from, slot.until, utc)}: ${plural(slot.runs, "run")}, ${slot.failed} failed`
-    : `${period}: ${plural(total.runs, "run")}, ${total.failed} failed`;
   return (
     <div class="history">
-      <div
-        ref={box}
-        class="history-plot"
-        style={{ height: `${HEIGHT}px` }}
-        role="slider"
-        tabIndex={0}
-        aria-label="Success rate and failures over time. Arrows read the values, Enter lists the runs."
-        aria-valuemin={0}
-        aria-valuemax={Math.max(slots.length - 1, 0)}
-        aria-valuenow={at ?? Math.max(slots.length - 1, 0)}
-        aria-valuetext={says}
-        onPointerMove={place}
-        onPointerDown={place}
-        onPointerLeave={() => setAt(null)}
-        onBlur={() => setAt(null)}
-        onClick={() => slot?.runs && go(linkOf(slot.from, slot.until))}
-        onKeyDown={onKeyDown}
-      >
+      <div ref={box} class="history-plot" style={{ height: `${HEIGHT}px` }} {...props}>
         {width > 0 && (
           <svg width={width} height={HEIGHT} aria-hidden="true">
             {at !== null && (

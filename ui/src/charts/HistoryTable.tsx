@@ -8,8 +8,8 @@ type Props = { history: History; utc?: boolean; linkOf: (from: number, until: nu
 export function HistoryTable({ history: { slots, series }, utc = false, linkOf }: Props) {
   const rows = slots.map((slot, at) => ({ slot, at })).reverse();
   return (
-    <div class="history-table" tabIndex={0} role="region" aria-label="Runs and failures over time">
-      <table>
+    <div class="history-table">
+      <table aria-label="Runs and failures over time">
         <thead>
           <tr>
             <th scope="col">Time</th>

@@ -47,6 +47,13 @@ export function span(from: number, until: number, utc = false): string {
   return `${dayOf(from, false)}, ${clockOf(from)} – ${clockOf(until)}`;
 }
 
+/** "Nov 28, 13:00" or, of today, "13:00". */
+export function shortMoment(iso: string, now: Date): string {
+  const at = Date.parse(iso);
+  const today = dayOf(at, false) === dayOf(now.getTime(), false);
+  return today ? clockOf(at) : `${dayOf(at, false)}, ${clockOf(at)}`;
+}
+
 const DAY = { month: "short", day: "numeric" } as const;
 const LOCAL_DAY = new Intl.DateTimeFormat("en", DAY);
 const UTC_DAY = new Intl.DateTimeFormat("en", { ...DAY, timeZone: "UTC" });

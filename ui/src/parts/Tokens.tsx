@@ -105,9 +105,9 @@ export function Tokens({ filters, placeholder, others }: Props) {
           onInput={(event) => type(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
-        <ul id="tokens-list" class="tokens-list" role="listbox" aria-label="Suggestions" hidden={!shown}>
+        <div id="tokens-list" class="tokens-list" role="listbox" aria-label="Suggestions" hidden={!shown}>
           {list.map((suggestion, index) => (
-            <li
+            <div
               key={suggestion.key}
               id={`tokens-${index}`}
               role="option"
@@ -120,9 +120,9 @@ export function Tokens({ filters, placeholder, others }: Props) {
             >
               <span>{suggestion.label}</span>
               <span class="dim number">{suggestion.detail}</span>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       </div>
       {set.length > 1 && (
         <button

@@ -4,12 +4,16 @@ import { link } from "../../app/router";
 import { sumBefore } from "../../charts/history";
 import { count, duration, money, percent, plural, short } from "../../parts/format";
 
+/** Of fewer runs before, a change says nothing. */
+const FEWEST = 20;
+
 type Props = { overview: Schemas["Overview"]; categories: Schemas["Trends"] | undefined };
 
 /** The period in numbers, each a way to its runs. */
 export function Figures({ overview, categories }: Props) {
   const { since, run_duration_ms: took } = overview;
-  const before = categories && sumBefore(categories, since);
+  const past = categories && sumBefore(categories, since);
+  const before = past && past.runs >= FEWEST ? past : undefined;
   const silent = overview.unrecovered_successes;
   const { prompt, completion } = overview.tokens;
   return (
@@ -31,7 +35,7 @@ export function Figures({ overview, categories }: Props) {
         title="Silently failed"
         hint="Runs that say they succeeded, with failed calls that nothing made good"
         to={link("/runs", { since, status: "success", unrecovered_failures: "true" })}
-        note={silent ? `of ${plural(overview.successes, "success", "successes")}` : "succeeded with failed calls"}
+        note={silent ? `of ${plural(overview.successes, "success", "successes")}` : "despite failed calls"}
       >
         {short(silent)}
       </Figure>
@@ -75,7 +79,6 @@ export function FiguresSkeleton() {
   return (
     <div class="figures" role="status" aria-label="Loading">
       {Array.from({ length: 7 }, (_, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
         <div class="figure figure-empty" key={at}>
           <i />
           <i />

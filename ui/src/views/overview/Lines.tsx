@@ -8,7 +8,6 @@ export function ListSkeleton({ of, lines = 5 }: { of: Loading<unknown>; lines?: 
   return (
     <ul class="lines" role="status" aria-label="Loading">
       {Array.from({ length: lines }, (_, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
         <li class="line line-empty" key={at}>
           <i />
         </li>

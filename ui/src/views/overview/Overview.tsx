@@ -52,20 +52,24 @@ export default function Overview() {
       </Loaded>
       <Over categories={categories} versions={versions} overview={overview.data} hours={hours} />
       <div class="overview">
-        <OpenFailures />
-        <Worse versions={versions} />
-        <section>
-          <h2>Failing tools</h2>
-          {overview.data ? <FailingTools tools={overview.data.top_failing_tools} /> : <ListSkeleton of={overview} />}
-        </section>
-        <section>
-          <h2>Agents</h2>
-          {overview.data ? (
-            <Agents agents={overview.data.by_agent} since={overview.data.since} />
-          ) : (
-            <ListSkeleton of={overview} />
-          )}
-        </section>
+        <div>
+          <OpenFailures />
+          <section>
+            <h2>Agents</h2>
+            {overview.data ? (
+              <Agents agents={overview.data.by_agent} since={overview.data.since} />
+            ) : (
+              <ListSkeleton of={overview} />
+            )}
+          </section>
+        </div>
+        <div>
+          <Worse versions={versions} />
+          <section>
+            <h2>Failing tools</h2>
+            {overview.data ? <FailingTools tools={overview.data.top_failing_tools} /> : <ListSkeleton of={overview} />}
+          </section>
+        </div>
       </div>
       {since && (
         <p class="dim">

@@ -1,7 +1,8 @@
 import type { Schemas } from "../../api/client";
 import type { Loading } from "../../api/load";
 import { link } from "../../app/router";
-import { percent, time } from "../../parts/format";
+import { shortMoment } from "../../charts/axis";
+import { percent } from "../../parts/format";
 import { share } from "./Figures";
 import { ListSkeleton } from "./Lines";
 
@@ -29,7 +30,7 @@ export function Worse({ versions }: { versions: Loading<Schemas["Trends"]> }) {
                     {agent_name} <b>{group}</b>
                   </span>
                   <span class="dim number">
-                    since {time(regression.since, new Date())}, p {pOf(regression.p_value)}
+                    since {shortMoment(regression.since, new Date())}, p {pOf(regression.p_value)}
                   </span>
                 </span>
                 <span class="worse-rates">
