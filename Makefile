@@ -19,7 +19,7 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup ui train check-data run demo test test-deep test-storage test-storage-dynalite test-faults test-mutations \
+.PHONY: setup ui train check-data run demo test test-parts test-whole test-deep test-storage test-storage-dynalite test-faults test-mutations \
   check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock \
   build bench-redaction bench-footprint clean
 
@@ -52,9 +52,19 @@ run: $(READY) $(PAGE)
 demo: $(READY) $(PAGE)
 	@$(BIN)/python -m local.demo
 
-# What users rely on, end to end: minutes.
+# What users rely on, end to end: minutes. Much of it waits for processes, so two halves run side by side; with ARGS, all in one.
 test: $(READY) $(PAGE)
+ifdef ARGS
 	$(BIN)/pytest -m "not deep" $(ARGS)
+else
+	@$(MAKE) --jobs 2 --output-sync=line test-parts test-whole
+endif
+
+test-parts:
+	$(BIN)/pytest -m "not deep" tests --ignore tests/e2e --ignore tests/integration/local --ignore tests/browser
+
+test-whole:
+	$(BIN)/pytest -m "not deep" tests/e2e tests/integration/local $(wildcard tests/browser)
 
 # The rest: every crash, every hostile text, many examples, long runs, and the tests of storage with other DynamoDBs.
 test-deep: $(READY)
