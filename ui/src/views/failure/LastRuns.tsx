@@ -1,11 +1,12 @@
 import { get, type Schemas } from "../../api/client";
+import { ApiError } from "../../api/errors";
 import { useLoad } from "../../api/load";
 import { link } from "../../app/router";
 import { type Column, Table } from "../../parts/Table";
 import { Duration, Moment } from "../../parts/values";
 import { Agent } from "../runs/columns";
 
-type Row = Schemas["Sighting"] & { run: Schemas["ListedRun"] | undefined };
+type Row = Schemas["Sighting"] & { run: Schemas["RunDetail"] | null | undefined };
 
 const COLUMNS: readonly Column<Row>[] = [
   {
@@ -24,7 +25,7 @@ const COLUMNS: readonly Column<Row>[] = [
     width: "minmax(120px, 1.6fr)",
     cell: ({ run }) => (
       <span class="dim" title={run?.error_message ?? undefined}>
-        {run?.error_message}
+        {run === null ? "This run is no longer there" : run?.error_message}
       </span>
     ),
   },
@@ -32,14 +33,23 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: "Seen", width: "104px", align: "end", cell: (seen) => <Moment at={seen.seen_at} /> },
 ];
 
+/** A run may be gone by now: it expired or was deleted. */
+async function find(run_id: string, signal: AbortSignal): Promise<Schemas["RunDetail"] | null> {
+  try {
+    return await get("/agent-runs/{run_id}", { path: { run_id }, signal });
+  } catch (error) {
+    if (error instanceof ApiError && error.kind === "missing") return null;
+    throw error;
+  }
+}
+
 /** The runs that showed a failure last, each a way to its report. */
 export function LastRuns({ failure }: { failure: Schemas["FailureDetail"] }) {
   const { fingerprint, last_runs: last } = failure;
-  const listed = useLoad(`runs of ${fingerprint} ${failure.last_seen}`, (signal) =>
-    get("/agent-runs", { query: { fingerprint, limit: last.length || 1 }, signal }),
+  const runs = useLoad(`runs of ${fingerprint} ${failure.last_seen}`, (signal) =>
+    Promise.all(last.map(({ run_id }) => find(run_id, signal))),
   );
-  const known = new Map(listed.data?.items.map((run) => [run.run_id, run]));
-  const rows = last.map((seen) => ({ ...seen, run: known.get(seen.run_id) })).reverse();
+  const rows = last.map((seen, at) => ({ ...seen, run: runs.data?.[at] })).reverse();
   return (
     <Table
       label="Runs that showed it last"

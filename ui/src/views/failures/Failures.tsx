@@ -4,6 +4,7 @@ import { useLoad } from "../../api/load";
 import { usePages } from "../../api/pages";
 import { link, query } from "../../app/router";
 import { Empty } from "../../parts/Empty";
+import { Further } from "../../parts/Further";
 import { words } from "../../parts/format";
 import { Loaded } from "../../parts/Loaded";
 import { RowsSkeleton } from "../../parts/RowsSkeleton";
@@ -66,7 +67,7 @@ export default function Failures() {
               onEnd={pages.more}
               fill
             />
-          ) : filtered ? (
+          ) : !pages.ended ? null : filtered ? (
             <Empty title="No failure is like that">
               <p>
                 <a href={link("/failures", { sort: state.sort })}>Take the filters away</a>
@@ -79,6 +80,7 @@ export default function Failures() {
           )
         }
       </Loaded>
+      <Further pages={pages} what="failures" />
     </>
   );
 }

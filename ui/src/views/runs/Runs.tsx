@@ -5,6 +5,7 @@ import { useLoad } from "../../api/load";
 import { usePages } from "../../api/pages";
 import { link, query } from "../../app/router";
 import { Empty } from "../../parts/Empty";
+import { Further } from "../../parts/Further";
 import { plural } from "../../parts/format";
 import { Loaded } from "../../parts/Loaded";
 import { RowsSkeleton } from "../../parts/RowsSkeleton";
@@ -46,7 +47,7 @@ export default function Runs() {
       <Tokens filters={filters} placeholder="Filter, or search by id, agent, error or trace" others={searches} />
       <Loaded of={pages} skeleton={<RowsSkeleton />}>
         {() =>
-          live.rows.length || pages.data?.next_cursor ? (
+          live.rows.length ? (
             <Table
               label="Runs"
               rows={live.rows}
@@ -60,14 +61,17 @@ export default function Runs() {
               fill
             />
           ) : (
-            <Empty title="No run is like that">
-              <p>
-                New ones show here as they come. <a href={link("/runs")}>Take the filters away</a>
-              </p>
-            </Empty>
+            pages.ended && (
+              <Empty title="No run is like that">
+                <p>
+                  New ones show here as they come. <a href={link("/runs")}>Take the filters away</a>
+                </p>
+              </Empty>
+            )
           )
         }
       </Loaded>
+      <Further pages={pages} what="runs" />
     </>
   );
 }

@@ -34,7 +34,9 @@ export function WhatFailed({ run }: { run: Run }) {
   );
 }
 
-export function Agent({ run }: { run: Run }) {
+type Named = Pick<Run, "agent_name" | "agent_version" | "environment">;
+
+export function Agent({ run }: { run: Named }) {
   return (
     <span title={[run.agent_name, run.agent_version, run.environment].filter(Boolean).join(" · ")}>
       {run.agent_name} <span class="dim">{run.agent_version}</span>
