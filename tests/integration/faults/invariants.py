@@ -17,9 +17,10 @@ from typing import Any, NamedTuple
 
 from rca_core.errors import NotFound
 from rca_core.storage.headers import RcaRef
-from rca_core.storage.listing import RunFilter, RunIndex
+from rca_core.storage.listing import RunIndex
 from rca_core.storage.outcomes import OutcomeStore
 from rca_core.storage.rca_runs import RcaStore
+from rca_core.storage.run_filter import RunFilter
 from rca_core.storage.runs import RunStore
 from tests.conftest import Cloud
 from tests.integration.functions.product import Product

@@ -106,11 +106,13 @@ def test_pages_follow_each_other_in_the_order_asked_for(product: Product) -> Non
         ("agent_name=a%20b", [1]),
         ("since=2026-01-20T11:00:02Z", [3, 2]),
         ("sort=count&status=open&category=timeout", [3]),
+        ("tool=fetch", [2]),
+        ("tool=search&status=open", [3, 1]),
     ],
 )
 def test_filters(product: Product, query: str, found: list[int]) -> None:
     write(product, 1, category="rate_limited", agents=["x", "a b"])
-    write(product, 2, status="reopened")
+    write(product, 2, status="reopened", tool="fetch")
     write(product, 3)
 
     items = product.get("/failures", query=query).json()["items"]

@@ -6,9 +6,10 @@ import pytest
 
 from rca_core.storage.failures import FailureFilter, FailureIndex, Sort
 from rca_core.storage.keys import BY_AGENT
-from rca_core.storage.listing import RunFilter, RunIndex
+from rca_core.storage.listing import RunIndex
 from rca_core.storage.progress import Stage
 from rca_core.storage.rca_runs import Claim, RcaStore
+from rca_core.storage.run_filter import RunFilter
 from rca_core.storage.runs import RunStore
 from tests.conftest import Cloud
 from tests.integration.storage.items import NOW, read, write

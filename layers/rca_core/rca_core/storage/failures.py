@@ -36,12 +36,13 @@ _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class FailureFilter(NamedTuple):
-    """Which failures to list: those with a status, of a category, known of an agent, seen at or after a time."""
+    """Which failures to list: with a status, of a category or tool, known of an agent, seen at or after a time."""
 
     status: FailureStatus | None = None
     category: str | None = None
     agent_name: str | None = None
     since: datetime | None = None
+    tool: str | None = None
 
 
 class FailurePage(NamedTuple):
@@ -212,13 +213,11 @@ def _query(wanted: FailureFilter, after: FailurePlace | None, now: datetime) -> 
     """Return the query for the failures that pass a filter, the most recently seen first."""
     since = max(wanted.since or _EARLIEST, _EARLIEST)
     values = {":listed": FAILURES, ":since": timestamp(since), ":now": int(now.timestamp())}
-    conditions = ["expires_at > :now"]
-    if wanted.status:
-        conditions.append("#status = :status")
-        values[":status"] = wanted.status
-    if wanted.category:
-        conditions.append("category = :category")
-        values[":category"] = wanted.category
+    conditions, names = ["expires_at > :now"], {}
+    for name in ("status", "category", "tool"):
+        if value := getattr(wanted, name):
+            conditions.append(f"#{name} = :{name}")
+            names[f"#{name}"], values[f":{name}"] = name, value
     if wanted.agent_name:
         conditions.append("contains(agents, :agent)")
         values[":agent"] = short(wanted.agent_name)
@@ -229,8 +228,8 @@ def _query(wanted: FailureFilter, after: FailurePlace | None, now: datetime) -> 
         "ExpressionAttributeValues": to_item(values),
         "ScanIndexForward": False,
     }
-    if wanted.status:
-        query["ExpressionAttributeNames"] = {"#status": "status"}
+    if names:
+        query["ExpressionAttributeNames"] = names
     if after:
         start = {"listed": FAILURES, "last_seen": timestamp(after.last_seen)}
         query["ExclusiveStartKey"] = to_item(start) | _key(after.fingerprint)

@@ -6,12 +6,15 @@ from rca_core.metrics.overview import Overview
 from rca_core.metrics.trends import Trends
 from rca_core.storage.failure import FailureDetail
 from rca_core.storage.headers import RunDetail
+from rca_core.telemetry.outline import EventFields, Outline
 from rca_core.telemetry.timeline import TimelineEvent
 from rca_core.telemetry.wire import RunBody
 from rca_core.web.answers import FailureList, Health, Ingested, RcaCreated, RcaDetail, RunList
 from rca_core.web.change import FailureChange
 from rca_core.web.query import (
     CreateRcaQuery,
+    EventsQuery,
+    FieldsQuery,
     IngestQuery,
     ListFailuresQuery,
     ListRunsQuery,
@@ -56,6 +59,8 @@ ROUTES: Final = (
         leads_to=(
             "get /agent-runs/{run_id}",
             "get /agent-runs/{run_id}/timeline",
+            "get /agent-runs/{run_id}/events",
+            "get /agent-runs/{run_id}/fields",
             "get /agent-runs/{run_id}/body",
             "post /agent-runs/{run_id}/rca-runs",
             "delete /agent-runs/{run_id}",
@@ -77,6 +82,22 @@ ROUTES: Final = (
         "Return a run's events in the order they happened",
         list[TimelineEvent],
         query=TimelineQuery,
+        errors=(*_GUARDED, 404, 422, 503),
+    ),
+    Route(
+        "get",
+        "/agent-runs/{run_id}/events",
+        "Return a run's events without their texts, as a waterfall draws them",
+        Outline,
+        query=EventsQuery,
+        errors=(*_GUARDED, 404, 422, 503),
+    ),
+    Route(
+        "get",
+        "/agent-runs/{run_id}/fields",
+        "Return the fields of one event whole, as highlights address them, or those of the run itself",
+        EventFields,
+        query=FieldsQuery,
         errors=(*_GUARDED, 404, 422, 503),
     ),
     Route(
