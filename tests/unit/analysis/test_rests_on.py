@@ -9,7 +9,7 @@ def test_a_hypothesis_says_what_the_two_readers_came_to() -> None:
     assert report.hypotheses[0].rests_on == "rule and wording agree"
 
 
-def test_a_shape_rests_on_no_reading() -> None:
+def test_a_loop_rests_on_rules_alone() -> None:
     report = report_of(
         run_of(
             *(call(number, f"tool_{number % 3}", result="same", args_json={"a": 1}) for number in range(1, 13)),
@@ -18,7 +18,7 @@ def test_a_shape_rests_on_no_reading() -> None:
     )
 
     assert report.category == "planner_loop"
-    assert report.hypotheses[0].rests_on == ""
+    assert report.hypotheses[0].rests_on == "only rules read it"
 
 
 def test_what_was_made_good_is_named_as_recovered() -> None:

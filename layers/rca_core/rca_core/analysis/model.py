@@ -80,7 +80,7 @@ class Hypothesis(_Part):
     highlights: tuple[Highlight, ...] = ()
     would_disprove: str = Field("", description="what, if it were found, would speak against it")
     validate_fix: str = Field("", description="how one sees that the mitigation worked")
-    rests_on: str = Field("", description="what the readers of the root's text came to; empty if its shape told")
+    rests_on: str = Field("", description="what the readers of its root came to; empty where history told")
     arguments: tuple[NamedArgument, ...] = ()
     unknown_tool: str | None = None
     """The tool that is said not to exist, where the text names it."""
