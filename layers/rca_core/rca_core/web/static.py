@@ -82,7 +82,7 @@ class Site:
 
 
 def page_policy(stream_url: str) -> str:
-    """Return the Content-Security-Policy of the page: its own files, this API and the stream; no text becomes markup."""
+    """Return the page's Content-Security-Policy: own files, this API and the stream; no text becomes markup."""
     scheme, host, *_ = urlsplit(stream_url)
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

@@ -21,7 +21,8 @@ export default function Console() {
   useEffect(() => {
     load(Object.keys(SAMPLES).at(-1) ?? "");
   }, []);
-  const journey = async () => {
+  const journey = async (event: SubmitEvent) => {
+    event.preventDefault();
     setRunning(true);
     setLog([]);
     const keep = (exchange: Exchange) => setLog((before) => [...before, exchange]);
@@ -35,11 +36,11 @@ export default function Console() {
     <>
       <header class="view-head">
         <h1>Console</h1>
-        <button type="button" class="primary" onClick={journey} disabled={running || !text}>
+        <button type="submit" form="journey" class="primary" disabled={running || !text}>
           {running ? "Running" : "Run all"}
         </button>
       </header>
-      <div class="console">
+      <form id="journey" class="console" onSubmit={journey}>
         <section>
           <h2>The run to send</h2>
           <p class="console-samples">
@@ -83,7 +84,7 @@ export default function Console() {
             </p>
           )}
         </section>
-      </div>
+      </form>
     </>
   );
 }
