@@ -167,6 +167,8 @@ def analyse(claim: Claim, stored: StoredRun) -> None:
         claim,
         report.model_dump_json().encode(),
         category=report.category,
+        cause=report.cause,
+        confidence=report.hypotheses[0].confidence if report.hypotheses else None,
         outcome=outcome_of(claim, header, failure) if failure else None,
         now=(ended := now()),
     )

@@ -28,6 +28,7 @@ from rca_core.web.access import Access
 from rca_core.web.answers import Health, RcaCreated, RcaDetail, RunList
 from rca_core.web.http import Answer, headers, http_app, json_response, serve
 from rca_core.web.query import CreateRcaQuery, ListRunsQuery, TimelineQuery, parse_query
+from rca_core.web.routes.analyses import analysis_routes
 from rca_core.web.routes.events import event_routes
 from rca_core.web.routes.failures import failure_routes
 from rca_core.web.routes.metrics import metrics_routes
@@ -176,6 +177,7 @@ def redirect_to_stream(rca_run_id: str) -> Answer:
     return Response(status_code=307, headers={"Location": url_of_stream(rca.rca_run_id)})
 
 
+app.include_router(analysis_routes(analyses, now))
 app.include_router(event_routes(runs, now))
 app.include_router(failure_routes(failures, now))
 app.include_router(metrics_routes(counters, now))

@@ -192,4 +192,4 @@ def test_what_has_to_be_given_is_said_to_be(described: dict[str, Any]) -> None:
         if parameter["in"] == "query" and parameter["required"]
     }
 
-    assert required == {"group_by"}
+    assert required == {"before", "group_by"}

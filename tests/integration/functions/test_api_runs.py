@@ -45,8 +45,10 @@ def test_a_run_shows_its_header_and_analyses(product: Product) -> None:
         "rca_runs": [],
     }
     rca = created(product)
-    expected = [{"rca_run_id": rca["rca_run_id"], "status": "queued", "category": None}]
-    assert product.get("/agent-runs/run-1").json()["rca_runs"] == expected
+    [listed] = product.get("/agent-runs/run-1").json()["rca_runs"]
+    assert age(listed.pop("created_at")) < 60
+    unknown = dict.fromkeys(("category", "cause", "confidence"))
+    assert listed == {"rca_run_id": rca["rca_run_id"], "status": "queued", "revision": 1, **unknown}
 
 
 @pytest.mark.parametrize("run_id", ["none", "rca-runs", "x" * 3_000, "run-1%00", "%C3%A9", "run-1%20"])

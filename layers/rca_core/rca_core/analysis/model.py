@@ -45,7 +45,10 @@ class Evidence(_Part):
 
 
 class Highlight(_Part):
-    """Which characters of which field of the run carry a claim: `tool_calls/call-1/error_message`, `error_message`."""
+    """Which characters of which field of the run carry a claim: `tool_calls/call-1/error_message`, `error_message`.
+
+    `start` and `end` count Unicode code points.
+    """
 
     evidence_id: str
     path: str

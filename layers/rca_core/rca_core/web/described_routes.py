@@ -2,6 +2,7 @@
 
 from typing import Any, Final, NamedTuple
 
+from rca_core.analysis.compare import Comparison
 from rca_core.metrics.overview import Overview
 from rca_core.metrics.trends import Trends
 from rca_core.storage.failure import FailureDetail
@@ -12,6 +13,7 @@ from rca_core.telemetry.wire import RunBody
 from rca_core.web.answers import FailureList, Health, Ingested, RcaCreated, RcaDetail, RunList
 from rca_core.web.change import FailureChange
 from rca_core.web.query import (
+    CompareQuery,
     CreateRcaQuery,
     EventsQuery,
     FieldsQuery,
@@ -114,7 +116,11 @@ ROUTES: Final = (
         RcaCreated,
         query=CreateRcaQuery,
         errors=(*_GUARDED, 404, 409, 422, 503),
-        leads_to=("get /agent-runs/rca-runs/{rca_run_id}", "get /rca-runs/{rca_run_id}/stream"),
+        leads_to=(
+            "get /agent-runs/rca-runs/{rca_run_id}",
+            "get /agent-runs/rca-runs/{rca_run_id}/comparison",
+            "get /rca-runs/{rca_run_id}/stream",
+        ),
     ),
     Route(
         "get",
@@ -122,6 +128,14 @@ ROUTES: Final = (
         "Return an analysis, with its report once it is done",
         RcaDetail,
         errors=(*_GUARDED, 404, 503),
+    ),
+    Route(
+        "get",
+        "/agent-runs/rca-runs/{rca_run_id}/comparison",
+        "Return what changed from an earlier analysis of the same run to this one",
+        Comparison,
+        query=CompareQuery,
+        errors=(*_GUARDED, 404, 422, 503),
     ),
     Route(
         "get",

@@ -16,6 +16,7 @@ from rca_core.telemetry.ingest import parse_agent_run
 
 _EVENTS: Final = Path(__file__).parents[4] / "events"
 _RUN, _OTHER_RUN = "tool_schema_mismatch", "insufficient_evidence"
+_RCA: Final = "rca-0123456789abcdef0123456789abcdef"
 _SUMMARIES: Final = {
     _RUN: "A run that a tool's schema refused: its report names the field",
     _OTHER_RUN: "A run that recorded too little: its report says what to record",
@@ -51,6 +52,7 @@ _DESCRIPTIONS: Final = {
     "cursor": "Where the next page starts: `next_cursor` of the one before.",
     "offset": "How many to pass over.",
     "tool": "Of this tool only.",
+    "before": "Of the earlier analysis.",
     "path": "Of an event, as in its outline and in highlights; none for the run's own fields.",
     "strict": "Refuse what would be mended, and name each such field: for tests of an integration.",
     "force": "Analyse again what was analysed already.",
@@ -94,11 +96,12 @@ def _values(runs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     run = runs[_RUN]
     return {
         "run_id": run["run_id"],
-        "rca_run_id": "rca-0123456789abcdef0123456789abcdef",
+        "rca_run_id": _RCA,
         "fingerprint": _fingerprint(run),
         "agent_name": run["agent_name"],
         "environment": run["environment"],
         "since": "2026-01-01T00:00:00Z",
+        "before": _RCA,
         "limit": 20,
         "path": f"tool_calls/{run['tool_calls'][0]['call_id']}",
         "offset": 0,

@@ -135,6 +135,12 @@ class TrendsQuery(Query):
     environment: _Name | None = None
 
 
+class CompareQuery(Query):
+    """Which analysis of the same run to compare with: the earlier one."""
+
+    before: Annotated[str, Field(min_length=1, max_length=128)]
+
+
 class CreateRcaQuery(Query):
     """Whether to analyse again what was analysed already."""
 
