@@ -52,7 +52,8 @@ export function useEvents(id: string, revision: number): Omit<Loading<Events>, "
       if (rest.revision === first.revision) setCame({ id, data: { ...first, items: [...items, ...rest.items] } });
     };
     load().catch((error: unknown) => {
-      if (!abort.signal.aborted) setCame((before) => ({ id, error, ...(before?.id === id && { data: before.data }) }) as never);
+      if (!abort.signal.aborted)
+        setCame((before) => ({ id, error, ...(before?.id === id && { data: before.data }) }) as never);
     });
     return () => abort.abort();
   }, [given, id, revision, turn]);
@@ -67,10 +68,14 @@ const WAIT_MS = 60;
 const kept = new Map<string, Fields>();
 
 /** The fields of one event; those looked at last are at hand. Nothing is asked for events that are only passed. */
-export function useFields(id: string, revision: number, path: string): { data: Fields | undefined; error: unknown; reload: () => void } {
+export function useFields(
+  id: string,
+  revision: number,
+  path: string,
+): { data: Fields | undefined; error: unknown; reload: () => void } {
   const key = `${id} ${revision} ${path}`;
   const [failed, setFailed] = useState<{ key: string; error: unknown }>();
-  const [turn, setTurn] = useState(0);
+  const [, redraw] = useState(0);
   const given = secret.value;
   useEffect(() => {
     if (kept.has(key)) return;
@@ -85,7 +90,7 @@ export function useFields(id: string, revision: number, path: string): { data: F
           const [oldest] = kept.keys();
           if (oldest !== undefined && kept.size >= KEPT) kept.delete(oldest);
           kept.set(key, { path, revision: answer.revision, fields: answer.fields });
-          setTurn((before) => before + 1);
+          redraw((before) => before + 1);
         },
         (error: unknown) => abort.signal.aborted || setFailed({ key, error }),
       );
@@ -94,7 +99,7 @@ export function useFields(id: string, revision: number, path: string): { data: F
       clearTimeout(timer);
       abort.abort();
     };
-  }, [key, given, failed === undefined, turn < 0]);
+  }, [key, given, failed === undefined]);
   return {
     data: kept.get(key),
     error: failed?.key === key ? failed.error : undefined,

@@ -8,7 +8,7 @@ import { type Column, Table } from "../../parts/Table";
 import { type Filter, Tokens } from "../../parts/Tokens";
 import { Chip, Duration, Money, StatusDot, Time } from "../../parts/values";
 
-type Run = Schemas["RunHeader"];
+type Run = Schemas["ListedRun"];
 
 const FILTERS: readonly Filter[] = [
   { name: "agent_name", title: "agent" },

@@ -55,8 +55,8 @@ describe("a replay", () => {
     const then = asOf({ ...(EVENTS[1] as (typeof EVENTS)[0]), status: "failure", error: "X" }, SPAN, 250);
     expect(then).toMatchObject({ status: "running", duration_ms: 150, error: null, ended_at: null, cost_usd: null });
     expect(asOf(EVENTS[0] as (typeof EVENTS)[0], SPAN, 250)).toBe(EVENTS[0]);
-    expect(Object.keys(fieldsAtStart({ tool_name: "t", args_json: {}, result_summary: "r", error_message: "e" }))).toEqual(
-      ["tool_name", "args_json"],
-    );
+    expect(
+      Object.keys(fieldsAtStart({ tool_name: "t", args_json: {}, result_summary: "r", error_message: "e" })),
+    ).toEqual(["tool_name", "args_json"]);
   });
 });

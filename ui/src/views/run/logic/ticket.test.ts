@@ -8,7 +8,7 @@ const TICKET = {
     "- Run: run-1",
     "",
     "### What led where",
-    "1. First \\{\"a\": 1\\} at https&#58;//x.test",
+    '1. First \\{"a": 1\\} at https&#58;//x.test',
     "-- not a list, a \\<tag\\>",
     "````text",
     "{noformat} ```",
