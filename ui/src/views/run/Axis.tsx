@@ -6,10 +6,10 @@ import type { Outline } from "./logic/tree";
 const TITLES = { time: "Took", tokens: "Tokens", cost: "Cost" };
 const SHOWN = { time: duration, tokens: short, cost: money };
 
-type Props = { by: Measure; span: Span; events: readonly Outline[]; at: number | null };
+type Props = { by: Measure; span: Span; events: readonly Outline[]; at: number | null; title: string };
 
 /** The scale of the bars. */
-export function Axis({ by, span, events, at }: Props) {
+export function Axis({ by, span, events, at, title }: Props) {
   const most = useMemo(
     () => (by === "time" ? span.ms : events.reduce((before, each) => Math.max(before, amountOf(each, by) ?? 0), 0)),
     [by, span, events],
@@ -17,7 +17,9 @@ export function Axis({ by, span, events, at }: Props) {
   const places = ticks(most);
   return (
     <div class="axis">
-      <span class="axis-name">Event</span>
+      <span class="axis-name" title={title}>
+        {title}
+      </span>
       <span class="axis-track">
         {places.map((each) => (
           <i key={each} style={{ left: `${(each / most) * 100}%` }}>

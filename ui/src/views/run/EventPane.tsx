@@ -53,7 +53,7 @@ export function EventPane({ run, tree, span, path, at, report, open, asked }: Pr
     (mark: HTMLElement) => {
       if (jumped.current === jump) return;
       jumped.current = jump;
-      scrollWithin(pane.current, mark);
+      scrollWithin(pane.current, mark, asked);
       if (asked) mark.focus({ preventScroll: true });
     },
     [jump, asked],
@@ -61,7 +61,7 @@ export function EventPane({ run, tree, span, path, at, report, open, asked }: Pr
   useEffect(() => {
     if (!here) jumped.current = "";
     // Nothing is marked: show it from its head.
-    else if (fields && !marks.size) scrollWithin(pane.current, pane.current);
+    else if (fields && !marks.size) scrollWithin(pane.current, pane.current, asked);
   }, [jump, fields === undefined, marks]);
   if (!event && path !== RUN) return null;
   const reference = address("/agent-runs/{run_id}/fields", { run_id: run.run_id }, { path: path === RUN ? "" : path });
@@ -97,6 +97,7 @@ export function EventPane({ run, tree, span, path, at, report, open, asked }: Pr
       <header class="event-head">
         <Kind of={event ? shapeOf(event) : "end"} />
         <h2 title={event?.name}>{event ? event.name || event.event_id : "The run"}</h2>
+        {event && <span class="event-kind dim">{kindWords(event)}</span>}
         <StatusDot status={event?.status ?? (unfinished ? "running" : run.status)} />
         <span class="event-acts">
           <CopyButton text={JSON.stringify(fields ?? {}, null, 2)} label="JSON" />
@@ -135,9 +136,6 @@ function Facts({ event, tree, span }: { event: Outline; tree: Tree; span: Span }
   const tokens = [event.tokens_prompt, event.tokens_completion];
   return (
     <dl class="event-facts">
-      <Pair name="Kind">
-        {[SHAPE_WORDS[shapeOf(event)], event.kind && words(event.kind)].filter(Boolean).join(", ")}
-      </Pair>
       {event.timestamp && (
         <Pair name="At">
           <Time at={event.timestamp} />{" "}
@@ -168,6 +166,11 @@ function Facts({ event, tree, span }: { event: Outline; tree: Tree; span: Span }
   );
 }
 
+function kindWords(event: Outline): string {
+  const shape = SHAPE_WORDS[shapeOf(event)];
+  return event.kind && !shape.toLowerCase().includes(event.kind) ? `${shape}, ${words(event.kind)}` : shape;
+}
+
 function Pair({ name, children }: { name: string; children: preact.ComponentChildren }) {
   return (
     <div>
@@ -178,11 +181,12 @@ function Pair({ name, children }: { name: string; children: preact.ComponentChil
 }
 
 /** Bring something into view: within its pane where that scrolls, else on the page. */
-function scrollWithin(pane: HTMLElement | null, target: HTMLElement | null): void {
+function scrollWithin(pane: HTMLElement | null, target: HTMLElement | null, asked: boolean): void {
   if (!pane || !target) return;
   const scrolls = pane.scrollHeight > pane.clientHeight && getComputedStyle(pane).overflowY === "auto";
   if (!scrolls) {
-    target.scrollIntoView({ block: target === pane ? "start" : "center" });
+    // Nobody is taken from the head of the page by what they did not ask for.
+    if (asked) target.scrollIntoView({ block: target === pane ? "start" : "center" });
     return;
   }
   const room = pane.clientHeight - target.offsetHeight;

@@ -8,16 +8,11 @@ import { StatusDot, Time } from "../../parts/values";
 import type { RunDetail } from "./data";
 import { curlOf } from "./logic/curl";
 
-type Props = { run: RunDetail; analyse: () => void; asking: boolean; openReport: () => void };
+type Props = { run: RunDetail; analyse: () => void; asking: boolean; answer: ComponentChildren };
 
 /** Which run, how it ended, and what it took. */
-export function Head({ run, analyse, asking, openReport }: Props) {
+export function Head({ run, analyse, asking, answer }: Props) {
   const tokens = (run.cost?.tokens_prompt ?? 0) + (run.cost?.tokens_completion ?? 0);
-  const held = [
-    plural(run.step_count, "step"),
-    plural(run.tool_call_count, "tool call"),
-    ...(run.guardrail_event_count ? [plural(run.guardrail_event_count, "guardrail event")] : []),
-  ];
   const curl = curlOf(address("/agent-runs/{run_id}", { run_id: run.run_id }), location.origin, Boolean(secret.value));
   return (
     <header class="run-head">
@@ -32,9 +27,6 @@ export function Head({ run, analyse, asking, openReport }: Props) {
           <CopyButton text={curl} label="curl" />
         </span>
         <span class="run-acts">
-          <button type="button" class="run-report" onClick={openReport}>
-            Report
-          </button>
           <button type="button" onClick={analyse} disabled={asking}>
             {run.rca_runs.length ? "Analyse again" : "Analyse"} <kbd>r</kbd>
           </button>
@@ -59,8 +51,8 @@ export function Head({ run, analyse, asking, openReport }: Props) {
         {run.duration_ms !== null && <Pair name="Took">{duration(run.duration_ms)}</Pair>}
         {run.cost?.total_cost_usd != null && <Pair name="Cost">{money(run.cost.total_cost_usd)}</Pair>}
         {tokens > 0 && <Pair name="Tokens">{count(tokens)}</Pair>}
-        <Pair name="Held">{held.join(", ")}</Pair>
       </dl>
+      {answer}
     </header>
   );
 }

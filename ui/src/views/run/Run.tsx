@@ -9,7 +9,8 @@ import { say } from "../../app/toasts";
 import { Empty } from "../../parts/Empty";
 import { ErrorNote } from "../../parts/ErrorNote";
 import { Skeleton } from "../../parts/Skeleton";
-import { isMissing, type RunDetail, useAnalysis, useEvents, useRun } from "./data";
+import { CategoryMark } from "../../parts/values";
+import { type Analysing, isMissing, type RunDetail, useAnalysis, useEvents, useRun } from "./data";
 import { EventPane } from "./EventPane";
 import { Head } from "./Head";
 import { placeOf, rolesIn } from "./logic/evidence";
@@ -21,6 +22,7 @@ import { Replay } from "./Replay";
 import { ReportPane } from "./ReportPane";
 import { Toolbar } from "./Toolbar";
 import { Waterfall } from "./Waterfall";
+import { headline } from "./words";
 
 /** A run: left what happened, right why it failed, below the event that is looked at. */
 export default function Run({ params }: ViewProps) {
@@ -90,7 +92,7 @@ function Shown({ run, reload }: { run: RunDetail; reload: () => void }) {
   const at = shown.at.value;
   return (
     <div class="run-view" data-asked={asked !== undefined || chosen !== null} data-report={shown.report.value}>
-      <Head run={run} analyse={analyse} asking={asking} openReport={() => show({ report: "open" })} />
+      <Head run={run} analyse={analyse} asking={asking} answer={<AnswerLine analysing={analysing} />} />
       <div class="run-body">
         <div class="run-left">
           {events.error !== undefined && <ErrorNote error={events.error} retry={events.reload} />}
@@ -134,6 +136,22 @@ function Shown({ run, reload }: { run: RunDetail; reload: () => void }) {
         <ReportPane run={run} analysing={analysing} id={id} />
       </div>
     </div>
+  );
+}
+
+/** The answer in a line that opens the report, where the report is a drawer. */
+function AnswerLine({ analysing: { rca } }: { analysing: Analysing }) {
+  const report = rca?.report;
+  return (
+    <button
+      type="button"
+      class="answer-line"
+      aria-expanded={shown.report.value}
+      onClick={() => show({ report: "open" })}
+    >
+      {report && <CategoryMark category={report.category} quiet />}
+      <span>{report ? headline(report) : rca ? "Analysing" : "Not analysed"}</span>
+    </button>
   );
 }
 

@@ -57,7 +57,9 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
 
   const choose = (index: number) => {
     const row = rows[Math.min(Math.max(index, 0), rows.length - 1)];
-    if (row) changeSoon({ event: row.path, evidence: null, claim: null });
+    if (!row) return;
+    moved.current = true;
+    changeSoon({ event: row.path, evidence: null, claim: null });
   };
   const fold = (target: string, close: boolean) => {
     const next = new Set(folded);
@@ -99,9 +101,12 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
     event.preventDefault();
     act();
   };
+  const moved = useRef(false);
   useLayoutEffect(() => {
-    if (chosen >= 0) scrollTo(chosen);
-  }, [chosen, rows.length > 1]);
+    // What was jumped to stands amid what surrounds it; what is stepped to moves no more than it has to.
+    if (chosen >= 0 && rows.length > 1) scrollTo(chosen, moved.current ? "auto" : "center");
+    moved.current = false;
+  }, [looked, rows]);
   // The line follows the pointer without drawing anything anew.
   useEffect(() => {
     const element = box.current?.parentElement;
@@ -129,7 +134,7 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
   const hidden = find ? tree.nodes.length - rows.filter((row) => row.kind === "event").length : 0;
   return (
     <div class="waterfall" data-measure={by}>
-      <Axis by={by} span={span} events={events} at={at} />
+      <Axis by={by} span={span} events={events} at={at} title={held(run)} />
       <div
         class="waterfall-box"
         ref={box}
@@ -183,6 +188,11 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
       )}
     </div>
   );
+}
+
+function held({ step_count, tool_call_count, guardrail_event_count }: RunDetail): string {
+  const guards = guardrail_event_count ? [plural(guardrail_event_count, "guardrail event")] : [];
+  return [plural(step_count, "step"), plural(tool_call_count, "tool call"), ...guards].join(", ");
 }
 
 const onPath = ({ chain, cited, against }: Role): boolean => Boolean(chain || cited || against);
