@@ -1,10 +1,10 @@
 import { useMemo } from "preact/hooks";
-import { duration, money, short } from "../../parts/format";
-import { amountOf, type Measure, type Span, ticks } from "./logic/scale";
+import { money, short } from "../../parts/format";
+import { amountOf, type Measure, type Span, tickOf, ticks } from "./logic/scale";
 import type { Outline } from "./logic/tree";
 
 const TITLES = { time: "Took", tokens: "Tokens", cost: "Cost" };
-const SHOWN = { time: duration, tokens: short, cost: money };
+const SHOWN = { time: tickOf, tokens: short, cost: money };
 
 type Props = { by: Measure; span: Span; events: readonly Outline[]; at: number | null; title: string };
 
@@ -14,7 +14,7 @@ export function Axis({ by, span, events, at, title }: Props) {
     () => (by === "time" ? span.ms : events.reduce((before, each) => Math.max(before, amountOf(each, by) ?? 0), 0)),
     [by, span, events],
   );
-  const places = ticks(most);
+  const places = ticks(most, by);
   return (
     <div class="axis">
       <span class="axis-name" title={title}>

@@ -1,5 +1,5 @@
 import "./event.css";
-import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { address } from "../../api/client";
 import { secret } from "../../api/secret";
 import { CopyButton } from "../../parts/CopyButton";
@@ -13,6 +13,7 @@ import { Fields } from "./Fields";
 import { Kind, SHAPE_WORDS, shapeOf } from "./Kind";
 import { curlOf } from "./logic/curl";
 import { type Marks, marksOf, placeOf, type Report } from "./logic/evidence";
+import { spelt } from "./logic/marks";
 import { asOf, fieldsAtStart } from "./logic/replay";
 import type { Span } from "./logic/scale";
 import { changeSoon, RUN } from "./logic/state";
@@ -58,6 +59,9 @@ export function EventPane({ run, tree, span, path, at, report, open, asked }: Pr
     },
     [jump, asked],
   );
+  useLayoutEffect(() => {
+    if (pane.current) pane.current.scrollTop = 0;
+  }, [path]);
   useEffect(() => {
     if (!here) jumped.current = "";
     // Nothing is marked: show it from its head.
@@ -96,7 +100,7 @@ export function EventPane({ run, tree, span, path, at, report, open, asked }: Pr
       )}
       <header class="event-head">
         <Kind of={event ? shapeOf(event) : "end"} />
-        <h2 title={event?.name}>{event ? event.name || event.event_id : "The run"}</h2>
+        <h2 title={event?.name}>{event ? spelt(event.name || event.event_id) : "The run"}</h2>
         {event && <span class="event-kind dim">{kindWords(event)}</span>}
         <StatusDot status={event?.status ?? (unfinished ? "running" : run.status)} />
         <span class="event-acts">
@@ -150,7 +154,7 @@ function Facts({ event, tree, span }: { event: Outline; tree: Tree; span: Span }
       )}
       {event.cost_usd !== null && <Pair name="Cost">{money(event.cost_usd)}</Pair>}
       {event.model && <Pair name="Model">{event.model}</Pair>}
-      {tree.agents.length > 1 && <Pair name="Agent">{event.agent_name}</Pair>}
+      {tree.agents.length > 1 && <Pair name="Agent">{spelt(event.agent_name)}</Pair>}
       {within && (
         <Pair name="In">
           <button
@@ -158,7 +162,7 @@ function Facts({ event, tree, span }: { event: Outline; tree: Tree; span: Span }
             class="link"
             onClick={() => changeSoon({ event: within.path, evidence: null, claim: null })}
           >
-            {within.name || within.event_id}
+            {spelt(within.name || within.event_id)}
           </button>
         </Pair>
       )}
@@ -189,6 +193,9 @@ function scrollWithin(pane: HTMLElement | null, target: HTMLElement | null, aske
     if (asked) target.scrollIntoView({ block: target === pane ? "start" : "center" });
     return;
   }
+  const box = target.getBoundingClientRect();
+  const seen = pane.getBoundingClientRect();
+  if (target !== pane && box.top >= seen.top + 48 && box.bottom <= seen.bottom - 24) return;
   const room = pane.clientHeight - target.offsetHeight;
   const top =
     target === pane ? 0 : pane.scrollTop + target.getBoundingClientRect().top - pane.getBoundingClientRect().top;

@@ -7,6 +7,12 @@ import { MarkedText } from "./MarkedText";
 
 /** What tells most comes first; the rest follows in small. */
 const TEXTS = ["error_message", "message", "input_summary", "args_json", "output_summary", "result_summary"];
+/** Above, in the head of the event or the run: shown here only if a claim rests on it. */
+const ABOVE = new Set([
+  ...["name", "tool_name", "status", "kind", "agent_name", "model", "status_code", "retries", "latency_ms"],
+  ...["started_at", "ended_at", "created_at", "tokens_prompt", "tokens_completion", "cost_usd", "cost"],
+  ...["run_id", "agent_version", "environment", "parent_step_id"],
+]);
 const TITLES: Record<string, string> = {
   args_json: "Arguments",
   result_summary: "Result",
@@ -25,7 +31,7 @@ type Props = {
 
 /** The fields of an event: texts and data whole, the rest as names and values. */
 export function Fields({ fields, marks, onMark, blamed }: Props) {
-  const names = Object.keys(fields).filter((name) => !isNothing(fields[name]));
+  const names = Object.keys(fields).filter((name) => !isNothing(fields[name]) && (!ABOVE.has(name) || marks.has(name)));
   const large = [
     ...TEXTS.filter((name) => names.includes(name)),
     ...names.filter((name) => !TEXTS.includes(name) && (typeof fields[name] === "object" || isLong(fields[name]))),
@@ -47,7 +53,7 @@ export function Fields({ fields, marks, onMark, blamed }: Props) {
         <dl class="fields-small">
           {small.map((name) => (
             <div key={name}>
-              <dt>{words(name)}</dt>
+              <dt>{titleOf(name)}</dt>
               <dd class="mono">
                 <MarkedText text={String(fields[name])} ranges={marks.get(name)} onMark={onMark} />
               </dd>
@@ -57,6 +63,11 @@ export function Fields({ fields, marks, onMark, blamed }: Props) {
       )}
     </div>
   );
+}
+
+function titleOf(name: string): string {
+  const text = words(name);
+  return TITLES[name] ?? `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function isNothing(value: unknown): boolean {
@@ -77,7 +88,7 @@ function Field({ name, value, marks, onMark, blamed }: FieldProps) {
   return (
     <section class="field" data-field={name} data-error={name === "error_message"}>
       <header>
-        <h3>{TITLES[name] ?? words(name)}</h3>
+        <h3>{titleOf(name)}</h3>
         {data !== undefined && (
           <button type="button" class="quiet" onClick={() => setRaw(!raw)}>
             {raw ? "As a tree" : "As it came"}

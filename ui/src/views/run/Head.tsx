@@ -7,6 +7,7 @@ import { count, duration, money, plural } from "../../parts/format";
 import { StatusDot, Time } from "../../parts/values";
 import type { RunDetail } from "./data";
 import { curlOf } from "./logic/curl";
+import { spelt } from "./logic/marks";
 
 type Props = { run: RunDetail; analyse: () => void; asking: boolean; answer: ComponentChildren };
 
@@ -34,7 +35,7 @@ export function Head({ run, analyse, asking, answer }: Props) {
       </div>
       <dl class="run-facts">
         <Pair name="Agent">
-          <a href={link("/runs", { agent_name: run.agent_name })}>{run.agent_name}</a>
+          <a href={link("/runs", { agent_name: run.agent_name })}>{spelt(run.agent_name)}</a>
         </Pair>
         {run.agent_version && (
           <Pair name="Version">

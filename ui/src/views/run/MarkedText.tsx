@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { count } from "../../parts/format";
-import { near, pieces, type Range } from "./logic/marks";
+import { near, pieces, type Range, spelt } from "./logic/marks";
 
 const MOST = 4_000;
 const BEFORE = 400;
@@ -37,10 +37,10 @@ export function MarkedText({ text, ranges, onMark }: Props) {
       {kept.map((piece, index) =>
         piece.marked ? (
           <mark key={index} ref={index === at ? first : undefined} tabIndex={index === at ? -1 : undefined}>
-            {piece.text}
+            {spelt(piece.text)}
           </mark>
         ) : (
-          piece.text
+          spelt(piece.text)
         ),
       )}
       {after > 0 && more(after)}

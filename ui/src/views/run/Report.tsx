@@ -82,7 +82,7 @@ function Answer({ report }: { report: Told }) {
       {first && <Confidence hypothesis={first} report={report} />}
       {!first && <p>{report.insufficient_reason ? `${report.insufficient_reason}.` : report.summary}</p>}
       {report.insufficient_evidence && report.missing_evidence.length > 0 && (
-        <ul class="report-list">
+        <ul class="report-list" aria-label="Not recorded, and would have decided">
           {report.missing_evidence.map((each) => (
             <li key={each}>{each}</li>
           ))}
@@ -112,7 +112,7 @@ function Recurrence({ report: { recurrence, fingerprint } }: { report: Told }) {
   if (!recurrence) {
     return (
       <p class="recurrence">
-        <span class="dim">Seen in no other run when this was written.</span> <a href={to}>This failure</a>
+        <a href={to}>Not seen before</a> <span class="dim">in any other run, when this was written</span>
       </p>
     );
   }

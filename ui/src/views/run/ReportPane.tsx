@@ -61,7 +61,7 @@ function NotAnalysed({ run }: { run: RunDetail }) {
   if (run.status === "running") {
     return (
       <Empty title="Under way">
-        <p>It is watched: what happens shows here by itself. If it fails, so does the report.</p>
+        <p>What happens shows here by itself, and the report as soon as the run has failed.</p>
       </Empty>
     );
   }

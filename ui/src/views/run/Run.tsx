@@ -76,7 +76,12 @@ function Shown({ run, reload }: { run: RunDetail; reload: () => void }) {
   const events = useEvents(run.run_id, run.revision);
   const items = events.data?.items;
   const tree = useMemo(() => treeOf(items ?? [], run.agent_name), [items, run.agent_name]);
-  const span = useMemo(() => spanOf(items ?? [], run.started_at, run.ended_at), [items, run.started_at, run.ended_at]);
+  // A run that is under way has lasted until now: until the header was asked for last.
+  const ended = run.status === "running" ? new Date().toISOString() : run.ended_at;
+  const span = useMemo(
+    () => spanOf(items ?? [], run.started_at, ended),
+    [items, run.started_at, run.status === "running" ? run : ended],
+  );
   const roles = useMemo(() => rolesIn(report), [report]);
   const [asking, analyse] = useAnalyse(run, reload);
 

@@ -160,7 +160,7 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
               return <EndRow key="end" {...common} run={run} role={roles.get(RUN)} ended={ended} span={span} />;
             const node = tree.nodes[row.node];
             if (!node) return null;
-            const event = at === null ? node.event : asOf(node.event, span, at);
+            const event = at === null ? toNow(node.event, run, span) : asOf(node.event, span, at);
             return (
               <EventRow
                 key={row.path}
@@ -188,6 +188,12 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
       )}
     </div>
   );
+}
+
+/** What is under way has lasted until now. */
+function toNow(event: Outline, run: RunDetail, span: Span): Outline {
+  if (run.status !== "running" || event.status !== "running" || !event.timestamp) return event;
+  return { ...event, duration_ms: Math.max(span.start + span.ms - Date.parse(event.timestamp), 0) };
 }
 
 function held({ step_count, tool_call_count, guardrail_event_count }: RunDetail): string {

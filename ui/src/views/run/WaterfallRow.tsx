@@ -4,6 +4,7 @@ import { StatusDot } from "../../parts/values";
 import type { RunDetail } from "./data";
 import { Kind, SHAPE_WORDS, shapeOf } from "./Kind";
 import type { Role } from "./logic/evidence";
+import { spelt } from "./logic/marks";
 import { isFailed, type Row } from "./logic/rows";
 import { amountOf, type Bar, type Measure, type Span } from "./logic/scale";
 import type { Node, Outline } from "./logic/tree";
@@ -56,17 +57,17 @@ export function EventRow({ node, event, bar, by, role, lane, folded, parts, fold
         <span class="unseen">{SHAPE_WORDS[shape]}</span>
         {!QUIET.has(event.status) && <StatusDot status={event.status} quiet />}
         <span class="row-text" title={event.name}>
-          {event.name || event.event_id}
+          {spelt(event.name || event.event_id)}
         </span>
         {folded && <span class="row-more number">{plural(parts, "event")}</span>}
         {node.entersAgent && (
           <span class="row-agent" title={`Agent ${event.agent_name}`}>
-            {event.agent_name}
+            {spelt(event.agent_name)}
           </span>
         )}
         {error && (
           <span class="row-error" title={error}>
-            {error}
+            {spelt(error)}
           </span>
         )}
         <RoleTags role={role} />
@@ -81,7 +82,7 @@ export function EventRow({ node, event, bar, by, role, lane, folded, parts, fold
 export function GapRow({ row, open, ...common }: Common & { row: Extract<Row, { kind: "gap" }>; open: () => void }) {
   return (
     <Line {...common} choose={open} level={1} gap>
-      <span class="row-name row-gap">
+      <span class="row-name row-gap" style={{ "--depth": Math.min(row.depth, DEEPEST) }}>
         <i class="row-fold" data-folded="true" aria-hidden="true" />
         <span class="row-text">
           {plural(row.count, "event")}
@@ -153,7 +154,7 @@ function Line({ id, top, chosen, choose, through, level, role, failed, gap, open
 }
 
 function RoleTags({ role }: { role: Role | undefined }) {
-  if (role?.against) return <span class="row-tag row-against">speaks against</span>;
+  if (role?.against) return <span class="row-tag row-against">against</span>;
   if (role?.recovered && !role.chain) return <span class="row-tag">recovered</span>;
   return null;
 }

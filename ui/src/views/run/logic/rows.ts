@@ -4,7 +4,7 @@ import { around, type Tree } from "./tree";
 export type Row =
   | { kind: "event"; path: string; node: number; folded: boolean }
   /** Events in between that are folded away; `path` is the first one's. */
-  | { kind: "gap"; path: string; from: number; count: number; failed: number }
+  | { kind: "gap"; path: string; depth: number; count: number; failed: number }
   | { kind: "end"; path: string };
 
 export type Wanted = {
@@ -39,7 +39,7 @@ export function rowsOf(tree: Tree, { only, opened, folded, find, begun, end }: W
         gap.failed += Number(isFailed(status));
         if (!opened.has(gap.path)) continue;
       } else {
-        gap = { kind: "gap", path, from: index, count: 1, failed: Number(isFailed(status)) };
+        gap = { kind: "gap", path, depth: node.depth, count: 1, failed: Number(isFailed(status)) };
         if (!opened.has(path)) {
           rows.push(gap);
           continue;

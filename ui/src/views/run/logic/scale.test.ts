@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { at, event } from "./fixtures";
 import { asOf, fieldsAtStart, hasBegun, momentAt, momentsOf } from "./replay";
-import { amountOf, barsBy, spanOf, ticks } from "./scale";
+import { amountOf, barsBy, spanOf, tickOf, ticks } from "./scale";
 
 const EVENTS = [
   event("steps/a", { begins: 0, ms: 100, tokens_prompt: 30, tokens_completion: 10, cost_usd: 0.02 }),
@@ -36,9 +36,13 @@ describe("bars", () => {
   });
 
   it("have a scale in round numbers, few of them", () => {
-    expect(ticks(45_000)).toEqual([10_000, 20_000, 30_000, 40_000]);
-    expect(ticks(1)).toEqual([0.2, 0.4, 0.6000000000000001, 0.8]);
-    expect(ticks(0)).toEqual([]);
+    expect(ticks(45_000, "time").map(tickOf)).toEqual(["10 s", "20 s", "30 s", "40 s"]);
+    expect(ticks(2_091_000, "time").map(tickOf)).toEqual(["10 m", "20 m", "30 m"]);
+    expect(ticks(400_000, "time").map(tickOf)).toEqual(["2 m", "4 m", "6 m"]);
+    expect(ticks(480, "time").map(tickOf)).toEqual(["100 ms", "200 ms", "300 ms", "400 ms"]);
+    expect(ticks(9_000, "tokens")).toEqual([2_000, 4_000, 6_000, 8_000]);
+    expect(ticks(0, "cost")).toEqual([]);
+    expect(tickOf(90_000)).toBe("1 m 30 s");
   });
 });
 

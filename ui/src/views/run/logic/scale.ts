@@ -49,15 +49,41 @@ export function barsBy(by: Measure, events: readonly Outline[], span: Span): (ev
   };
 }
 
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+// Times are round in their own way from a second on.
+const TIMES = [
+  ...[1, 2, 5, 10, 15, 30].map((each) => each * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((each) => each * MINUTE),
+  ...[1, 2, 6, 12].map((each) => each * HOUR),
+  DAY,
+];
 const STEPS = [1, 2, 5];
 
 /** Return round places along a track that are at least some share of it apart, 0 left out. */
-export function ticks(most: number, apart = 0.2): number[] {
+export function ticks(most: number, by: Measure, apart = 0.2): number[] {
   if (!(most > 0)) return [];
   const least = most * apart;
   const power = 10 ** Math.floor(Math.log10(least));
-  const step = (STEPS.find((each) => each * power >= least) ?? 10) * power;
+  const decimal = (STEPS.find((each) => each * power >= least) ?? 10) * power;
+  const step = (by === "time" && decimal >= SECOND && TIMES.find((each) => each >= least)) || decimal;
   const found: number[] = [];
-  for (let at = step; at < most * 0.96; at += step) found.push(at);
+  for (let count = 1; count * step < most * 0.94; count += 1) found.push(count * step);
   return found;
+}
+
+/** A time on the scale: "10 s", "1 m 30 s". */
+export function tickOf(ms: number): string {
+  if (ms < SECOND) return `${Number(ms.toPrecision(3))} ms`;
+  const parts = [
+    [Math.floor(ms / HOUR), "h"],
+    [Math.floor((ms % HOUR) / MINUTE), "m"],
+    [Math.round((ms % MINUTE) / SECOND), "s"],
+  ] as const;
+  return parts
+    .filter(([value]) => value > 0)
+    .map(([value, unit]) => `${value} ${unit}`)
+    .join(" ");
 }
