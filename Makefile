@@ -21,7 +21,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: setup ui train check-data run demo test test-parts test-whole test-deep test-storage test-storage-dynalite test-faults test-mutations \
   check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock \
-  build bench-redaction bench-footprint clean
+  build bench-redaction bench-otlp bench-footprint clean
 
 setup: $(READY) $(PAGE)
 
@@ -165,6 +165,10 @@ bench-trends: $(READY)
 # How often versions as good as those before them are called worse, and how soon worse ones are found.
 bench-releases: $(READY)
 	@$(BIN)/python -m bench.releases
+
+# CPU of a span and spans a second of traces, beside the same run posted as JSON. A minute.
+bench-otlp: $(READY)
+	@$(BIN)/python -m bench.otlp
 
 # What redaction finds, takes by mistake and costs. A minute.
 bench-redaction: $(READY)
