@@ -19,9 +19,10 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup ui train check-data run demo test test-parts test-whole test-deep test-frameworks test-storage test-storage-dynalite test-faults test-mutations \
+.PHONY: setup ui train check-data run demo test test-parts test-whole test-ui ui-shots \
+  test-deep test-frameworks test-storage test-storage-dynalite test-faults test-mutations \
   check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock \
-  build bench-redaction bench-footprint clean
+  build bench-redaction bench-otlp bench-footprint clean
 
 setup: $(READY) $(PAGE)
 
@@ -65,6 +66,15 @@ test-parts:
 
 test-whole:
 	$(BIN)/pytest -m "not deep" tests/e2e tests/integration/local $(wildcard tests/browser)
+
+# The page in a browser: a part of `make test` where the machine has a Chromium, and not without one here.
+test-ui: $(READY) $(PAGE)
+	@$(BIN)/python -m tests.browser.chromium
+	$(BIN)/pytest tests/browser $(ARGS)
+
+# `make ui-shots DIR=shots` leaves a picture of every view there, in both themes and on a phone.
+ui-shots: $(READY) $(PAGE)
+	@$(BIN)/python -m tests.browser.shots $(or $(DIR),$(error DIR says where the pictures go)) $(ARGS)
 
 # The rest: every crash, every hostile text, many examples, long runs, and the tests of storage with other DynamoDBs.
 test-deep: $(READY)
@@ -170,6 +180,10 @@ bench-trends: $(READY)
 # How often versions as good as those before them are called worse, and how soon worse ones are found.
 bench-releases: $(READY)
 	@$(BIN)/python -m bench.releases
+
+# CPU of a span and spans a second of traces, beside the same run posted as JSON. A minute.
+bench-otlp: $(READY)
+	@$(BIN)/python -m bench.otlp
 
 # What redaction finds, takes by mistake and costs. A minute.
 bench-redaction: $(READY)
