@@ -19,7 +19,8 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup ui train check-data run demo test test-parts test-whole test-deep test-frameworks test-storage test-storage-dynalite test-faults test-mutations \
+.PHONY: setup ui train check-data run demo test test-parts test-whole test-ui ui-shots \
+  test-deep test-frameworks test-storage test-storage-dynalite test-faults test-mutations \
   check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock \
   build bench-redaction bench-otlp bench-footprint clean
 
@@ -65,6 +66,15 @@ test-parts:
 
 test-whole:
 	$(BIN)/pytest -m "not deep" tests/e2e tests/integration/local $(wildcard tests/browser)
+
+# The page in a browser: a part of `make test` where the machine has a Chromium, and not without one here.
+test-ui: $(READY) $(PAGE)
+	@$(BIN)/python -m tests.browser.chromium
+	$(BIN)/pytest tests/browser $(ARGS)
+
+# `make ui-shots DIR=shots` leaves a picture of every view there, in both themes and on a phone.
+ui-shots: $(READY) $(PAGE)
+	@$(BIN)/python -m tests.browser.shots $(or $(DIR),$(error DIR says where the pictures go)) $(ARGS)
 
 # The rest: every crash, every hostile text, many examples, long runs, and the tests of storage with other DynamoDBs.
 test-deep: $(READY)

@@ -65,6 +65,11 @@ class StoredRun(NamedTuple):
         return AgentRun.from_body(self.body)
 
 
+class _Body(NamedTuple):
+    digest: str
+    content: bytes
+
+
 class RunStore:
     """Runs in one DynamoDB table."""
 
