@@ -119,7 +119,7 @@ def _is_found(body: Json, report: Json) -> bool:
     steps = {step["step_id"] for step in body["steps"]}
     root = report.get("root_evidence_id")
     return any(
-        call["args_json"] == _ARGUMENTS
+        call.get("args_json") == _ARGUMENTS
         and f"ev_tool_{call['call_id']}" == root
         and (not steps or call.get("step_id") in steps)
         for call in failed
