@@ -87,8 +87,11 @@ class Sender:
         for _ in range(evicted):
             self._lose("queue_full", "runs come faster than they can be sent, and the oldest make room")
 
-    def flush(self, seconds: float) -> bool:
-        """Wait until all is sent, for so long at most; tell whether it is."""
+    def flush(self, seconds: float, *, patient: bool = True) -> bool:
+        """Wait until all is sent, for so long at most; tell whether it is.
+
+        Nobody waits for what cannot be sent in time anyway; without patience, only for one try.
+        """
         deadline = time.monotonic() + seconds
         with self._changed:
             if not self._asked_to_wait:
@@ -97,6 +100,9 @@ class Sender:
                 self._start()
             self._changed.notify_all()
             while (self._queue or self._sending) and self._thread and (left := deadline - time.monotonic()) > 0:
+                pause = self._not_before - time.monotonic()
+                if not self._sending and pause > (left if patient else 0):
+                    break
                 self._changed.wait(left)
         if self._thread is None:
             self._drain(deadline)
