@@ -35,7 +35,7 @@ _SHORT: Final = 200
 logger: Final = logging.getLogger("smart_sre")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Item:
     run_id: str
     failed: bool
@@ -77,6 +77,9 @@ class Sender:
     def put(self, body: Json, weight: int) -> None:
         """Queue a run and return at once."""
         item = _Item(body["run_id"], body.get("status") == "failure", weight, body)
+        if self._closed:
+            self._lose("closed", "a run ended after its client was closed")
+            return
         with self._changed:
             # A newer version of a run takes the place of one that still waits.
             self._queue = [each for each in self._queue if each.run_id != item.run_id]
@@ -202,9 +205,11 @@ class Sender:
         return None
 
     def _lose(self, reason: str, why: str, *, count: int = 1) -> None:
-        self.losses[reason] += count
-        if reason not in self._told:
+        with self._changed:
+            self.losses[reason] += count
+            first = reason not in self._told
             self._told.add(reason)
+        if first:
             logger.warning("telemetry lost: %s. Further losses of this kind are only counted: smart_sre.losses()", why)
 
 
