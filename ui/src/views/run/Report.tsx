@@ -48,7 +48,8 @@ export function Report({ report }: { report: Told }) {
       {others.length > 0 && (
         <section>
           <h2>
-            Seen besides {recovered.size > 0 && <span class="dim">{plural(recovered.size, "failure")} recovered</span>}
+            {report.hypotheses.length ? "Seen besides" : "What was seen"}{" "}
+            {recovered.size > 0 && <span class="dim">{plural(recovered.size, "failure")} recovered</span>}
           </h2>
           <Chips report={report} ids={others.map((each) => each.evidence_id)} claim={SEEN} label="Seen besides" />
         </section>
@@ -72,10 +73,7 @@ function Answer({ report }: { report: Told }) {
         {report.insufficient_evidence ? (
           <span class="answer-none">Insufficient evidence</span>
         ) : (
-          <>
-            <CategoryMark category={report.category} />
-            {report.cause !== "none" && <span class="dim">{words(report.cause)}</span>}
-          </>
+          <Found report={report} />
         )}
       </p>
       <h2>{headline(report)}</h2>
@@ -90,6 +88,16 @@ function Answer({ report }: { report: Told }) {
       )}
       <Recurrence report={report} />
     </header>
+  );
+}
+
+function Found({ report: { category, cause, hypotheses } }: { report: Told }) {
+  if (!hypotheses.length) return <span class="dim">No cause to name</span>;
+  return (
+    <>
+      <CategoryMark category={category} />
+      <span class="dim">{words(cause)}</span>
+    </>
   );
 }
 

@@ -13,7 +13,7 @@ import { CategoryMark } from "../../parts/values";
 import { type Analysing, isMissing, type RunDetail, useAnalysis, useEvents, useRun } from "./data";
 import { EventPane } from "./EventPane";
 import { Head } from "./Head";
-import { placeOf, rolesIn } from "./logic/evidence";
+import { placeOf, type Report, rolesIn } from "./logic/evidence";
 import { spanOf } from "./logic/scale";
 import { change, forgetHeld, RUN, show, shown } from "./logic/state";
 import { treeOf } from "./logic/tree";
@@ -89,7 +89,7 @@ function Shown({ run, reload }: { run: RunDetail; reload: () => void }) {
   const chosen = shown.event.value;
   const asked = openIn(report, evidence, shown.claim.value);
   // Nobody chose: the proof of the root cause is what to see first.
-  const root = useMemo(() => openIn(report, report?.root_evidence_id ?? null, null), [report]);
+  const root = useMemo(() => openIn(report, report ? firstSight(report) : null, null), [report]);
   const open = asked ?? (chosen ? undefined : root);
   const looked = chosen ?? (open ? placeOf(open.evidence) : RUN);
   useReturn(asked);
@@ -144,6 +144,12 @@ function Shown({ run, reload }: { run: RunDetail; reload: () => void }) {
   );
 }
 
+/** The root of the failure; where there is none, what failed and was not made good. */
+function firstSight(report: Report): string | null {
+  const left = report.evidence_index.filter((each) => !report.recovered_evidence_ids.includes(each.evidence_id));
+  return report.root_evidence_id ?? left[0]?.evidence_id ?? null;
+}
+
 /** The answer in a line that opens the report, where the report is a drawer. */
 function AnswerLine({ analysing: { rca } }: { analysing: Analysing }) {
   const report = rca?.report;
@@ -154,7 +160,7 @@ function AnswerLine({ analysing: { rca } }: { analysing: Analysing }) {
       aria-expanded={shown.report.value}
       onClick={() => show({ report: "open" })}
     >
-      {report && <CategoryMark category={report.category} quiet />}
+      {report && report.hypotheses.length > 0 && <CategoryMark category={report.category} quiet />}
       <span>{report ? headline(report) : rca ? "Analysing" : "Not analysed"}</span>
     </button>
   );

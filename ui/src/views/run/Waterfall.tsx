@@ -157,7 +157,9 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
             };
             if (row.kind === "gap") return <GapRow key={row.path} {...common} row={row} open={() => open(row.path)} />;
             if (row.kind === "end")
-              return <EndRow key="end" {...common} run={run} role={roles.get(RUN)} ended={ended} span={span} />;
+              return (
+                <EndRow key="end" {...common} run={run} role={roles.get(RUN)} by={by} span={span} at={at ?? span.ms} />
+              );
             const node = tree.nodes[row.node];
             if (!node) return null;
             const event = at === null ? toNow(node.event, run, span) : asOf(node.event, span, at);
