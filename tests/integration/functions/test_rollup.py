@@ -81,6 +81,17 @@ def test_runs_are_summed_up_by_how_they_ended_what_they_used_and_what_failed_in_
     assert counting.overview("agent_name=other&environment=prod")["total_runs"] == 0
 
 
+def test_successes_with_failed_calls_that_nothing_made_good_are_counted(product: Product, counting: Counting) -> None:
+    good = tool_call("call-2", tool_name=TIMED_OUT["tool_name"])
+    post(product, "run-1", status="success", tool_calls=[TIMED_OUT])
+    post(product, "run-2", status="success", tool_calls=[TIMED_OUT, good])
+    post(product, "run-3", tool_calls=[TIMED_OUT])
+
+    found = counting.overview()
+
+    assert (found["unrecovered_successes"], found["unrecovered_failures"]) == (1, 2)
+
+
 def test_without_runs_there_is_an_overview_all_the_same(counting: Counting) -> None:
     found = counting.overview("hours=168")
 
@@ -88,7 +99,7 @@ def test_without_runs_there_is_an_overview_all_the_same(counting: Counting) -> N
     assert (found["top_failing_tools"], found["as_of"], found["total_cost_usd"]) == ([], None, 0)
 
 
-@pytest.mark.parametrize("query", ["hours=0", "hours=169", "hours=x", "agent_name=", "hour=1"])
+@pytest.mark.parametrize("query", ["hours=0", "hours=721", "hours=x", "agent_name=", "hour=1"])
 def test_a_wrong_window_is_refused_by_name(product: Product, query: str) -> None:
     document = is_problem(product.get("/metrics/overview", query=query), 422, "invalid-input")
 

@@ -301,6 +301,7 @@ def many(cloud: Cloud) -> None:
         write_failure(cloud, number, **rare)
 
 
+@pytest.mark.deep
 @pytest.mark.usefixtures("many")
 def test_one_request_looks_at_a_thousand_failures_at_most(failures: FailureIndex, tapped: Tapped) -> None:
     rare = FailureFilter(status="resolved")

@@ -32,6 +32,7 @@ export function useRows(box: RefObject<HTMLElement | null>, count: number, rowHe
   );
   virtual.setOptions({ ...virtual.options, count, estimateSize: () => rowHeight });
   useLayoutEffect(() => virtual._didMount(), []);
+  useLayoutEffect(() => virtual.measure(), [rowHeight]);
   useLayoutEffect(() => virtual._willUpdate());
   return {
     items: virtual.getVirtualItems(),

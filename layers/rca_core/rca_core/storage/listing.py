@@ -134,7 +134,9 @@ class RunIndex:
 
     def _explained(self, entries: Sequence[_Entry], now: datetime) -> list[_Entry]:
         """Return entries with what analyses found of the versions of failed runs that they are of."""
-        keys = [outcome_key(each.header.run_id) for each in entries if each.header.status == "failure"]
+        # A run whose start changes while a page is read may be listed twice, and no key may be asked for twice.
+        failed = dict.fromkeys(each.header.run_id for each in entries if each.header.status == "failure")
+        keys = map(outcome_key, failed)
         items = list(batches.read(self._client, self._table, keys, at_once=100, consistent=False))
         alive = (item for item in items if not expired(item, now))
         outcomes = dict(readable(alive, lambda item: (item["PK"], Outcome.model_validate(item))))

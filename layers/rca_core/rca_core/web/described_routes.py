@@ -12,6 +12,7 @@ from rca_core.telemetry.timeline import TimelineEvent
 from rca_core.telemetry.wire import RunBody
 from rca_core.web.answers import FailureList, Health, Ingested, RcaCreated, RcaDetail, RunList
 from rca_core.web.change import FailureChange
+from rca_core.web.otlp import JSON, PATH, PROTOBUF, ExportRequest, ExportResponse, Status
 from rca_core.web.query import (
     CompareQuery,
     CreateRcaQuery,
@@ -43,6 +44,9 @@ class Route(NamedTuple):
     leads_to: tuple[str, ...] = ()
     """Routes whose path takes a field of the answer, or of the first of what it lists as `first_of`."""
     first_of: str = ""
+    body_types: tuple[str, ...] = ("application/json",)
+    own_errors: Any = None
+    """What errors are answered as, in the type of the request; None for problem documents."""
 
 
 _GUARDED: Final = (401, 403)
@@ -67,6 +71,17 @@ ROUTES: Final = (
             "post /agent-runs/{run_id}/rca-runs",
             "delete /agent-runs/{run_id}",
         ),
+    ),
+    Route(
+        "post",
+        PATH,
+        "Store the runs that spans tell of, as OpenTelemetry's exporters send them over HTTP",
+        ExportResponse,
+        security="ingest",
+        body=ExportRequest,
+        errors=(400, *_GUARDED, 413, 415, 503),
+        body_types=(JSON, PROTOBUF),
+        own_errors=Status,
     ),
     Route("get", "/agent-runs", "List runs, newest first", RunList, query=ListRunsQuery, errors=(*_GUARDED, 422, 503)),
     Route("get", "/agent-runs/{run_id}", "Return a run's header and analyses", RunDetail, errors=(*_GUARDED, 404, 503)),

@@ -17,6 +17,7 @@ from rca_core.telemetry.ingest import parse_agent_run
 _EVENTS: Final = Path(__file__).parents[4] / "events"
 _RUN, _OTHER_RUN = "tool_schema_mismatch", "insufficient_evidence"
 _RCA: Final = "rca-0123456789abcdef0123456789abcdef"
+_TRACE: Final = "trace_tool_timeout"
 _SUMMARIES: Final = {
     _RUN: "A run that a tool's schema refused: its report names the field",
     _OTHER_RUN: "A run that recorded too little: its report says what to record",
@@ -86,6 +87,8 @@ def add_examples(document: dict[str, Any]) -> dict[str, Any]:
 def _tag(path: str) -> str:
     if path in _ABOUT:
         return "About"
+    if path == "/v1/traces":
+        return "Runs"
     if "rca-runs" in path:
         return "Analyses"
     first = path.split("/")[1]
@@ -135,6 +138,13 @@ def _fingerprint(body: Mapping[str, Any]) -> str:
 def _add_bodies(paths: Mapping[str, Any], runs: Mapping[str, Any]) -> None:
     ingest = paths["/agent-runs"]["post"]["requestBody"]["content"]["application/json"]
     ingest["examples"] = {name: {"summary": _SUMMARIES[name], "value": run} for name, run in runs.items()}
+    trace = paths["/v1/traces"]["post"]["requestBody"]["content"]["application/json"]
+    trace["examples"] = {
+        _TRACE: {
+            "summary": "The spans of an agent one of whose tools timed out, as its exporter sends them",
+            "value": json.loads((_EVENTS / f"{_TRACE}.json").read_text("utf-8")),
+        }
+    }
     change = paths["/failures/{fingerprint}"]["patch"]["requestBody"]["content"]["application/json"]
     change["examples"] = {
         "resolved": {"summary": "It is resolved, until a later run shows it again", "value": {"status": "resolved"}},

@@ -120,7 +120,7 @@ class FieldsQuery(Query):
 class OverviewQuery(Query):
     """Which runs to sum up: of the last so many hours, by their last ingest."""
 
-    hours: Annotated[int, Field(ge=1, le=168)] = 24
+    hours: Annotated[int, Field(ge=1, le=720)] = 24
     agent_name: _Name | None = None
     environment: _Name | None = None
 
