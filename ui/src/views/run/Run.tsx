@@ -14,6 +14,7 @@ import { type Analysing, isMissing, type RunDetail, useAnalysis, useEvents, useR
 import { EventPane } from "./EventPane";
 import { Head } from "./Head";
 import { placeOf, type Report, rolesIn } from "./logic/evidence";
+import { lastBegun } from "./logic/replay";
 import { spanOf } from "./logic/scale";
 import { change, forgetHeld, RUN, show, shown } from "./logic/state";
 import { treeOf } from "./logic/tree";
@@ -91,10 +92,11 @@ function Shown({ run, reload }: { run: RunDetail; reload: () => void }) {
   // Nobody chose: the proof of the root cause is what to see first.
   const root = useMemo(() => openIn(report, report ? firstSight(report) : null, null), [report]);
   const open = asked ?? (chosen ? undefined : root);
-  const looked = chosen ?? (open ? placeOf(open.evidence) : RUN);
+  const at = shown.at.value;
+  const last = useMemo(() => (at === null ? undefined : lastBegun(items ?? [], span, at)), [items, span, at]);
+  const looked = chosen ?? last ?? (open ? placeOf(open.evidence) : RUN);
   useReturn(asked);
   useEvidenceKeys(asked, root, report);
-  const at = shown.at.value;
   return (
     <div class="run-view" data-asked={asked !== undefined || chosen !== null} data-report={shown.report.value}>
       <Head run={run} analyse={analyse} asking={asking} answer={<AnswerLine analysing={analysing} />} />
@@ -133,7 +135,7 @@ function Shown({ run, reload }: { run: RunDetail; reload: () => void }) {
               path={looked}
               at={at}
               report={report}
-              open={open}
+              open={at === null ? open : asked}
               asked={asked !== undefined}
             />
           )}

@@ -171,7 +171,7 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
                 event={event}
                 bar={bar(event)}
                 by={by}
-                role={ended || event.status !== "running" ? roles.get(row.path) : undefined}
+                role={ended ? roles.get(row.path) : knownOf(roles.get(row.path), event)}
                 lane={lanes.indexOf(event.agent_name)}
                 folded={row.folded}
                 parts={node.end - row.node - 1}
@@ -196,6 +196,11 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
 function toNow(event: Outline, run: RunDetail, span: Span): Outline {
   if (run.status !== "running" || event.status !== "running" || !event.timestamp) return event;
   return { ...event, duration_ms: Math.max(span.start + span.ms - Date.parse(event.timestamp), 0) };
+}
+
+/** What was known of an event's role before the end: that something made it good was not. */
+function knownOf(role: Role | undefined, event: Outline): Role | undefined {
+  return role?.chain && event.status !== "running" ? { chain: role.chain } : undefined;
 }
 
 function held({ step_count, tool_call_count, guardrail_event_count }: RunDetail): string {
