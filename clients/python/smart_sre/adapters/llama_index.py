@@ -18,7 +18,7 @@ _MODEL_CALLS: Final = frozenset(
     {"chat", "achat", "stream_chat", "astream_chat", "complete", "acomplete", "stream_complete", "astream_complete"}
 )
 _TOOL_CALLS: Final = frozenset({"call", "acall", "__call__"})
-# The steps of the built-in agents only pass messages on: as steps that succeed they would look like an agent that went on.
+# The steps of the built-in agents only pass messages on: as successes they would look like an agent that went on.
 _PLUMBING: Final = frozenset({"BaseWorkflowAgent", "AgentWorkflow"})
 _SEARCHES: Final = frozenset({"retrieve", "aretrieve"})
 
