@@ -37,7 +37,8 @@ export default function Run({ params }: ViewProps) {
 
 function Gone({ id, known }: { id: string; known: boolean }) {
   return (
-    <Empty title={known ? "This run was deleted" : "There is no such run"}>
+    <div class="empty gone">
+      <h1>{known ? "This run was deleted" : "There is no such run"}</h1>
       <p>
         <code class="gone-id">{id}</code>
       </p>
@@ -47,7 +48,7 @@ function Gone({ id, known }: { id: string; known: boolean }) {
           : "It may have been deleted, or have expired, or its id is another one."}
       </p>
       <a href={link("/runs")}>See the runs there are</a>
-    </Empty>
+    </div>
   );
 }
 
