@@ -8,7 +8,11 @@ import {
 import type { RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 
-export type Rows = { items: VirtualItem[]; height: number; scrollTo: (index: number) => void };
+export type Rows = {
+  items: VirtualItem[];
+  height: number;
+  scrollTo: (index: number, align?: "auto" | "center") => void;
+};
 
 /** Say which of many rows of one height to draw within a box that scrolls. */
 export function useRows(box: RefObject<HTMLElement | null>, count: number, rowHeight: number): Rows {
@@ -33,6 +37,6 @@ export function useRows(box: RefObject<HTMLElement | null>, count: number, rowHe
   return {
     items: virtual.getVirtualItems(),
     height: virtual.getTotalSize(),
-    scrollTo: (index) => virtual.scrollToIndex(index, { align: "auto" }),
+    scrollTo: (index, align = "auto") => virtual.scrollToIndex(index, { align }),
   };
 }

@@ -16,6 +16,8 @@ from rca_core.telemetry.otlp.run import run_of
 from rca_core.telemetry.otlp.spans import merge
 
 _TRIES: Final = 10
+_GUESSED: Final = 64
+"""Spans of a trace that is written on the guess that it is new: a refused write costs what is there, once more."""
 
 
 class StoredRun(NamedTuple):
@@ -42,6 +44,10 @@ class TraceStore:
         Spans that are there already change nothing. Raises `Conflict` when other writers keep winning, `Unavailable`
         when storage is, `CorruptBody` if the stored spans are damaged, `PayloadTooLarge` for more than can be kept.
         """
+        # A small trace that is whole is most likely new: one write then does, and is refused where it is not.
+        whole = len(spans) <= _GUESSED and any(span.end and not span.parent_id for span in spans)
+        if whole and (stored := self._put(run_id, trace_id, merge([], spans) or [], {}, now, silent=False)):
+            return stored
         for attempt in range(_TRIES):
             item, known = self._runs.trace(run_id, now=now)
             merged = merge(known, spans)

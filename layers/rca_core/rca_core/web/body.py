@@ -22,10 +22,8 @@ def json_body(body: str | None, *, is_base64: bool, headers: Mapping[str, str]) 
     return decoded_body(body, is_base64=is_base64, headers=headers)
 
 
-def decoded_body(
-    body: str | None, *, is_base64: bool, headers: Mapping[str, str], most: int = MAX_DECOMPRESSED
-) -> bytes:
-    """Return the bytes of a request body of any type, decompressed; it may have `most` bytes before that.
+def decoded_body(body: str | None, *, is_base64: bool, headers: Mapping[str, str], most: int | None = None) -> bytes:
+    """Return the bytes of a request body of any type, decompressed; before that it may have `most` of them.
 
     Raises `UnsupportedMediaType` for an encoding that is not served, `PayloadTooLarge`, `InvalidInput`.
     """
@@ -33,7 +31,7 @@ def decoded_body(
     if encoding not in ("identity", "gzip", ""):
         raise UnsupportedMediaType("Content-Encoding may be gzip or absent.")
     raw = _decoded(body or "", is_base64=is_base64)
-    if len(raw) > most:
+    if most is not None and len(raw) > most:
         raise PayloadTooLarge(f"The body may have {most} bytes.")
     # A gateway may have decompressed the body and left the header: the bytes decide.
     return _gunzip(raw) if raw.startswith(_GZIP_MAGIC) else raw
