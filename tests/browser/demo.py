@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from local.demo.client import Client
@@ -48,7 +49,7 @@ NAMES: Final = tuple(Places("").addresses())
 def load_demo(api_url: str, fleet: int) -> Places:
     """Post a fleet's runs and some that are hard to show, and wait until all that start an analysis have it."""
     samples = [json.loads(path.read_text()) for path in sorted((ROOT / "events").glob("*.json"))]
-    runs = [*fleet_runs(fleet), *samples, long_run(), hostile_run(), crew_run()]
+    runs = [*fleet_runs(fleet, until=datetime.now(UTC)), *samples, long_run(), hostile_run(), crew_run()]
     with closing(Client(api_url)) as client:
         with ThreadPoolExecutor(_CLIENTS) as agents:
             posted = list(agents.map(client.ingest, runs))
