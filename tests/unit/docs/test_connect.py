@@ -24,7 +24,7 @@ def test_a_page_shows_the_script_that_is_run_and_is_listed(name: str) -> None:
 
 
 def test_every_framework_has_an_adapter_a_snippet_and_a_page() -> None:
-    assert set(FRAMEWORKS) | {"python"} == set(NAMES)
+    assert set(FRAMEWORKS) | {"python", "opentelemetry"} == set(NAMES)
     assert set(FRAMEWORKS) - {"langchain"} | {"python"} == set(frameworks())
 
 
