@@ -1,5 +1,5 @@
 import "./event.css";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { address } from "../../api/client";
 import { secret } from "../../api/secret";
 import { CopyButton } from "../../parts/CopyButton";
@@ -49,25 +49,16 @@ export function EventPane({ run, tree, span, path, at, report, open, asked }: Pr
     () => (here && fields && !unfinished ? marksOf(here.evidence, here.hypothesis, fields) : NO_MARKS),
     [here?.evidence, here?.hypothesis, data, unfinished],
   );
-  const jump = `${here?.claim} ${here?.evidence.evidence_id}`;
-  const jumped = useRef("");
-  const onMark = useCallback(
-    (mark: HTMLElement) => {
-      if (jumped.current === jump) return;
-      jumped.current = jump;
-      scrollWithin(pane.current, mark, asked);
-      if (asked) mark.focus({ preventScroll: true });
-    },
-    [jump, asked],
-  );
   useLayoutEffect(() => {
     if (pane.current) pane.current.scrollTop = 0;
   }, [path]);
+  // From the claim to its proof: when it is opened, and when what it marks is here.
   useEffect(() => {
-    if (!here) jumped.current = "";
-    // Nothing is marked: show it from its head.
-    else if (fields && !marks.size) scrollWithin(pane.current, pane.current, asked);
-  }, [jump, fields === undefined, marks]);
+    if (!here || !fields) return;
+    const mark = pane.current?.querySelector("mark") ?? pane.current;
+    scrollWithin(pane.current, mark, asked);
+    if (asked) mark?.focus({ preventScroll: true });
+  }, [here?.claim, here?.evidence.evidence_id, asked, marks, fields === undefined]);
   if (!event && path !== RUN) return null;
   if (unknown) {
     return (
@@ -129,7 +120,6 @@ export function EventPane({ run, tree, span, path, at, report, open, asked }: Pr
           key={path}
           fields={fields}
           marks={marks}
-          onMark={onMark}
           blamed={here && isBlamed(here) ? (here.hypothesis?.arguments ?? []) : []}
         />
       ) : (
