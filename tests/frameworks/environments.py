@@ -13,6 +13,14 @@ from tests.support.template import ROOT
 HERE: Final = Path(__file__).parent
 _MADE: Final = ROOT / "build" / "frameworks"
 _LONGEST: Final = 900
+OTLP: Final = "OTLP"
+MARK: Final = "  # connect\n"
+
+
+def ways(name: str) -> list[str]:
+    """Return the ways in which a framework is connected."""
+    ours = "client" if name == "python" else "adapter"
+    return [ours, OTLP] if (HERE / name / "otlp.py").exists() else [ours]
 
 
 def frameworks() -> list[str]:
@@ -49,24 +57,41 @@ def version(name: str) -> str:
     ).stdout.strip()
 
 
-def run_script(name: str, api_url: str, home: Path) -> subprocess.CompletedProcess[str]:
-    """Run a framework's script as a user does who set nothing but the address; the name is the environment's."""
+def connected(name: str, way: str) -> str:
+    """Return a framework's script with the lines that connect it in a way."""
+    script = (HERE / name / "script.py").read_text(encoding="utf-8")
+    if way != OTLP:
+        return script
+    lines = script.splitlines(keepends=True)
+    first = next(number for number, line in enumerate(lines) if line.endswith(MARK))
+    lines[first] = (HERE / name / "otlp.py").read_text(encoding="utf-8")
+    return "".join([line for number, line in enumerate(lines) if number == first or not line.endswith(MARK)])
+
+
+def run_script(name: str, way: str, api_url: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """Run a framework's script as a user does who set nothing but the address; the environment tells runs apart."""
+    (home / "script.py").write_text(connected(name, way), encoding="utf-8")
     known = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(home),
         # What `pip install ./clients/python` does.
         "PYTHONPATH": str(ROOT / "clients" / "python"),
-        "SMART_SRE_URL": api_url,
-        "SMART_SRE_ENVIRONMENT": name,
         # Nothing speaks to anybody else.
-        "OTEL_SDK_DISABLED": "true",
         "CREWAI_DISABLE_TELEMETRY": "true",
         "CREWAI_TRACING_ENABLED": "false",
         "NO_COLOR": "1",
     }
+    here = f"{name}-{way}"
+    if way == OTLP:
+        known |= {
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": f"{api_url}/v1/traces",
+            "OTEL_RESOURCE_ATTRIBUTES": f"service.name=order-agent,deployment.environment.name={here}",
+        }
+    else:
+        known |= {"SMART_SRE_URL": api_url, "SMART_SRE_ENVIRONMENT": here, "OTEL_SDK_DISABLED": "true"}
     return subprocess.run(
         [environment(name), "script.py"],
-        cwd=HERE / name,
+        cwd=home,
         env=known,
         capture_output=True,
         text=True,

@@ -120,7 +120,7 @@ def test_spans_that_are_refused_are_counted_and_told(product: Product, capsys: p
 # ---------------------------------------------------------------- storage
 @pytest.mark.parametrize("code", ["ProvisionedThroughputExceededException", "InternalServerError"])
 def test_busy_storage_is_to_be_tried_again(product: Product, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    client = product.module("IngestFunction").runs()._client
+    client = product.module("IngestFunction").traces()._client
 
     def busy(**_: Any) -> None:
         response: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": 500}}
@@ -182,7 +182,7 @@ def test_a_late_span_makes_a_new_revision_and_a_repeat_none(product: Product) ->
 def test_a_writer_that_was_overtaken_merges_with_what_the_other_wrote(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runs = product.module("IngestFunction").runs()
+    runs = product.module("IngestFunction").traces()
     read, others = runs.trace, [tool(2), tool(3)]
 
     def overtaken(run_id: str, **named: Any) -> Any:
@@ -217,7 +217,7 @@ def test_a_credential_reaches_neither_body_nor_spans(product: Product) -> None:
     post(product, tool(1, error=f"401 for {secret}"), root())
 
     items = product.cloud.dynamodb.scan(TableName=product.cloud.table)["Items"]
-    stored = product.module("IngestFunction").traces()._runs.trace(TRACE, now=_now()).spans
+    stored = product.module("IngestFunction").traces().trace(TRACE, now=_now()).spans
 
     assert secret not in repr(stored)
     assert secret not in repr(items)

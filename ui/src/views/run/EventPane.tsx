@@ -14,7 +14,7 @@ import { Kind, SHAPE_WORDS, shapeOf } from "./Kind";
 import { curlOf } from "./logic/curl";
 import { type Marks, marksOf, placeOf, type Report } from "./logic/evidence";
 import { spelt } from "./logic/marks";
-import { asOf, fieldsAtStart } from "./logic/replay";
+import { asOf, fieldsAtStart, hasBegun } from "./logic/replay";
 import type { Span } from "./logic/scale";
 import { changeSoon, RUN } from "./logic/state";
 import type { Outline, Tree } from "./logic/tree";
@@ -41,6 +41,7 @@ export function EventPane({ run, tree, span, path, at, report, open, asked }: Pr
   const index = tree.at.get(path);
   const whole = index === undefined ? undefined : tree.nodes[index]?.event;
   const event = whole && at !== null ? asOf(whole, span, at) : whole;
+  const unknown = at !== null && whole !== undefined && !hasBegun(whole, span, at);
   const unfinished = at !== null && (path === RUN ? at < span.ms : event !== whole);
   const fields = data && (unfinished ? fieldsAtStart(data.fields) : data.fields);
   const here = open && placeOf(open.evidence) === path ? open : undefined;
@@ -68,6 +69,13 @@ export function EventPane({ run, tree, span, path, at, report, open, asked }: Pr
     else if (fields && !marks.size) scrollWithin(pane.current, pane.current, asked);
   }, [jump, fields === undefined, marks]);
   if (!event && path !== RUN) return null;
+  if (unknown) {
+    return (
+      <section class="event" ref={pane} aria-label="Event" tabIndex={-1}>
+        <p class="event-note">At this moment it had not begun.</p>
+      </section>
+    );
+  }
   const reference = address("/agent-runs/{run_id}/fields", { run_id: run.run_id }, { path: path === RUN ? "" : path });
   const isRoot =
     here?.evidence.evidence_id === report?.root_evidence_id && here?.claim === report?.hypotheses[0]?.hypothesis_id;

@@ -37,6 +37,7 @@ export function Fields({ fields, marks, onMark, blamed }: Props) {
     ...names.filter((name) => !TEXTS.includes(name) && (typeof fields[name] === "object" || isLong(fields[name]))),
   ];
   const small = names.filter((name) => !large.includes(name));
+  if (!names.length) return <p class="fields-none">Nothing else was recorded of it.</p>;
   return (
     <div class="fields">
       {large.map((name) => (

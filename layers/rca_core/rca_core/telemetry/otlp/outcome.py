@@ -74,9 +74,16 @@ def _guardrail(trace: Trace) -> Outcome | None:
             return _told(trace.tree, span, "a guardrail's tripwire was triggered")
         if span.facts.get("guard_action") == "blocked":
             return Outcome("a guardrail blocked", failed=True, facts=_blocked(span.facts))
-        if span.kind == "llm" and span.facts.get("finish_reason", "").lower() in FILTERED:
+        if _is_filtered(span) and not any(
+            other.kind == "llm" and other.start > span.start and not has_failed(other) and not _is_filtered(other)
+            for other in trace.tree.spans
+        ):
             return Outcome("a model's answer was filtered", failed=True, facts=span.facts)
     return None
+
+
+def _is_filtered(span: Span) -> bool:
+    return span.kind == "llm" and span.facts.get("finish_reason", "").lower() in FILTERED
 
 
 def _call(trace: Trace) -> Outcome | None:

@@ -18,7 +18,7 @@ from rca_core.telemetry.fields import (
 )
 from rca_core.telemetry.otlp import texts
 from rca_core.telemetry.otlp.facts import ERROR, Facts, Span
-from rca_core.telemetry.otlp.names import GENERIC_NAMES
+from rca_core.telemetry.otlp.names import FILTERED, GENERIC_NAMES
 from rca_core.telemetry.otlp.outcome import Call, Outcome, Trace, outcome
 from rca_core.telemetry.otlp.spans import MAX_KEPT
 from rca_core.telemetry.otlp.tree import Tree, joined
@@ -268,19 +268,13 @@ class _Building:
             action, name, message = "blocked", facts["tripwire"] or None, facts.get("error_message")
         elif span.kind == "guardrail" and span.code == ERROR:
             action, message = "blocked", message or facts.get("error_message")
-        elif span.kind == "llm" and facts.get("finish_reason", "").lower() in (
-            "content_filter",
-            "guardrail_intervened",
-        ):
-            action, name, message = (
-                "blocked",
-                facts["finish_reason"],
-                f"The model stopped with {facts['finish_reason']}",
-            )
+        elif span.kind == "llm" and (reason := facts.get("finish_reason", "")).lower() in FILTERED:
+            action, name, message = "blocked", reason, f"The model's answer was stopped: finish reason {reason}"
         if action is None:
             return None
         message = message or facts.get("output_summary") or facts.get("error_message")
-        step_id = span.span_id if self._is_step(span) else self._step_above(span)
+        # A step that is named and succeeded would say that the block was got past.
+        step_id = span.span_id if self._is_step(span) and self._joined[span.span_id][1] else None
         event: Body = {
             "event_id": span.span_id,
             "type": "policy_block" if action == "blocked" else "pii_redaction" if action == "redacted" else "other",
