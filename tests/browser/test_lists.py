@@ -38,7 +38,7 @@ def test_a_number_of_the_overview_leads_to_its_runs(page: Page, demo: Demo) -> N
     settle(page)
     # The samples began long ago: they came in within the period, and are not listed by it.
     assert 0 < _rows(page).count() <= failed
-    expect(page.get_by_role("button", name="Change status")).to_contain_text("failure")
+    expect(page.get_by_role("button", name="status failure")).to_be_visible()
 
 
 def test_the_period_is_in_the_address_and_back_returns(page: Page, demo: Demo) -> None:
@@ -111,7 +111,7 @@ def test_a_link_with_filters_shows_a_colleague_the_same(page: Page, demo: Demo) 
     open_view(page, f"{demo.address('runs')}?text=crew-quarterly&status=failure")
     expect(_rows(page)).to_have_count(1)
     expect(_rows(page)).to_contain_text("quarterly-report-crew")
-    expect(page.get_by_role("button", name="Change contains")).to_contain_text("crew-quarterly")
+    expect(page.get_by_role("button", name="contains crew-quarterly")).to_be_visible()
 
 
 def test_a_run_is_found_by_its_id(page: Page, demo: Demo) -> None:
@@ -166,8 +166,8 @@ def test_failed_calls_of_a_success_are_shown(page: Page, demo: Demo) -> None:
 # ---------------------------------------------------------------- failures
 def test_a_failure_is_resolved_and_opened_again(page: Page, demo: Demo) -> None:
     open_view(page, demo.address("failures"))
-    row = _rows(page).filter(has_text="ledger_query").first
-    row.get_by_role("link").click()
+    # Not the one that the other tests look at.
+    _rows(page).filter(has_not_text="missing argument").last.get_by_role("link").click()
     expect(page).to_have_url(re.compile("/ui/failures/[0-9a-f]+$"))
     page.get_by_role("button", name="Mark as resolved").click()
     expect(page.get_by_role("button", name="Open again")).to_be_visible()
