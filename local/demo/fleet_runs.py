@@ -1,4 +1,4 @@
-"""Runs of a fleet of agents, the same each time but for when they were: one version of one agent has a fault, all have bad luck at times."""
+"""Runs of a fleet of agents, always the same but for their times: one version has a fault, all have bad luck."""
 
 import random
 import uuid
@@ -54,7 +54,7 @@ _AGENTS: Final = (
 
 
 def fleet_runs(count: int, *, until: datetime) -> list[Json]:
-    """Return `count` runs of 12 agents, as ingest takes them, in the order in which they ended, the last one at `until`.
+    """Return `count` runs of 12 agents, as ingest takes them, in the order in which they ended, up to `until`.
 
     From the middle on one agent runs in a new version, of which 70 % of the runs leave out a field that a tool
     requires. Besides, 3 % of all runs fail over a timeout or a rate limit.
