@@ -19,21 +19,21 @@ export AWS_DEFAULT_REGION ?= eu-west-1
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup ui train check-data run demo test test-ui ui-shots test-deep test-storage test-storage-dynalite test-faults test-mutations \
+.PHONY: setup ui train check-data run demo test test-parts test-whole test-ui ui-shots test-deep test-frameworks test-storage test-storage-dynalite test-faults test-mutations \
   check bench bench-rca bench-storage bench-metrics bench-trends bench-releases soak soak-jobs fuzz openapi lock \
-  build bench-redaction bench-footprint clean
+  build bench-redaction bench-otlp bench-footprint clean
 
 setup: $(READY) $(PAGE)
 
-$(READY): requirements/dev.txt pyproject.toml
+$(READY): requirements/dev.txt pyproject.toml clients/python/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON" if sys.version_info < (3, 11) else 0)'
 	@echo "Setting up $(VENV), once: about a minute, most of it for packages."
 	@echo "1/3 an environment of its own ..."
 	@$(PYTHON) -m venv $(VENV)
 	@echo "2/3 $$(grep -c '^[a-z].*==' $<) packages, each checked against its hash ..."
 	@$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
-	@echo "3/3 this package ..."
-	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@echo "3/3 this package and its client ..."
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable . --editable clients/python
 	@touch $(READY)
 	@echo "Set up."
 
@@ -52,9 +52,19 @@ run: $(READY) $(PAGE)
 demo: $(READY) $(PAGE)
 	@$(BIN)/python -m local.demo
 
-# What users rely on, end to end: minutes.
+# What users rely on, end to end: minutes. Much of it waits for processes, so two halves run side by side; with ARGS, all in one.
 test: $(READY) $(PAGE)
+ifdef ARGS
 	$(BIN)/pytest -m "not deep" $(ARGS)
+else
+	@$(MAKE) --jobs 2 --output-sync=line test-parts test-whole
+endif
+
+test-parts:
+	$(BIN)/pytest -m "not deep" tests --ignore tests/e2e --ignore tests/integration/local --ignore tests/browser
+
+test-whole:
+	$(BIN)/pytest -m "not deep" tests/e2e tests/integration/local tests/browser
 
 # The page in a browser: a part of `make test` where the machine has a Chromium, and not without one here.
 test-ui: $(READY) $(PAGE)
@@ -99,6 +109,11 @@ $(MINISTACK_READY): requirements/ministack.txt
 	@$(PYTHON) -m venv $(MINISTACK)
 	@$(MINISTACK)/bin/pip install --quiet --no-deps --require-hashes -r requirements/ministack.txt
 	@touch $(MINISTACK_READY)
+
+# Real agent frameworks, each in an environment of its own under build/, with fake models and a stack of this machine:
+# minutes for packages at first. `make test-frameworks ARGS="langgraph mcp"` tries some.
+test-frameworks: $(READY)
+	@$(BIN)/python -m tests.frameworks $(ARGS)
 
 # The table of faults: which tests hold each one off, and how they fared.
 test-faults: $(READY)
@@ -165,6 +180,10 @@ bench-trends: $(READY)
 bench-releases: $(READY)
 	@$(BIN)/python -m bench.releases
 
+# CPU of a span and spans a second of traces, beside the same run posted as JSON. A minute.
+bench-otlp: $(READY)
+	@$(BIN)/python -m bench.otlp
+
 # What redaction finds, takes by mistake and costs. A minute.
 bench-redaction: $(READY)
 	@$(BIN)/python -m bench.redaction
@@ -185,6 +204,9 @@ lock:
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements/runtime.txt
 	uv pip compile requirements/ministack.in --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements/ministack.txt
+	for each in tests/frameworks/*/requirements.in; do \
+	  uv pip compile $$each --universal --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o $${each%.in}.txt || exit 1; done
 
 clean:
 	rm -rf $(VENV) $(MINISTACK) $(DYNALITE)/node_modules ui/node_modules functions/ui/static .aws-sam build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -57,6 +57,7 @@ def function_environment(cloud: Cloud, table_name: str) -> dict[str, str]:
         "REDACT_PATTERNS": "",
         "STACK_ID": "arn:aws:cloudformation:eu-west-1:123456789012:stack/test/1",
         "RCA_QUEUE_URL": "",
+        "TRACE_SILENCE_SECONDS": "300",
     }
 
 

@@ -24,16 +24,15 @@ def main() -> int:
     arguments = parser.parse_args()
     began = time.monotonic()
     folder = node_folder(os.environ)
-    environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"} if folder else dict(os.environ)
     installed = _FOLDER / "node_modules" / ".package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < (_FOLDER / "package-lock.json").stat().st_mtime:
         print("The page: packages, once ...", flush=True)  # noqa: T201
-        if code := _npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], environment):
+        if code := _npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder):
             return code
         installed.touch()
     if arguments.check:
-        return _npm(["run", "--silent", "check"], environment)
-    if code := _npm(["run", "--silent", "build"], environment):
+        return _npm(["run", "--silent", "check"], folder)
+    if code := _npm(["run", "--silent", "build"], folder):
         return code
     print(f"The page: built in {time.monotonic() - began:.1f} s.")  # noqa: T201
     return 0
@@ -58,15 +57,13 @@ def _version(node: str) -> tuple[int, ...]:
     return tuple(int(number) for number in numbers if number.isdigit())
 
 
-def _npm(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    npm = shutil.which("npm", path=environment["PATH"])
-    if npm is None:
-        sys.exit("There is no npm: `make setup` installs one.")
-    quiet = arguments[0] == "ci"
-    done = subprocess.run(
-        [npm, *arguments], cwd=_FOLDER, env=environment, check=False, stdout=subprocess.DEVNULL if quiet else None
-    )
-    return done.returncode
+def _npm(arguments: Sequence[str], folder: Path | None) -> int:
+    path = f"{folder}{os.pathsep}{os.environ['PATH']}" if folder else os.environ["PATH"]
+    # Beside the locked Node lies a copy of npm's start that does not find the rest of it.
+    command = [folder / "node", folder.parent / "lib/node_modules/npm/bin/npm-cli.js"] if folder else ["npm"]
+    quiet = subprocess.DEVNULL if arguments[0] == "ci" else None
+    environment = {**os.environ, "PATH": path}
+    return subprocess.run([*command, *arguments], cwd=_FOLDER, env=environment, check=False, stdout=quiet).returncode
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""RCA jobs in, progress records and reports out."""
+"""RCA jobs in, progress records and reports out; runs ended whose traces fell silent."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -17,19 +17,23 @@ from rca_core.emf import Meter, Metric
 from rca_core.errors import CorruptBody, NotFound, Unavailable
 from rca_core.logs import service_logger
 from rca_core.settings import AnalyzerSettings
-from rca_core.storage.aws import MARGIN_SECONDS, TRY_SECONDS, dynamodb
+from rca_core.storage.auto_rca import AutoRca
+from rca_core.storage.aws import MARGIN_SECONDS, TRY_SECONDS, dynamodb, sqs
 from rca_core.storage.codec import digest
 from rca_core.storage.deadline import deadline, sparing
 from rca_core.storage.failures import FailureIndex
 from rca_core.storage.headers import RunHeader
-from rca_core.storage.jobs import RcaJob
+from rca_core.storage.jobs import RcaJob, RcaQueue, SilenceCheck
 from rca_core.storage.listing import RunIndex
 from rca_core.storage.outcomes import Outcome, OutcomeStore
 from rca_core.storage.progress import Stage
+from rca_core.storage.rca_creator import RcaCreator
 from rca_core.storage.rca_runs import Claim, LeaseLost, NotClaimed, RcaStore
 from rca_core.storage.recurrences import Recurrences
 from rca_core.storage.rule_source import RuleSource
 from rca_core.storage.runs import RunStore, StoredRun
+from rca_core.storage.symptom_limit import SymptomLimit
+from rca_core.storage.traces import TraceStore
 
 settings = AnalyzerSettings.load()
 logger = service_logger(settings.log_level)
@@ -81,6 +85,15 @@ def rules() -> RuleSource:
     return RuleSource(settings.rules_source, logger)
 
 
+@cache
+def auto_rca() -> AutoRca:
+    """Return the analyses that failed runs start by themselves."""
+    creator = RcaCreator(dynamodb(), settings.table_name, retention_days=settings.retention_days)
+    limit, jobs = SymptomLimit(dynamodb(), settings.table_name), RcaQueue(sqs(), settings.rca_queue_url)
+    enabled, excepted = settings.auto_rca, settings.auto_rca_except
+    return AutoRca(creator, limit, jobs, logger, meter, enabled=enabled, excepted=excepted)
+
+
 def now() -> datetime:
     """Return the time, for what is written next."""
     return datetime.now(UTC)
@@ -91,6 +104,7 @@ runs()
 index()
 analyses()
 recurrences()
+auto_rca()
 rules()
 _ = default_rules().lookup
 collector.settle()
@@ -106,6 +120,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """Claim one job and work it. A repeat of a finished one, or one whose analysis is gone, is done with."""
     logger.remove_keys(["rca_run_id"])
+    if check := silence_check(record):
+        end_silent(check)
+        return
     meter.received(record, now())
     try:
         job = RcaJob.model_validate_json(record.body)
@@ -124,6 +141,22 @@ def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
         logger.warning("job names no analysis: it was deleted or has expired")
     except LeaseLost:
         logger.warning("another worker took the analysis over")
+
+
+def silence_check(record: SQSRecord) -> SilenceCheck | None:
+    """Return what a message asks of a trace that fell silent; None for one that is a job."""
+    try:
+        return SilenceCheck.model_validate_json(record.body)
+    except ValidationError:
+        return None
+
+
+def end_silent(check: SilenceCheck) -> None:
+    """End a run whose root never did, if no span has come since; one that failed starts its own analysis."""
+    if ended := TraceStore(runs()).end(check.run_id, check.revision, now=now()):
+        logger.info("run ended as its trace fell silent", run_id=check.run_id, status=ended.parsed.run["status"])
+        meter.add(Metric.RUNS_INGESTED, of=ended.parsed.run["status"])
+        auto_rca().ingested(ended.parsed, ended.stored, now=now())
 
 
 def work(claim: Claim) -> None:
@@ -167,6 +200,8 @@ def analyse(claim: Claim, stored: StoredRun) -> None:
         claim,
         report.model_dump_json().encode(),
         category=report.category,
+        cause=report.cause,
+        confidence=report.hypotheses[0].confidence if report.hypotheses else None,
         outcome=outcome_of(claim, header, failure) if failure else None,
         now=(ended := now()),
     )

@@ -18,7 +18,7 @@ from rca_core.storage.aws import dynamodb, sqs
 from rca_core.storage.failures import FailureIndex
 from rca_core.storage.headers import RunDetail
 from rca_core.storage.jobs import RcaJob, RcaQueue
-from rca_core.storage.listing import RunFilter, RunIndex
+from rca_core.storage.listing import RunIndex
 from rca_core.storage.rca_runs import RcaStore
 from rca_core.storage.rollups.reader import RollupReader
 from rca_core.storage.runs import RunStore
@@ -28,6 +28,8 @@ from rca_core.web.access import Access
 from rca_core.web.answers import Health, RcaCreated, RcaDetail, RunList
 from rca_core.web.http import Answer, headers, http_app, json_response, serve
 from rca_core.web.query import CreateRcaQuery, ListRunsQuery, TimelineQuery, parse_query
+from rca_core.web.routes.analyses import analysis_routes
+from rca_core.web.routes.events import event_routes
 from rca_core.web.routes.failures import failure_routes
 from rca_core.web.routes.metrics import metrics_routes
 from rca_core.web.static import PREFIX
@@ -49,7 +51,7 @@ _events = TypeAdapter(list[TimelineEvent])
 @cache
 def runs() -> RunStore:
     """Return the store of runs."""
-    return RunStore(dynamodb(), settings.table_name, retention_days=settings.retention_days)
+    return RunStore(dynamodb(), settings.table_name, retention_days=settings.retention_days, keep_last_body=True)
 
 
 @cache
@@ -107,9 +109,8 @@ def health() -> Answer:
 def list_runs() -> Answer:
     """List runs, newest first."""
     query = parse_query(ListRunsQuery, app.current_event.query_string_parameters)
-    wanted = RunFilter(query.agent_name, query.status, query.environment, query.since, query.until)
-    page = index().page(wanted, limit=query.limit, cursor=query.cursor, now=now())
-    return json_response(RunList(items=page.items, next_cursor=page.next_cursor))
+    page = index().page(query.wanted(), limit=query.limit, cursor=query.cursor, findings=query.findings, now=now())
+    return json_response(RunList.of(page))
 
 
 @app.get("/agent-runs/<run_id>", compress=True)
@@ -176,6 +177,8 @@ def redirect_to_stream(rca_run_id: str) -> Answer:
     return Response(status_code=307, headers={"Location": url_of_stream(rca.rca_run_id)})
 
 
+app.include_router(analysis_routes(analyses, now))
+app.include_router(event_routes(runs, now))
 app.include_router(failure_routes(failures, now))
 app.include_router(metrics_routes(counters, now))
 

@@ -1,4 +1,4 @@
-"""POST /agent-runs: agent runs in."""
+"""POST /agent-runs and POST /v1/traces: agent runs in, whole or as the spans of their traces."""
 
 import uuid
 from collections.abc import Mapping
@@ -10,20 +10,25 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from rca_core import collector
 from rca_core.emf import Meter, Metric
+from rca_core.errors import Conflict, SmartSreError, Unavailable
 from rca_core.logs import service_logger
 from rca_core.settings import IngestSettings
 from rca_core.storage.auto_rca import AutoRca
 from rca_core.storage.aws import dynamodb, sqs
-from rca_core.storage.jobs import RcaQueue
+from rca_core.storage.jobs import RcaQueue, SilenceCheck
 from rca_core.storage.rca_creator import RcaCreator
 from rca_core.storage.runs import RunStore
 from rca_core.storage.symptom_limit import SymptomLimit
+from rca_core.storage.traces import StoredRun, TraceStore
 from rca_core.telemetry.changes import warning
 from rca_core.telemetry.ingest import parse_agent_run
+from rca_core.telemetry.otlp.kept import redact
+from rca_core.telemetry.otlp.request import Trace
 from rca_core.telemetry.redaction import Redactor
+from rca_core.web import otlp
 from rca_core.web.access import INGEST_SECRET, Access
 from rca_core.web.body import json_body
-from rca_core.web.http import headers, http_app, serve
+from rca_core.web.http import Answer, headers, http_app, serve
 from rca_core.web.query import IngestQuery, parse_query
 
 settings = IngestSettings.load()
@@ -40,7 +45,7 @@ def guard(headers: Mapping[str, str]) -> None:
 redactor = Redactor(
     personal=settings.redact_personal_data, patterns=settings.redact_patterns, hash_key=settings.redaction_key
 )
-app = http_app(logger, meter, guard=guard)
+app = http_app(logger, meter, guard=guard, told={otlp.PATH: otlp.error_answer})
 
 
 @cache
@@ -50,12 +55,24 @@ def runs() -> RunStore:
 
 
 @cache
+def traces() -> TraceStore:
+    """Return the store of runs that are put together from spans."""
+    return TraceStore(runs())
+
+
+@cache
+def jobs() -> RcaQueue:
+    """Return the queue of RCA jobs."""
+    return RcaQueue(sqs(), settings.rca_queue_url)
+
+
+@cache
 def auto_rca() -> AutoRca:
     """Return the analyses that failed runs start by themselves."""
     return AutoRca(
         RcaCreator(dynamodb(), settings.table_name, retention_days=settings.retention_days),
         SymptomLimit(dynamodb(), settings.table_name),
-        RcaQueue(sqs(), settings.rca_queue_url),
+        jobs(),
         logger,
         meter,
         enabled=settings.auto_rca,
@@ -89,8 +106,51 @@ def ingest() -> dict[str, Any]:
     }
 
 
+@app.post("/v1/traces")
+def ingest_traces() -> Answer:
+    """Store the runs that a batch of spans tells of, together with the spans that came before."""
+    event = app.current_event
+    request, media_type = otlp.read_export(event.body, is_base64=bool(event.is_base64_encoded), headers=headers(app))
+    redacted = redact(request, redactor)
+    for trace in request.traces.values():
+        try:
+            settle(traces().add(trace.run_id, trace.trace_id, trace.spans, now=datetime.now(UTC)))
+        except (Unavailable, Conflict):
+            # The whole batch comes again, and what of it is stored changes nothing.
+            raise
+        except Exception as error:
+            # One trace that cannot be kept takes none of the others with it.
+            refuse(trace, error)
+            request.refused["of a trace that cannot be stored"] += len(trace.spans)
+    refused = request.refused.total()
+    if refused:
+        meter.add(Metric.SPANS_REFUSED, refused)
+        logger.warning("spans refused", spans=refused, reason=request.told)
+    logger.info("spans received", spans=request.spans, runs=len(request.traces), redacted=redacted.total())
+    return otlp.answer(media_type, refused=refused, told=request.told)
+
+
+def settle(run: StoredRun) -> None:
+    """Have a run that failed analysed, and one that is under way looked at once its trace has fallen silent."""
+    now = datetime.now(UTC)
+    if run.stored.changed:
+        meter.add(Metric.RUNS_INGESTED, of=run.parsed.run["status"])
+    if run.is_running:
+        check = SilenceCheck(run_id=run.parsed.run_id, revision=run.stored.revision)
+        jobs().send(check, delay=settings.trace_silence_seconds)
+    auto_rca().ingested(run.parsed, run.stored, now=now)
+
+
+def refuse(trace: Trace, error: Exception) -> None:
+    """Tell of a trace that cannot be stored."""
+    code = error.code if isinstance(error, SmartSreError) else SmartSreError.code
+    logger.exception("trace refused", run_id=trace.run_id, error_code=code)
+    meter.add(Metric.SERVER_ERRORS, of=code)
+
+
 # Made while the function starts: that phase has a whole CPU, and nobody waits for it yet.
 runs()
+traces()
 auto_rca()
 collector.settle()
 

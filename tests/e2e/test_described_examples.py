@@ -30,7 +30,8 @@ def examples(described: Json) -> Iterator[Example]:
         for method, operation in operations.items():
             given = {each["name"]: each["example"] for each in operation["parameters"] if "example" in each}
             # The id of an analysis cannot be known ahead: the page says where to take it from.
-            where = path.format(**{**given, "rca_run_id": "{rca_run_id}"})
+            given |= {name: "{rca_run_id}" for name in ("rca_run_id", "before") if name in given}
+            where = path.format(**given)
             query = {
                 each["name"]: given[each["name"]]
                 for each in operation["parameters"]
@@ -55,6 +56,7 @@ def stored(client: StackClient) -> list[Json]:
 def send(client: StackClient, example: Example, rca_run_id: str = "") -> httpx.Response:
     path = example.path.replace("{rca_run_id}", rca_run_id)
     query = {name: str(value).lower() if isinstance(value, bool) else value for name, value in example.query.items()}
+    query = {name: rca_run_id if value == "{rca_run_id}" else value for name, value in query.items()}
     return client.http.request(example.method, path, params=query, json=example.body, follow_redirects=True)
 
 

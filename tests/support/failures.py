@@ -34,6 +34,8 @@ def write_failure(cloud: Cloud, number: int, *, seen: datetime | None = None, **
         "first_agent": "agent",
         "last_version": "2",
         "agents": ["agent"],
+        "versions": ["agent\x1f2"],
+        "hours": f"{int(last_seen.timestamp()) // 3600}:1",
         "last_runs": [{"run_id": f"run-{number}", "seen_at": timestamp(last_seen), "rca_run_id": f"rca-{number}"}],
         "status": "open",
         "symptoms": [],
@@ -46,9 +48,13 @@ def write_failure(cloud: Cloud, number: int, *, seen: datetime | None = None, **
     return fingerprint
 
 
-def write_symptom(cloud: Cloud, number: int, count: int, *, expires_at: int = 4_000_000_000) -> str:
+def write_symptom(
+    cloud: Cloud, number: int, count: int, *, expires_at: int = 4_000_000_000, hours: str | None = None
+) -> str:
     """Write that so many failed runs with a symptom were not analysed; return the symptom's hash."""
     symptom = hash_of(number)
     values = {"PK": symptom_pk(symptom), "SK": SYMPTOM_SK, "count": count, "lock": 1, "expires_at": expires_at}
+    if hours is not None:
+        values["hours"] = hours
     cloud.dynamodb.put_item(TableName=cloud.table, Item=to_item(values))
     return symptom

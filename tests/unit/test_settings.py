@@ -30,6 +30,7 @@ ENVIRONMENT = {
     "RULES_SOURCE": "",
     "REDACT_PERSONAL_DATA": "false",
     "REDACT_PATTERNS": r" EMP-\d{1,6}  \bCUST\s\d+ ",
+    "TRACE_SILENCE_SECONDS": "300",
     "STACK_ID": "arn:aws:cloudformation:eu-west-1:123456789012:stack/stack/1",
 }
 MODELS: list[Any] = [IngestSettings, ApiSettings, AnalyzerSettings, DeadLetterSettings, OrphanSettings, StreamSettings]

@@ -11,7 +11,7 @@ from rca_core.emf import NAMESPACE, Metric
 from tests.support.monitors import STACK, Watched, alarms, dashboard, of_kind, resolver, shown, watched_by
 from tests.support.template import REGION, events, functions, template
 
-_LAMBDA: Final = {"Errors", "IteratorAge", "Url5xxCount"}
+_LAMBDA: Final = {"Errors", "IteratorAge", "Url4xxCount", "Url5xxCount"}
 _SQS: Final = {"ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"}
 _API: Final = {"Count", "Latency", "4xx", "5xx"}
 _TABLE: Final = {

@@ -30,6 +30,8 @@ class Metric(Enum):
 
     RUNS_INGESTED = ("RunsIngested", MetricUnit.Count, "status")
     """Runs stored, new or changed."""
+    SPANS_REFUSED = ("SpansRefused", MetricUnit.Count)
+    """Spans that were sent and are not kept: their senders hear of it in the answer, and rarely say so."""
     AUTO_ANALYSES = ("AutomaticAnalyses", MetricUnit.Count, "decision")
     """Of failed runs that nobody asked for: started, skipped because enough alike were, failed to start."""
     RCA_OUTCOMES = ("RcaOutcomes", MetricUnit.Count, "category")

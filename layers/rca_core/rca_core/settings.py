@@ -41,7 +41,7 @@ class _Settings(BaseModel):
 
 
 class IngestSettings(_Settings):
-    """POST /agent-runs."""
+    """POST /agent-runs, POST /v1/traces."""
 
     retention_days: int = Field(ge=1)
     ingest_secret: SecretStr
@@ -52,6 +52,7 @@ class IngestSettings(_Settings):
     redact_personal_data: bool
     redact_patterns: _Patterns
     stack_id: str = Field(min_length=1)
+    trace_silence_seconds: int = Field(ge=1, le=900)
 
     @property
     def redaction_key(self) -> bytes:
@@ -71,10 +72,13 @@ class ApiSettings(_Settings):
 
 
 class AnalyzerSettings(_Settings):
-    """RCA jobs."""
+    """RCA jobs, and traces that fell silent."""
 
     retention_days: int = Field(ge=1)
     rules_source: str
+    auto_rca: bool
+    auto_rca_except: _Names
+    rca_queue_url: str
 
 
 class DeadLetterSettings(_Settings):

@@ -117,8 +117,8 @@ ANALYSES: Final = [
                 "",
             ),
             (
-                '        self._list(claim, {"status": "done", "category": category})\n',
-                '        self._put(stored)\n        self._list(claim, {"status": "done", "category": category})\n',
+                '        self._list(claim, {"status": "done", **said})\n',
+                '        self._put(stored)\n        self._list(claim, {"status": "done", **said})\n',
             ),
         ],
         [_RCA_FAULTS],

@@ -55,7 +55,7 @@ FAILURES: Final = [
     Mutant(
         "a cursor of failures leads to no time before the one asked for",
         _FAILURES,
-        [("if after and after.last_seen < max(wanted.since or _EARLIEST, _EARLIEST):", "if False:")],
+        [("if after and after.last_seen < max(wanted.since or _EPOCH, _EPOCH):", "if False:")],
         [_LISTS],
     ),
     Mutant(

@@ -8,7 +8,7 @@ from tests.support.template import events, functions
 INGEST_SECRET: Final = "Ingest-secret-of-these-tests"  # noqa: S105  of a stack that lives as long as its tests
 ACCESS_SECRET: Final = "Access-secret-of-these-tests"  # noqa: S105
 
-PUBLIC: Final = frozenset({"GET /", "GET /openapi.json", "GET /docs"})
+PUBLIC: Final = frozenset({"GET /", "GET /openapi.json", "GET /docs", "GET /ui", "GET /ui/", "GET /ui/{path+}"})
 # A function's own path on its URL stands in no template.
 URL_PATHS: Final = {"StreamFunction": "/rca-runs/{rca_run_id}/stream"}
 
@@ -43,7 +43,8 @@ class Route(NamedTuple):
 
     def address(self, *, run_id: str = "nobody", rca_run_id: str = "rca-nobody", fingerprint: str = "0" * 16) -> str:
         """Return the path with ids in their places."""
-        return self.path.format(run_id=run_id, rca_run_id=rca_run_id, fingerprint=fingerprint)
+        path = self.path.replace("{path+}", "runs")
+        return path.format(run_id=run_id, rca_run_id=rca_run_id, fingerprint=fingerprint)
 
     @property
     def public(self) -> bool:

@@ -12,6 +12,7 @@ from tests.support.template import properties, template
 pytestmark = pytest.mark.fault(29)
 
 ALLOWED = "http://localhost:3000"
+OF_API = [route for route in ROUTES if not route.on_url]
 STRANGERS = [
     *(
         "https://evil.test",
@@ -42,15 +43,29 @@ def _cross_origin(names: Iterable[str]) -> list[str]:
 
 @pytest.mark.parametrize("origin", STRANGERS)
 def test_a_stranger_reads_no_answer_and_may_send_nothing(guarded_stack: Guarded, ids: Analysed, origin: str) -> None:
-    for route in ROUTES:
+    for route in OF_API:
         path = route.address(rca_run_id=ids.rca_run_id)
         for credential in (ACCESS, ("X-API-Key", "wrong")):
             body: Any = {} if route.method == "POST" else None
-            answer = guarded_stack.send(route.method, path, [("Origin", origin), credential], body, on_url=route.on_url)
+            answer = guarded_stack.send(route.method, path, [("Origin", origin), credential], body)
             assert _cross_origin(answer.headers) == []
         asked = [("Origin", origin), ("Access-Control-Request-Method", route.method)]
-        preflight = guarded_stack.send("OPTIONS", path, asked, on_url=route.on_url)
+        preflight = guarded_stack.send("OPTIONS", path, asked)
         assert _cross_origin(preflight.headers) == []
+
+
+def test_any_page_that_has_its_address_reads_a_stream_and_none_without(guarded_stack: Guarded, ids: Analysed) -> None:
+    path = f"/rca-runs/{ids.rca_run_id}/stream"
+    stranger = ("Origin", "https://evil.test")
+
+    opened = guarded_stack.send("GET", f"{path}?token={ids.token}", [stranger], on_url=True)
+    refused = guarded_stack.send("GET", path, [stranger], on_url=True)
+
+    assert (opened.status_code, refused.status_code) == (200, 401)
+    assert ids.run_id not in refused.text
+    for answer in (opened, refused):
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
 
 
 @pytest.mark.parametrize("credential", [ACCESS, ("X-API-Key", "wrong")])
@@ -61,7 +76,7 @@ def test_a_page_that_may_read_answers_reads_refusals_too_and_never_with_cookies(
         path = route.address(rca_run_id=ids.rca_run_id)
         body: Any = {} if route.method == "POST" else None
         answer = guarded_stack.send(route.method, path, [("Origin", ALLOWED), credential], body, on_url=route.on_url)
-        assert answer.headers["access-control-allow-origin"] == ALLOWED
+        assert answer.headers["access-control-allow-origin"] == ("*" if route.on_url else ALLOWED)
         assert "access-control-allow-credentials" not in answer.headers
 
 
@@ -69,10 +84,8 @@ def test_no_origin_is_allowed_by_default_but_this_machine_s() -> None:
     origins = template()["Parameters"]["AllowedOrigins"]["Default"].split(",")
 
     assert {origin.rpartition(":")[0] for origin in origins} == {"http://localhost", "http://127.0.0.1"}
-    for cors in (
-        properties("HttpApi")["CorsConfiguration"],
-        properties("StreamFunction")["FunctionUrlConfig"]["Cors"],
-    ):
-        assert cors["AllowOrigins"] == {"Ref": "AllowedOrigins"}
+    api, stream = properties("HttpApi")["CorsConfiguration"], properties("StreamFunction")["FunctionUrlConfig"]["Cors"]
+    assert api["AllowOrigins"] == {"Ref": "AllowedOrigins"}
+    for cors in (api, stream):
         assert "AllowCredentials" not in cors
         assert "*" not in cors["AllowHeaders"] + cors["AllowMethods"] + cors["ExposeHeaders"]

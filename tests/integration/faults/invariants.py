@@ -17,9 +17,10 @@ from typing import Any, NamedTuple
 
 from rca_core.errors import NotFound
 from rca_core.storage.headers import RcaRef
-from rca_core.storage.listing import RunFilter, RunIndex
+from rca_core.storage.listing import RunIndex
 from rca_core.storage.outcomes import OutcomeStore
 from rca_core.storage.rca_runs import RcaStore
+from rca_core.storage.run_filter import RunFilter
 from rca_core.storage.runs import RunStore
 from tests.conftest import Cloud
 from tests.integration.functions.product import Product
@@ -129,7 +130,7 @@ def check_ended(cloud: Cloud, rca_run_id: str, run_id: str, now: datetime, *, re
     rca, report = analyses.get(rca_run_id, now=now), analyses.report(rca_run_id)
     assert rca.ended
     assert rca.ended_at is not None
-    shown = RcaRef(rca_run_id=rca_run_id, status=rca.status, category=rca.category)
+    shown = RcaRef.model_validate(rca, from_attributes=True)
     assert (shown in analyses.listed(run_id, now=now)) is (rca.error_message != GONE)
     if rca.status == "error":
         assert rca.error_message

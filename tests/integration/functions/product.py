@@ -60,6 +60,7 @@ class Product:
             "AUTO_RCA_EXCEPT": "",
             "REDACT_PERSONAL_DATA": "false",
             "REDACT_PATTERNS": "",
+            "TRACE_SILENCE_SECONDS": "1",
             "STACK_ID": "arn:aws:cloudformation:eu-west-1:123456789012:stack/test/1",
             "RCA_QUEUE_URL": cloud.queue_url,
             "PARKED_QUEUE_URL": self.parked_url,
@@ -102,8 +103,9 @@ class Product:
         *,
         query: str = "",
     ) -> Answer:
-        """Answer a request as API Gateway would have it answered: POST /agent-runs by ingest, the rest by the API."""
-        function = "IngestFunction" if (method, path.rstrip("/")) == ("POST", "/agent-runs") else "ApiFunction"
+        """Answer a request as API Gateway would have it answered: runs and traces by ingest, the rest by the API."""
+        taken_in = method == "POST" and path.rstrip("/") in ("/agent-runs", "/v1/traces")
+        function = "IngestFunction" if taken_in else "ApiFunction"
         answer = self.invoke(function, http_event(method, path, body, headers or {}, query))
         raw = answer.get("body") or ""
         content = base64.b64decode(raw) if answer.get("isBase64Encoded") else raw.encode()

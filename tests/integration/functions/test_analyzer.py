@@ -41,7 +41,9 @@ def test_a_job_is_worked_from_its_first_record_to_its_report(product: Product, f
     assert (report["rca_run_id"], report["run_id"], report["revision"]) == (rca_run_id, failed_run["run_id"], 1)
     assert report["category"] == "tool_schema_mismatch"
     listed = product.get(f"/agent-runs/{failed_run['run_id']}").json()["rca_runs"]
-    assert listed == [{"rca_run_id": rca_run_id, "status": "done", "category": "tool_schema_mismatch"}]
+    said = {name: report[name] for name in ("rca_run_id", "category", "cause", "revision")}
+    confidence = report["hypotheses"][0]["confidence"]
+    assert listed == [{**said, "status": "done", "confidence": confidence, "created_at": done["created_at"]}]
 
 
 @pytest.mark.fault(7)

@@ -14,6 +14,15 @@ def test_the_api_says_that_it_answers(product: Product, path: str) -> None:
     assert (answer.status, answer.json()) == (200, {"status": "ok", "service": "agentops-smart-sre"})
 
 
+def test_a_browser_is_sent_from_the_api_to_the_page_and_a_program_is_not(closed: Product) -> None:
+    browser = closed.get("/", {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    program = closed.get("/", {"Accept": "*/*"})
+
+    assert (browser.status, browser.headers["location"]) == (303, "/ui/")
+    assert program.json()["status"] == "ok"
+    assert browser.headers["vary"] == program.headers["vary"] == "Accept"
+
+
 def test_the_description_is_served(closed: Product) -> None:
     assert closed.get("/openapi.json").json()["openapi"].startswith("3.1")
     page = closed.get("/docs", {"Accept-Encoding": "gzip"})

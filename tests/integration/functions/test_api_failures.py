@@ -52,9 +52,33 @@ def test_a_failure_is_listed_and_shown_with_the_runs_that_showed_it_last(product
         "agents": ["agent"],
         "status": "open",
         "resolved_at": None,
+        "reopened_at": None,
+        "reopened_version": None,
     }
     last_runs = [{"run_id": "run-7", "seen_at": "2026-01-20T11:00:07Z", "rca_run_id": "rca-7"}]
-    assert product.get(FAILURE).json() == listed | {"last_runs": last_runs}
+    assert product.get(FAILURE).json() == listed | {
+        "last_runs": last_runs,
+        "versions": [{"agent_name": "agent", "agent_version": "2"}],
+        "hours": [{"hour": "2026-01-20T11:00:00Z", "count": 1, "also_seen": 0}],
+    }
+
+
+def test_a_failure_shows_the_hours_and_versions_that_it_was_seen_in(product: Product) -> None:
+    symptoms = [write_symptom(product.cloud, 1, 5, hours="491500:3 491502:2"), write_symptom(product.cloud, 2, 1)]
+    write(product, 7, symptoms=symptoms, hours="491500:1 491501:4", versions=["agent\x1f1", "other\x1f2"])
+
+    found = product.get(FAILURE).json()
+
+    assert found["versions"] == [
+        {"agent_name": "agent", "agent_version": "1"},
+        {"agent_name": "other", "agent_version": "2"},
+    ]
+    assert [(each["hour"], each["count"], each["also_seen"]) for each in found["hours"]] == [
+        ("2026-01-26T04:00:00Z", 1, 3),
+        ("2026-01-26T05:00:00Z", 4, 0),
+        ("2026-01-26T06:00:00Z", 0, 2),
+    ]
+    assert found["also_seen"] == 6
 
 
 @pytest.mark.parametrize("fingerprint", [hash_of(8), "none", "x" * 3_000, "%C3%A9", "a%00", "FINGERPRINT%23"])
@@ -79,6 +103,15 @@ def test_hostile_texts_are_shown_as_they_are_and_as_json_only(product: Product, 
         document = answer.json()
         [shown] = document.get("items", [document])
         assert {field: shown[field] for field in texts} == texts
+
+
+@pytest.mark.parametrize("hours", ["many", "1:x", "99999999999999:1"])
+def test_damaged_hours_of_what_looks_alike_are_passed_over(product: Product, hours: str) -> None:
+    write(product, 7, symptoms=[write_symptom(product.cloud, 1, 5, hours=hours)], hours="491500:1")
+
+    found = product.get(FAILURE).json()
+
+    assert ([each["count"] for each in found["hours"]], found["also_seen"]) == ([1], 0)
 
 
 # ---------------------------------------------------------------- listing
@@ -106,11 +139,13 @@ def test_pages_follow_each_other_in_the_order_asked_for(product: Product) -> Non
         ("agent_name=a%20b", [1]),
         ("since=2026-01-20T11:00:02Z", [3, 2]),
         ("sort=count&status=open&category=timeout", [3]),
+        ("tool=fetch", [2]),
+        ("tool=search&status=open", [3, 1]),
     ],
 )
 def test_filters(product: Product, query: str, found: list[int]) -> None:
     write(product, 1, category="rate_limited", agents=["x", "a b"])
-    write(product, 2, status="reopened")
+    write(product, 2, status="reopened", tool="fetch")
     write(product, 3)
 
     items = product.get("/failures", query=query).json()["items"]
@@ -160,6 +195,18 @@ def test_a_failure_is_resolved_now_and_opened_again(product: Product) -> None:
     assert [each["fingerprint"] for each in product.get("/failures", query="status=resolved").json()["items"]]
     opened = patch(product, {"status": "open"}).json()
     assert (opened["status"], opened["resolved_at"]) == ("open", None)
+
+
+@pytest.mark.parametrize("status", ["open", "resolved"])
+def test_what_is_said_of_a_failure_ends_what_was_known_of_its_return(product: Product, status: str) -> None:
+    reopened = {"reopened_at": "2026-01-20T11:00:00.000000Z", "reopened_version": "2.1.0"}
+    write(product, 7, status="reopened", resolved_at="2026-01-20T10:00:00.000000Z", **reopened)
+    shown = product.get(FAILURE).json()
+    assert (shown["reopened_at"], shown["reopened_version"]) == ("2026-01-20T11:00:00Z", "2.1.0")
+
+    said = patch(product, {"status": status}).json()
+
+    assert (said["status"], said["reopened_at"], said["reopened_version"]) == (status, None, None)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from tests.integration.functions.product import RCA_RUNS, STREAM_URL, Product, age, created, is_problem
-from tests.support.runs import incompressible, run_body, step
+from tests.integration.functions.product import RCA_RUNS, STREAM_URL, Answer, Product, age, created, is_problem
+from tests.support.runs import incompressible, run_body, step, tool_call
 
 
 def test_an_analysis_is_created_queued_and_sent_to_a_worker(stored: Product) -> None:
@@ -143,3 +143,58 @@ def test_a_timeline_larger_than_lambda_may_answer_can_be_read_compressed(product
     assert packed.status == 200
     assert len(packed.body) > 6 * 1024 * 1024
     assert len(packed.json()) == 4_000
+
+
+# ---------------------------------------------------------------- compared
+def analysed(product: Product, **fields: Any) -> str:
+    """Store run-1 with these fields and have it analysed; return the id of its analysis."""
+    product.post("/agent-runs", run_body(**fields))
+    rca_run_id: str = created(product, query="force=true")["rca_run_id"]
+    product.work()
+    return rca_run_id
+
+
+def comparison(product: Product, after: str, before: str) -> Answer:
+    return product.get(f"/agent-runs/rca-runs/{after}/comparison", query=f"before={before}")
+
+
+def test_two_analyses_of_a_run_are_compared(product: Product) -> None:
+    first = analysed(product, error_message="no idea")
+    second = analysed(product, tool_calls=[tool_call(status="failed", status_code=504, error_message="timed out")])
+
+    document = comparison(product, second, first).json()
+
+    assert (document["before"], document["after"], document["same"]) == (first, second, False)
+    assert {"field": "category", "before": "unknown", "after": "timeout"} in document["differences"]
+    assert {"field": "revision", "before": 1, "after": 2} in document["made_with"]
+    assert comparison(product, second, second).json()["same"] is True
+    listed = product.get("/agent-runs/run-1").json()["rca_runs"]
+    assert [(each["category"], each["revision"]) for each in listed] == [("unknown", 1), ("timeout", 2)]
+    assert [bool(each["cause"]) for each in listed] == [True, True]
+
+
+def test_an_analysis_of_another_run_is_not_compared(product: Product) -> None:
+    first = analysed(product)
+    product.post("/agent-runs", run_body(run_id="other"))
+    other = product.post("/agent-runs/other/rca-runs").json()["rca_run_id"]
+    product.work()
+
+    for before in (other, "rca-none", "x" * 128):
+        problem = is_problem(comparison(product, first, before), 422, "invalid-input")
+        assert [error["loc"] for error in problem["errors"]] == [["query", "before"]]
+    is_problem(comparison(product, "rca-none", first), 404, "not-found")
+
+
+def test_an_analysis_without_a_report_is_not_compared(product: Product) -> None:
+    done, queued = analysed(product), created(product, query="force=true")["rca_run_id"]
+
+    for after, before, loc in ((done, queued, ["query", "before"]), (queued, done, ["path", "rca_run_id"])):
+        problem = is_problem(comparison(product, after, before), 422, "invalid-input")
+        assert [error["loc"] for error in problem["errors"]] == [loc]
+
+
+@pytest.mark.parametrize(("query", "name"), [("", "before"), ("before=", "before"), ("before=a&with=b", "with")])
+def test_a_comparison_names_a_wrong_parameter(product: Product, query: str, name: str) -> None:
+    problem = is_problem(product.get("/agent-runs/rca-runs/rca-1/comparison", query=query), 422, "invalid-input")
+
+    assert [error["loc"] for error in problem["errors"]] == [["query", name]]

@@ -45,8 +45,10 @@ def test_a_run_shows_its_header_and_analyses(product: Product) -> None:
         "rca_runs": [],
     }
     rca = created(product)
-    expected = [{"rca_run_id": rca["rca_run_id"], "status": "queued", "category": None}]
-    assert product.get("/agent-runs/run-1").json()["rca_runs"] == expected
+    [listed] = product.get("/agent-runs/run-1").json()["rca_runs"]
+    assert age(listed.pop("created_at")) < 60
+    unknown = dict.fromkeys(("category", "cause", "confidence"))
+    assert listed == {"rca_run_id": rca["rca_run_id"], "status": "queued", "revision": 1, **unknown}
 
 
 @pytest.mark.parametrize("run_id", ["none", "rca-runs", "x" * 3_000, "run-1%00", "%C3%A9", "run-1%20"])
@@ -134,7 +136,7 @@ def test_runs_are_listed_a_page_at_a_time(product: Product) -> None:
     assert second["next_cursor"] is None
     header = product.get("/agent-runs/run-4").json()
     header.pop("rca_runs")
-    assert first["items"][0] == header
+    assert first["items"][0] == header | {"finding": None}
 
 
 @pytest.mark.parametrize(
@@ -177,12 +179,39 @@ def test_lists_are_filtered(product: Product, query: str, found: list[str]) -> N
         ("agent=a", "agent"),
         ("limit=1&limit=2", "limit"),
         ("agent_name=", "agent_name"),
+        ("fingerprint=x", "fingerprint"),
+        ("failing_tool=search", "failing_tool"),
+        ("min_duration_ms=-1", "min_duration_ms"),
+        ("min_cost_usd=NaN", "min_cost_usd"),
+        ("text=", "text"),
+        ("text=" + "x" * 201, "text"),
+        ("unrecovered_failures=some", "unrecovered_failures"),
     ],
 )
 def test_a_wrong_parameter_is_named(product: Product, query: str, name: str) -> None:
     document = is_problem(product.get("/agent-runs", query=query), 422, "invalid-input")
 
     assert [error["loc"] for error in document["errors"]] == [["query", name]]
+
+
+def test_failed_runs_are_listed_with_what_their_analyses_found(product: Product) -> None:
+    call = tool_call(status="failed", status_code=504, error_message="timed out")
+    for number in range(3):
+        product.post("/agent-runs", run_body(run_id=f"run-{number}", tool_calls=[call]))
+    rca = product.post("/agent-runs/run-1/rca-runs").json()
+    product.work()
+
+    [listed] = product.get("/agent-runs", query="category=timeout").json()["items"]
+
+    report = product.get(f"/agent-runs/rca-runs/{rca['rca_run_id']}").json()["report"]
+    assert listed["run_id"] == "run-1"
+    assert listed["finding"] == {name: report[name] for name in ("rca_run_id", "category", "cause", "fingerprint")}
+    same = product.get("/agent-runs", query=f"fingerprint={report['fingerprint']}").json()["items"]
+    assert same == [listed]
+    others = product.get("/agent-runs", query="category=not_analysed").json()["items"]
+    assert [each["run_id"] for each in others] == ["run-2", "run-0"]
+    everyone = product.get("/agent-runs", query="findings=true").json()["items"]
+    assert [each["finding"] for each in everyone] == [None, listed["finding"], None]
 
 
 # ---------------------------------------------------------------- deletion

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase as fnmatch
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from tests.integration.functions.product import Product
 from tests.support.failures import write_failure
 from tests.support.runs import incompressible, run_body, step, tool_call
 from tests.support.template import translated_resources
+from tests.support.traces import TRACE, request, span, tool
 
 # What Lambda's poller does with a function's role, and what the function's log group needs.
 POLLER = {
@@ -137,6 +139,7 @@ def test_a_role_allows_what_its_function_does_and_nothing_more(
         assert product.get(f"/rca-runs/{rca_run_id}/stream").status == 307
         assert product.stream(f"/rca-runs/{rca_run_id}/stream").status == 200
 
+    fell_silent(product)
     claimed_and_deleted(product)
     with monkeypatch.context() as broken_off:
         broken_off.setattr(product.cloud.dynamodb, "update_item", unreachable)
@@ -225,6 +228,19 @@ def claimed_and_deleted(product: Product) -> None:
     module.run_analysis = delete_then  # type: ignore[attr-defined]
     assert product.work() == []
     module.run_analysis = real  # type: ignore[attr-defined]
+
+
+def fell_silent(product: Product) -> None:
+    """End a large run whose root span never came, and that failed."""
+    texts = [incompressible(number, 2_000) for number in range(400)]
+    steps = [span(number, "step", {"output.value": text}) for number, text in enumerate(texts, 200)]
+    product.post("/v1/traces", request(tool(1, error="the depot is closed"), *steps))
+    deadline = time.monotonic() + 60
+    while not (messages := product.receive()):
+        assert time.monotonic() < deadline
+    assert product.deliver("AnalyzerFunction", messages) == []
+    assert product.get(f"/agent-runs/{TRACE}").json()["status"] == "failure"
+    assert product.work() == []
 
 
 def fail_once(product: Product, message: dict[str, Any]) -> None:

@@ -43,8 +43,15 @@ def test_runs_are_summed_up_by_how_they_ended_what_they_used_and_what_failed_in_
     cost = {"tokens_prompt": 100, "tokens_completion": 20, "total_cost_usd": 0.1}
     post(product, "run-1", status="success", environment="prod", steps=[step(latency_ms=100)], cost=cost)
     post(product, "run-2", status="success", environment="prod", steps=[step(latency_ms=8_500)], cost=cost)
-    post(product, "run-3", agent_name="other", tool_calls=[TIMED_OUT, tool_call("call-2", tool_name="pay")], cost=cost)
-    post(product, "run-4", status="running")
+    post(
+        product,
+        "run-3",
+        agent_name="other",
+        agent_version="2.1.0",
+        tool_calls=[TIMED_OUT, tool_call("call-2", tool_name="pay")],
+        cost=cost,
+    )
+    post(product, "run-4", status="running", agent_version="1")
 
     found = counting.overview()
 
@@ -64,9 +71,25 @@ def test_runs_are_summed_up_by_how_they_ended_what_they_used_and_what_failed_in_
         {"environment": None, "runs": 2, "failures": 1},
         {"environment": "prod", "runs": 2, "failures": 0},
     ]
+    assert found["by_version"] == [
+        {"agent_name": "other", "agent_version": "2.1.0", "runs": 1, "failures": 1},
+        {"agent_name": "agent", "agent_version": "1", "runs": 1, "failures": 0},
+    ]
+    assert counting.overview("agent_name=other")["by_version"] == found["by_version"][:1]
     assert counting.overview("agent_name=other")["total_runs"] == 1
     assert counting.overview("environment=prod")["total_runs"] == 2
     assert counting.overview("agent_name=other&environment=prod")["total_runs"] == 0
+
+
+def test_successes_with_failed_calls_that_nothing_made_good_are_counted(product: Product, counting: Counting) -> None:
+    good = tool_call("call-2", tool_name=TIMED_OUT["tool_name"])
+    post(product, "run-1", status="success", tool_calls=[TIMED_OUT])
+    post(product, "run-2", status="success", tool_calls=[TIMED_OUT, good])
+    post(product, "run-3", tool_calls=[TIMED_OUT])
+
+    found = counting.overview()
+
+    assert (found["unrecovered_successes"], found["unrecovered_failures"]) == (1, 2)
 
 
 def test_without_runs_there_is_an_overview_all_the_same(counting: Counting) -> None:
@@ -76,7 +99,7 @@ def test_without_runs_there_is_an_overview_all_the_same(counting: Counting) -> N
     assert (found["top_failing_tools"], found["as_of"], found["total_cost_usd"]) == ([], None, 0)
 
 
-@pytest.mark.parametrize("query", ["hours=0", "hours=169", "hours=x", "agent_name=", "hour=1"])
+@pytest.mark.parametrize("query", ["hours=0", "hours=721", "hours=x", "agent_name=", "hour=1"])
 def test_a_wrong_window_is_refused_by_name(product: Product, query: str) -> None:
     document = is_problem(product.get("/metrics/overview", query=query), 422, "invalid-input")
 

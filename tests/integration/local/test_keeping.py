@@ -67,6 +67,7 @@ def test_items_messages_and_changes_that_nobody_has_read_outlive_a_crash(tmp_pat
         assert second.await_item("SEEN#WATCHED#late")["deliveries"] == 1
 
 
+@pytest.mark.deep
 def test_a_crash_in_the_middle_of_writes_loses_nothing_that_was_acknowledged_and_keeps_no_half(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     acknowledged: set[str] = set()

@@ -91,22 +91,25 @@ def test_a_wrong_parameter_is_said_in_one_line() -> None:
     assert result.stderr == "the template has no parameter 'Colour'; it has Greeting, Origins\n"
 
 
+WRONG_VALUES = [
+    (
+        "RedactPatterns=EMP-[0-9]+ (",
+        "parameter 'RedactPatterns' is 'EMP-[0-9]+ ('; cannot be used as a pattern: '('",
+    ),
+    ("AutoRca=maybe", "parameter 'AutoRca' is 'maybe'; allowed are true, false"),
+    ("RetentionDays=abc", "parameter 'RetentionDays' is 'abc'; allowed is a number from 1 to 3650"),
+    ("RetentionDays=0", "parameter 'RetentionDays' is '0'; allowed is a number from 1 to 3650"),
+    ("LogLevel=loud", "parameter 'LogLevel' is 'loud'; allowed are DEBUG, INFO, WARNING, ERROR"),
+    ("AllowedOrigins=example.org", "parameter 'AllowedOrigins' is 'example.org'; origins such as"),
+    ("EndpointUrl=localhost", "parameter 'EndpointUrl' is 'localhost'; a URL, http:// or https://"),
+    ("IngestSecret=geheim, süß", "parameter 'IngestSecret'; printable ASCII"),
+    ("autorca=true", "the template has no parameter 'autorca'; did you mean AutoRca?"),
+]
+
+
 @pytest.mark.parametrize(
     ("parameter", "complaint"),
-    [
-        ("AutoRca=maybe", "parameter 'AutoRca' is 'maybe'; allowed are true, false"),
-        ("RetentionDays=abc", "parameter 'RetentionDays' is 'abc'; allowed is a number from 1 to 3650"),
-        ("RetentionDays=0", "parameter 'RetentionDays' is '0'; allowed is a number from 1 to 3650"),
-        ("LogLevel=loud", "parameter 'LogLevel' is 'loud'; allowed are DEBUG, INFO, WARNING, ERROR"),
-        ("AllowedOrigins=example.org", "parameter 'AllowedOrigins' is 'example.org'; origins such as"),
-        ("EndpointUrl=localhost", "parameter 'EndpointUrl' is 'localhost'; a URL, http:// or https://"),
-        ("IngestSecret=geheim, süß", "parameter 'IngestSecret'; printable ASCII"),
-        (
-            "RedactPatterns=EMP-[0-9]+ (",
-            "parameter 'RedactPatterns' is 'EMP-[0-9]+ ('; cannot be used as a pattern: '('",
-        ),
-        ("autorca=true", "the template has no parameter 'autorca'; did you mean AutoRca?"),
-    ],
+    [WRONG_VALUES[0], *(pytest.param(*each, marks=pytest.mark.deep) for each in WRONG_VALUES[1:])],
 )
 def test_a_wrong_value_of_the_products_own_parameters_is_said_in_one_line(parameter: str, complaint: str) -> None:
     result = run("--parameter", parameter)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from rca_core.storage.listing import RunFilter, RunIndex, RunPage
+from rca_core.storage.listing import RunIndex, RunPage
+from rca_core.storage.run_filter import RunFilter
 from rca_core.storage.runs import RunStore
 from tests.integration.storage.items import NOW
 from tests.support.runs import parsed

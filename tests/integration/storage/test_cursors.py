@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from rca_core.errors import InvalidInput
-from rca_core.storage.listing import RunFilter, RunIndex
+from rca_core.storage.listing import RunIndex
+from rca_core.storage.run_filter import RunFilter
 from rca_core.storage.runs import RunStore
 from tests.integration.storage.items import NOW
 from tests.integration.storage.listed import EVERYTHING, ids, store

@@ -6,9 +6,10 @@ import pytest
 
 from rca_core.storage.failures import FailureFilter, FailureIndex, Sort
 from rca_core.storage.keys import BY_AGENT
-from rca_core.storage.listing import RunFilter, RunIndex
+from rca_core.storage.listing import RunIndex
 from rca_core.storage.progress import Stage
 from rca_core.storage.rca_runs import Claim, RcaStore
+from rca_core.storage.run_filter import RunFilter
 from rca_core.storage.runs import RunStore
 from tests.conftest import Cloud
 from tests.integration.storage.items import NOW, read, write
@@ -52,7 +53,7 @@ def test_a_day_that_is_none_hides_no_other(cloud: Cloud, runs: RunStore, index: 
 
 
 @pytest.mark.fault(35, 36)
-@pytest.mark.parametrize("sort", ["recent", "count"])
+@pytest.mark.parametrize("sort", ["recent", pytest.param("count", marks=pytest.mark.deep)])
 def test_a_damaged_failure_or_symptom_is_left_out_of_the_list(cloud: Cloud, sort: Sort) -> None:
     failures = FailureIndex(cloud.dynamodb, cloud.table)
     fingerprints = [write_failure(cloud, number, expires_at=4_000_000_000) for number in range(3)]

@@ -51,7 +51,7 @@ def test_a_failure_shows_what_was_counted_and_the_runs_that_showed_it(cloud: Clo
     failure = failures.get(fingerprint, NOW)
 
     seen = SEEN + timedelta(seconds=7)
-    assert failure.model_dump(exclude={"last_runs"}) == {
+    assert failure.model_dump(exclude={"last_runs", "versions", "hours"}) == {
         "fingerprint": fingerprint,
         "category": "timeout",
         "cause": "read_timeout",
@@ -67,7 +67,11 @@ def test_a_failure_shows_what_was_counted_and_the_runs_that_showed_it(cloud: Clo
         "agents": ["a", "b"],
         "status": "open",
         "resolved_at": None,
+        "reopened_at": None,
+        "reopened_version": None,
     }
+    assert [(each.agent_name, each.agent_version) for each in failure.versions] == [("agent", "2")]
+    assert [(each.hour, each.count) for each in failure.hours] == [(SEEN, 1)]
     assert failure.last_runs == [Sighting(run_id="run-7", seen_at=seen, rca_run_id="rca-7")]
 
 
@@ -297,6 +301,7 @@ def many(cloud: Cloud) -> None:
         write_failure(cloud, number, **rare)
 
 
+@pytest.mark.deep
 @pytest.mark.usefixtures("many")
 def test_one_request_looks_at_a_thousand_failures_at_most(failures: FailureIndex, tapped: Tapped) -> None:
     rare = FailureFilter(status="resolved")

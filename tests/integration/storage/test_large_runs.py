@@ -264,3 +264,20 @@ def test_a_table_that_never_finishes_a_batch_is_unavailable_soon(
 
     assert pauses
     assert sum(pauses) < 10
+
+
+def test_who_keeps_the_last_body_reads_its_chunks_once_and_any_change_of_it(cloud: Cloud, tapped: Tapped) -> None:
+    store = RunStore(tapped, cloud.table, retention_days=RETENTION_DAYS, keep_last_body=True)  # type: ignore[arg-type]
+    first, second = large_run(seed=1), large_run(seed=2)
+    store.put(first, now=NOW)
+
+    assert [store.get("run-1", now=NOW).body for _ in range(3)] == [first.body] * 3
+    assert len({request["Key"]["SK"]["S"] for request in tapped.made("get_item")}) == 1
+    chunk_reads = len(tapped.made("batch_get_item"))
+    assert chunk_reads == 1
+
+    store.put(second, now=NOW)
+    assert store.get("run-1", now=NOW).body == second.body
+    assert store.delete("run-1", now=NOW)
+    with pytest.raises(NotFound):
+        store.get("run-1", now=NOW)

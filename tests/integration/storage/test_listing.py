@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rca_core.errors import Unavailable
-from rca_core.storage.listing import RunFilter, RunIndex, RunPage
+from rca_core.storage.listing import RunIndex, RunPage
+from rca_core.storage.run_filter import RunFilter
 from rca_core.storage.runs import RunStore
 from rca_core.telemetry.outputs import describe
 from rca_core.telemetry.profile import StepProfile

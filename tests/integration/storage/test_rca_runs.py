@@ -1,6 +1,7 @@
 """Analyses: created once a revision, whoever asks; I5 of tests/integration/faults/invariants.py."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,10 @@ from tests.integration.storage.items import NOW, remove, sort_keys
 from tests.support.runs import parsed
 
 
+def ref(rca_run_id: str, **fields: Any) -> RcaRef:
+    return RcaRef(rca_run_id=rca_run_id, revision=1, created_at=NOW, **fields)
+
+
 def test_a_new_analysis_is_queued(runs: RunStore, analyses: RcaStore) -> None:
     rca, created = analyses.create(stored(runs), force=False, now=NOW)
 
@@ -24,7 +29,7 @@ def test_a_new_analysis_is_queued(runs: RunStore, analyses: RcaStore) -> None:
     assert (rca.run_id, rca.revision, rca.created_at, rca.started_at) == ("run-1", 1, NOW, None)
     assert analyses.get(rca.rca_run_id, now=NOW) == rca
     assert analyses.report(rca.rca_run_id) is None
-    assert analyses.listed("run-1", now=NOW) == [RcaRef(rca_run_id=rca.rca_run_id, status="queued")]
+    assert analyses.listed("run-1", now=NOW) == [ref(rca.rca_run_id, status="queued")]
 
 
 def test_an_analysis_that_is_queued_running_or_done_is_returned(runs: RunStore, analyses: RcaStore) -> None:
@@ -47,7 +52,7 @@ def test_asking_again_for_a_finished_analysis_leaves_its_place_in_the_list(runs:
 
     analyses.create(run, force=False, now=LATER)
 
-    expected = RcaRef(rca_run_id=rca.rca_run_id, status="done", category="timeout")
+    expected = ref(rca.rca_run_id, status="done", category="timeout")
     assert analyses.listed("run-1", now=LATER) == [expected]
 
 
@@ -138,8 +143,21 @@ def test_a_finished_analysis_has_a_report_and_a_category_everywhere(runs: RunSto
     assert (done.status, done.step, done.pct, done.category) == ("done", "RCA complete", 100, "timeout")
     assert (done.started_at, done.ended_at, done.error_message) == (NOW, NOW, None)
     assert analyses.report(rca.rca_run_id) == b'{"a": 1}'
-    expected = RcaRef(rca_run_id=rca.rca_run_id, status="done", category="timeout")
+    expected = ref(rca.rca_run_id, status="done", category="timeout")
     assert analyses.listed("run-1", now=NOW) == [expected]
+
+
+def test_a_list_says_what_an_analysis_found_and_how_sure_it_is(runs: RunStore, analyses: RcaStore) -> None:
+    rca, _ = analyses.create(stored(runs), force=False, now=NOW)
+    claim = analyses.claim(rca.rca_run_id, lease=LEASE, now=NOW)
+    assert isinstance(claim, Claim)
+
+    analyses.finish(claim, b"{}", category="timeout", cause="read_timeout", confidence="high", now=NOW)
+
+    found = {"category": "timeout", "cause": "read_timeout", "confidence": "high"}
+    assert analyses.listed("run-1", now=NOW) == [ref(rca.rca_run_id, status="done", **found)]
+    done = analyses.get(rca.rca_run_id, now=NOW)
+    assert {name: getattr(done, name) for name in found} == found
 
 
 def test_a_failed_analysis_says_why_everywhere(runs: RunStore, analyses: RcaStore) -> None:

@@ -7,10 +7,11 @@ import pytest
 
 from rca_core.errors import NotFound
 from rca_core.storage.codec import expiry, from_item
-from rca_core.storage.listing import RunFilter, RunIndex
+from rca_core.storage.listing import RunIndex
 from rca_core.storage.outcomes import Outcome, OutcomeStore
 from rca_core.storage.progress import Stage
 from rca_core.storage.rca_runs import Claim, RcaStore
+from rca_core.storage.run_filter import RunFilter
 from rca_core.storage.runs import RunStore
 from rca_core.telemetry.ingest import ParsedRun
 from tests.conftest import Cloud

@@ -42,6 +42,7 @@ def _mutations(report: RcaReport) -> dict[str, RcaReport]:
             update={"category": "timeout" if report.category != "timeout" else "unknown"}
         ),
         "chain from nowhere": report.model_copy(update={"causal_chain": ("ev_run_nowhere",)}),
+        "recovered nowhere": report.model_copy(update={"recovered_evidence_ids": ("ev_run_nowhere",)}),
         "root uncited": report.model_copy(update={"root_evidence_id": None}),
         "metrics of another run": report.model_copy(
             update={"metrics_snapshot": report.metrics_snapshot.model_copy(update={"total_retries": 9_999})}

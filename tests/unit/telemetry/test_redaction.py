@@ -369,3 +369,8 @@ def test_a_pattern_that_cannot_be_used_is_named(pattern: str) -> None:
         Redactor(patterns=["fine", pattern])
 
     assert repr(pattern) in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["NaN", "-Infinity", "1e999", "1E+400", "9" * 400, f"{'9' * 400}.5", '"a\\u0000b"'])
+def test_a_body_with_a_value_that_json_cannot_keep_is_not_clean(value: str) -> None:
+    assert not Redactor().is_clean(b'{"agent_name": "a", "attributes": {"v": ' + value.encode() + b"}}")

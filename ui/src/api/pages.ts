@@ -6,6 +6,11 @@ export type Page<T> = { items: T[]; next_cursor: string | null };
 export type Pages<T> = Loading<Page<T>> & {
   /** All that came so far. */
   rows: T[];
+  /** How many pages that is. */
+  count: number;
+  /** Whether there are more, and whether the next one is under way. */
+  ended: boolean;
+  asking: boolean;
   more: () => void;
 };
 
@@ -32,5 +37,6 @@ export function usePages<T>(
       .finally(() => setAsking(false));
   };
   const rows = [first.data, ...later].flatMap((page) => page?.items ?? []);
-  return { ...first, error: first.error ?? error, rows, more };
+  const ended = last !== undefined && !last.next_cursor;
+  return { ...first, error: first.error ?? error, rows, count: later.length + 1, ended, asking, more };
 }

@@ -1,21 +1,34 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { plural } from "./format";
 
 const OPEN_DEPTH = 2;
 const MOST_SHOWN = 200;
 
-type Props = { value: unknown; name?: string; depth?: number };
+type Props = {
+  value: unknown;
+  name?: string;
+  depth?: number;
+  /** Its place, as in "args_json/items/0". */
+  path?: string;
+  /** Draw a text of the tree otherwise than as it is; nothing if there is no reason to. */
+  draw?: (text: string, path: string) => ComponentChildren;
+  /** Whether to open what is there from the start. */
+  leadsTo?: (path: string) => boolean;
+};
 
 /** Data as a tree to open and close. Text stays text. */
-export function JsonTree({ value, name, depth = 0 }: Props) {
-  const [open, setOpen] = useState(depth < OPEN_DEPTH);
+export function JsonTree({ value, name, depth = 0, path = "", draw, leadsTo }: Props) {
+  const [open, setOpen] = useState(depth < OPEN_DEPTH || Boolean(leadsTo?.(path)));
   const [all, setAll] = useState(false);
   const label = name === undefined ? null : <span class="json-name">{name}</span>;
   if (value === null || typeof value !== "object") {
     return (
       <div class="json-leaf">
         {label}
-        <span class={`json-${value === null ? "null" : typeof value}`}>{String(value)}</span>
+        <span class={`json-${value === null ? "null" : typeof value}`}>
+          {(typeof value === "string" && draw?.(value, path)) || String(value)}
+        </span>
       </div>
     );
   }
@@ -29,7 +42,15 @@ export function JsonTree({ value, name, depth = 0 }: Props) {
       </summary>
       {open &&
         (all ? entries : entries.slice(0, MOST_SHOWN)).map(([key, each]) => (
-          <JsonTree key={key} name={key} value={each} depth={depth + 1} />
+          <JsonTree
+            key={key}
+            name={key}
+            value={each}
+            depth={depth + 1}
+            path={path ? `${path}/${key}` : key}
+            {...(draw && { draw })}
+            {...(leadsTo && { leadsTo })}
+          />
         ))}
       {open && !all && entries.length > MOST_SHOWN && (
         <button type="button" class="quiet" onClick={() => setAll(true)}>

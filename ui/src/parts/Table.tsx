@@ -1,7 +1,9 @@
+import "./table.css";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useKeys } from "../app/keys";
 import { go } from "../app/router";
+import { narrow } from "./narrow";
 import { useRows } from "./virtual";
 
 export type Column<T> = {
@@ -12,32 +14,48 @@ export type Column<T> = {
   align?: "end";
   /** Its cell is the link of the row. */
   link?: boolean;
-  /** Left out on a phone. */
-  wide?: boolean;
+  /** Its title is for those who cannot see the cells. */
+  quiet?: boolean;
 };
 
 type Props<T> = {
   label: string;
   rows: readonly T[];
   columns: readonly Column<T>[];
+  /** The whole row on a phone. */
+  phone: (row: T) => ComponentChildren;
   keyOf: (row: T) => string;
   linkTo: (row: T) => string;
+  height?: number;
+  /** It is all of its view and scrolls by itself; if not, all rows are drawn. */
+  fill?: boolean;
+  isNew?: (row: T) => boolean;
   /** Called when the end comes near: load the next page. */
   onEnd?: () => void;
+  /** Told whether the first row is in sight and none is chosen. */
+  onTop?: (top: boolean) => void;
 };
 
 const ROW = 36;
+const PHONE_ROW = 64;
 const NEAR = 20;
 
 /** Rows of one height, as many as there are; j and k move, Enter opens. */
-export function Table<T>({ label, rows, columns, keyOf, linkTo, onEnd }: Props<T>) {
+export function Table<T>(props: Props<T>) {
+  const { label, rows, columns, keyOf, linkTo, phone, height = ROW, fill = false, isNew, onEnd, onTop } = props;
   const box = useRef<HTMLDivElement>(null);
-  const [at, setAt] = useState(-1);
-  const { items, height, scrollTo } = useRows(box, rows.length, ROW);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const row = narrow.value ? PHONE_ROW : height;
+  const { items, height: all, scrollTo } = useRows(box, fill ? rows.length : 0, row);
+  // The row that is chosen stays it when others come before it.
+  const at = chosen === null ? -1 : rows.findIndex((each) => keyOf(each) === chosen);
   const move = (by: number) => {
     const next = Math.min(Math.max(at + by, 0), rows.length - 1);
-    setAt(next);
-    scrollTo(next);
+    const found = rows[next];
+    if (found === undefined) return;
+    setChosen(keyOf(found));
+    if (fill) scrollTo(next);
+    else box.current?.querySelectorAll(".table-row")[next]?.scrollIntoView({ block: "nearest" });
   };
   useKeys([
     { keys: "j", does: "next row", run: () => move(1) },
@@ -48,53 +66,61 @@ export function Table<T>({ label, rows, columns, keyOf, linkTo, onEnd }: Props<T
   useEffect(() => {
     if (rows.length && last >= rows.length - NEAR) onEnd?.();
   }, [last, rows.length]);
-  const grid = { "--columns": columns.map((each) => each.width).join(" "), "--narrow": narrow(columns) };
+  const tell = () => onTop?.((box.current?.scrollTop ?? 0) < row && at < 0);
+  useEffect(tell, [at]);
+  const cells: readonly Column<T>[] = narrow.value
+    ? [{ title: label, width: "minmax(0, 1fr)", link: true, cell: phone }]
+    : columns;
+  const drawn = (each: T, index: number, start?: number) => (
+    <div
+      key={keyOf(each)}
+      class={`table-row${isNew?.(each) ? " table-new" : ""}`}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={index === at}
+      style={start === undefined ? undefined : { transform: `translateY(${start}px)` }}
+    >
+      {cells.map(({ title, cell, align, link }) => (
+        <span role="gridcell" key={title} data-align={align}>
+          {link ? (
+            <a class="table-link" href={linkTo(each)}>
+              {cell(each)}
+            </a>
+          ) : (
+            cell(each)
+          )}
+        </span>
+      ))}
+    </div>
+  );
+  const grid = { "--columns": cells.map((each) => each.width).join(" "), "--row": `${row}px` };
   return (
-    <div class="table" role="grid" aria-label={label} aria-rowcount={rows.length + 1} style={grid}>
+    <div
+      class={fill ? "table table-fill" : "table"}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={rows.length + 1}
+      style={grid}
+    >
       <div class="table-row table-head" role="row">
-        {columns.map(({ title, align, wide }) => (
-          <span role="columnheader" key={title} data-align={align} data-wide={wide}>
-            {title}
+        {columns.map(({ title, align, quiet }) => (
+          <span role="columnheader" key={title} data-align={align}>
+            {quiet ? <span class="unseen">{title}</span> : title}
           </span>
         ))}
       </div>
-      <div class="table-body" role="rowgroup" ref={box}>
-        <div style={{ height: `${height}px` }} role="presentation">
-          {items.map(({ index, start }) => {
-            const row = rows[index];
-            if (row === undefined) return null;
-            return (
-              <div
-                key={keyOf(row)}
-                class="table-row"
-                role="row"
-                aria-rowindex={index + 2}
-                aria-selected={index === at}
-                style={{ transform: `translateY(${start}px)` }}
-              >
-                {columns.map(({ title, cell, align, link, wide }) => (
-                  <span role="gridcell" key={title} data-align={align} data-wide={wide}>
-                    {link ? (
-                      <a class="table-link" href={linkTo(row)}>
-                        {cell(row)}
-                      </a>
-                    ) : (
-                      cell(row)
-                    )}
-                  </span>
-                ))}
-              </div>
-            );
-          })}
-        </div>
+      <div class="table-body" role="rowgroup" ref={box} onScroll={tell}>
+        {fill ? (
+          <div style={{ height: `${all}px` }} role="presentation">
+            {items.map(({ index, start }) => {
+              const each = rows[index];
+              return each === undefined ? null : drawn(each, index, start);
+            })}
+          </div>
+        ) : (
+          rows.map((each, index) => drawn(each, index))
+        )}
       </div>
     </div>
   );
-}
-
-function narrow<T>(columns: readonly Column<T>[]): string {
-  return columns
-    .filter((each) => !each.wide)
-    .map((each) => each.width)
-    .join(" ");
 }

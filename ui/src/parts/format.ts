@@ -11,6 +11,7 @@ const SMALL_MONEY = new Intl.NumberFormat("en", {
 });
 const DAY = new Intl.DateTimeFormat("en", { month: "short", day: "numeric" });
 const YEAR = new Intl.DateTimeFormat("en", { year: "numeric", month: "short", day: "numeric" });
+const MINUTE = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const CLOCK = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 
 /** What stands where there is nothing to show. */
@@ -51,6 +52,13 @@ export function time(iso: string, now: Date): string {
   const at = new Date(iso);
   if (at.toDateString() === now.toDateString()) return CLOCK.format(at);
   return `${(at.getFullYear() === now.getFullYear() ? DAY : YEAR).format(at)}, ${CLOCK.format(at)}`;
+}
+
+/** A moment in a narrow column: the clock today, else the day and the clock without seconds, or with the year. */
+export function moment(iso: string, now: Date): string {
+  const at = new Date(iso);
+  if (at.toDateString() === now.toDateString()) return CLOCK.format(at);
+  return at.getFullYear() === now.getFullYear() ? `${DAY.format(at)}, ${MINUTE.format(at)}` : YEAR.format(at);
 }
 
 /** How long ago, in one unit. */

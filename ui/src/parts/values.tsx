@@ -1,6 +1,6 @@
 /** Values in a line of text or a cell: each the same wherever it stands. */
 import type { ComponentChildren } from "preact";
-import { duration, money, NOTHING, time, utc, words } from "./format";
+import { duration, moment, money, NOTHING, time, utc, words } from "./format";
 
 /** A time in the viewer's zone, UTC on hover. */
 export function Time({ at }: { at: string | null | undefined }) {
@@ -8,6 +8,15 @@ export function Time({ at }: { at: string | null | undefined }) {
   return (
     <time dateTime={at} title={utc(at)}>
       {time(at, new Date())}
+    </time>
+  );
+}
+
+/** The same in a narrow column. */
+export function Moment({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={`${time(at, new Date())}, ${utc(at)}`}>
+      {moment(at, new Date())}
     </time>
   );
 }
@@ -54,11 +63,14 @@ const LETTERS: Record<string, string> = {
   not_analysed: "–",
 };
 
+/** The letters that stand for a category where there is no room for its name. */
+export const lettersOf = (category: string): string => LETTERS[category] ?? category.slice(0, 2).toUpperCase();
+
 /** A category of failure by colour and letters. */
 export function CategoryMark({ category, quiet = false }: { category: string; quiet?: boolean }) {
   return (
     <span class="category" data-category={category} title={words(category)}>
-      <b aria-hidden="true">{LETTERS[category] ?? category.slice(0, 2).toUpperCase()}</b>
+      <b aria-hidden="true">{lettersOf(category)}</b>
       <span class={quiet ? "unseen" : ""}>{words(category)}</span>
     </span>
   );

@@ -8,7 +8,11 @@ import {
 import type { RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 
-export type Rows = { items: VirtualItem[]; height: number; scrollTo: (index: number) => void };
+export type Rows = {
+  items: VirtualItem[];
+  height: number;
+  scrollTo: (index: number, align?: "auto" | "center") => void;
+};
 
 /** Say which of many rows of one height to draw within a box that scrolls. */
 export function useRows(box: RefObject<HTMLElement | null>, count: number, rowHeight: number): Rows {
@@ -28,10 +32,11 @@ export function useRows(box: RefObject<HTMLElement | null>, count: number, rowHe
   );
   virtual.setOptions({ ...virtual.options, count, estimateSize: () => rowHeight });
   useLayoutEffect(() => virtual._didMount(), []);
+  useLayoutEffect(() => virtual.measure(), [rowHeight]);
   useLayoutEffect(() => virtual._willUpdate());
   return {
     items: virtual.getVirtualItems(),
     height: virtual.getTotalSize(),
-    scrollTo: (index) => virtual.scrollToIndex(index, { align: "auto" }),
+    scrollTo: (index, align = "auto") => virtual.scrollToIndex(index, { align }),
   };
 }

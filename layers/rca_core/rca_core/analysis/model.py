@@ -45,7 +45,10 @@ class Evidence(_Part):
 
 
 class Highlight(_Part):
-    """Which characters of which field of the run carry a claim: `tool_calls/call-1/error_message`, `error_message`."""
+    """Which characters of which field of the run carry a claim: `tool_calls/call-1/error_message`, `error_message`.
+
+    `start` and `end` count Unicode code points.
+    """
 
     evidence_id: str
     path: str
@@ -80,6 +83,7 @@ class Hypothesis(_Part):
     highlights: tuple[Highlight, ...] = ()
     would_disprove: str = Field("", description="what, if it were found, would speak against it")
     validate_fix: str = Field("", description="how one sees that the mitigation worked")
+    rests_on: str = Field("", description="what the readers of its root came to; empty where history told")
     arguments: tuple[NamedArgument, ...] = ()
     unknown_tool: str | None = None
     """The tool that is said not to exist, where the text names it."""
@@ -154,6 +158,7 @@ class RcaReport(_Part):
     hypotheses: tuple[Hypothesis, ...]
     root_evidence_id: str | None
     causal_chain: tuple[str, ...]
+    recovered_evidence_ids: tuple[str, ...] = Field((), description="of the index, what something later made good")
     action_items: tuple[ActionItem, ...]
     metrics_snapshot: MetricsSnapshot
     jira_fields: JiraFields

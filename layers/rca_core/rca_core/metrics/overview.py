@@ -4,15 +4,29 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from rca_core.metrics.block import AGENT, CATEGORY, FAILED, RUN_MS, RUNS, STEP_MS, TOOL, Block, Hour, merged, summed
+from rca_core.metrics.block import (
+    AGENT,
+    CATEGORY,
+    FAILED,
+    RUN_MS,
+    RUNS,
+    STEP_MS,
+    TOOL,
+    VERSION,
+    Block,
+    Hour,
+    merged,
+    summed,
+)
 from rca_core.metrics.contribution import NOT_ANALYSED
 from rca_core.metrics.dense import counts_of
 from rca_core.metrics.histogram import Counts, quantile
-from rca_core.metrics.names import OTHER, short
+from rca_core.metrics.names import OTHER, agent_and_version, short
 
 _TOP_TOOLS: Final = 10
+_MOST_VERSIONS: Final = 100
 _MICRO: Final = 1_000_000
 
 
@@ -28,6 +42,15 @@ class AgentCount(BaseModel):
     """The runs of one agent, and how many of them failed."""
 
     agent_name: str
+    runs: int
+    failures: int
+
+
+class VersionCount(BaseModel):
+    """The runs of one version of an agent, and how many of them failed."""
+
+    agent_name: str
+    agent_version: str
     runs: int
     failures: int
 
@@ -61,8 +84,8 @@ class Overview(BaseModel):
     `success_rate` is in percent of the runs that ended, null if none did. `unrecovered_failures` are failed tool calls
     that no later call of the same tool made good, `unrecovered_successes` the runs with such calls that ended as a
     success all the same. Failures that no analysis of their run's current version explains are in category
-    `not_analysed`: what they have in common, GET /failures tells. Agents and environments with the most failures come
-    first. Names that are too many are counted as `__other__`.
+    `not_analysed`: what they have in common, GET /failures tells. Agents, environments and versions with the most
+    failures come first; of versions, the first 100. Names that are too many are counted as `__other__`.
     """
 
     hours: int
@@ -81,6 +104,7 @@ class Overview(BaseModel):
     top_failing_tools: list[FailingTool]
     by_agent: list[AgentCount]
     by_environment: list[EnvironmentCount]
+    by_version: list[VersionCount] = Field(default_factory=list)
     p95_step_latency_ms: float | None
     step_latency_ms: Quantiles
     run_duration_ms: Quantiles
@@ -128,6 +152,7 @@ def overview(window: Window, hours: Iterable[Hour], latencies: Iterable[Latencie
         top_failing_tools=_failing_tools(block),
         by_agent=_agents(window, block),
         by_environment=_environments(window, by_environment),
+        by_version=_versions(block),
         p95_step_latency_ms=steps.p95,
         step_latency_ms=steps,
         run_duration_ms=_quantiles(histograms[RUN_MS]),
@@ -153,6 +178,18 @@ def _agents(window: Window, block: Block) -> list[AgentCount]:
         (each for each in counts if each.runs),
         key=lambda each: (each.agent_name == OTHER, -each.failures, -each.runs, each.agent_name),
     )
+
+
+def _versions(block: Block) -> list[VersionCount]:
+    failures = block.get(VERSION + FAILED, {})
+    counts = []
+    for name, runs in block.get(VERSION, {}).items():
+        agent, version = agent_and_version(name)
+        counts.append(VersionCount(agent_name=agent, agent_version=version, runs=runs, failures=failures.get(name, 0)))
+    return sorted(
+        (each for each in counts if each.runs),
+        key=lambda each: (each.agent_name == OTHER, -each.failures, -each.runs, each.agent_name, each.agent_version),
+    )[:_MOST_VERSIONS]
 
 
 def _environments(window: Window, by_environment: Hour) -> list[EnvironmentCount]:

@@ -26,6 +26,7 @@ class Sighting(BaseModel):
 class Failure(BaseModel):
     """A failure with the same shape in many runs: their category, cause, tool and message without what varies.
 
+    Once it was resolved and came back, `reopened_at` is when, `reopened_version` in which version of an agent.
     `count` is of runs whose analysis found it; `also_seen` of failed runs that look like those and were not analysed.
     Times are of ingest. `agents` are the ten that it was seen in last, names over 100 characters cut to a digest.
     """
@@ -48,6 +49,23 @@ class Failure(BaseModel):
     agents: list[str]
     status: FailureStatus
     resolved_at: datetime | None = None
+    reopened_at: datetime | None = None
+    reopened_version: str | None = None
+
+
+class HourSeen(BaseModel):
+    """How many runs showed a failure in an hour, by ingest; `count` and `also_seen` are as of the whole."""
+
+    hour: datetime
+    count: int
+    also_seen: int
+
+
+class SeenVersion(BaseModel):
+    """A version of an agent that showed a failure; names over 100 characters are cut to a digest."""
+
+    agent_name: str
+    agent_version: str
 
 
 class KnownFailure(BaseModel):
@@ -64,6 +82,12 @@ class KnownFailure(BaseModel):
 
 
 class FailureDetail(Failure):
-    """A failure with the runs that showed it last, at most ten, newest last."""
+    """A failure with the runs that showed it last, at most ten, newest last.
+
+    `versions` are the ten that showed it last, newest last; `hours` those of the week up to when it was seen last, in
+    order, without the hours in which nothing was seen. What was counted before these were kept is not in them.
+    """
 
     last_runs: list[Sighting]
+    versions: list[SeenVersion]
+    hours: list[HourSeen]

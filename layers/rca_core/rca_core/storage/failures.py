@@ -1,17 +1,26 @@
 """Recurring failures as people see them: listed, shown, resolved. The rollup counts them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, TypeVar
 
 from rca_core.errors import Conflict, CorruptBody, NotFound
-from rca_core.metrics.names import short
+from rca_core.metrics.histogram import unpack
+from rca_core.metrics.names import agent_and_version, short
 from rca_core.storage import batches
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import Item, expired, from_item, timestamp, to_item
 from rca_core.storage.cursors import FailurePlace, bad_cursor, decode_failure, encode
 from rca_core.storage.damage import readable
-from rca_core.storage.failure import Failure, FailureDetail, FailureStatus, GivenStatus, KnownFailure
+from rca_core.storage.failure import (
+    Failure,
+    FailureDetail,
+    FailureStatus,
+    GivenStatus,
+    HourSeen,
+    KnownFailure,
+    SeenVersion,
+)
 from rca_core.storage.keys import (
     BY_LAST_SEEN,
     FAILURES,
@@ -32,16 +41,17 @@ Sort = Literal["recent", "count"]
 
 # Where the first read of a page was not enough, the next ones are of so many entries at least.
 _ENTRIES_A_READ: Final = 100
-_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class FailureFilter(NamedTuple):
-    """Which failures to list: those with a status, of a category, known of an agent, seen at or after a time."""
+    """Which failures to list: with a status, of a category or tool, known of an agent, seen at or after a time."""
 
     status: FailureStatus | None = None
     category: str | None = None
     agent_name: str | None = None
     since: datetime | None = None
+    tool: str | None = None
 
 
 class FailurePage(NamedTuple):
@@ -104,9 +114,9 @@ class FailureIndex:
             raise _unknown(fingerprint)
         values: dict[str, Any] = {":status": status, ":one": 1, ":now": int(now.timestamp())}
         # The lock: whoever counts this failure at the moment reads it again before writing it.
-        change = "SET #status = :status REMOVE resolved_at ADD #lock :one"
+        change = "SET #status = :status REMOVE resolved_at, reopened_at, reopened_version ADD #lock :one"
         if status == "resolved":
-            change = "SET #status = :status, resolved_at = :at ADD #lock :one"
+            change = "SET #status = :status, resolved_at = :at REMOVE reopened_at, reopened_version ADD #lock :one"
             values[":at"] = timestamp(now)
         try:
             with translated():
@@ -130,7 +140,7 @@ class FailureIndex:
         `InvalidInput` for a cursor that this list did not give out, `Unavailable`.
         """
         after = decode_failure(cursor, by_count=sort == "count") if cursor else None
-        if after and after.last_seen < max(wanted.since or _EARLIEST, _EARLIEST):
+        if after and after.last_seen < max(wanted.since or _EPOCH, _EPOCH):
             raise bad_cursor()
         listed = self._by_count if sort == "count" else self._by_recency
         return listed(wanted, limit, after, now)
@@ -176,11 +186,8 @@ class FailureIndex:
         sound = list(readable(map(from_item, items), lambda values: _Read(_failure(kind, values), _symptoms(values))))
         keys = {pk: to_item({"PK": pk, "SK": SYMPTOM_SK}) for each in sound for pk in each.symptoms}
         found = batches.read(self._client, self._table, keys.values(), at_once=100, consistent=False)
-        counts = dict(readable((symptom for symptom in found if not expired(symptom, now)), _counted))
-        return [
-            each.failure.model_copy(update={"also_seen": sum(counts.get(pk, 0) for pk in each.symptoms)})
-            for each in sound
-        ]
+        alike = dict(readable((symptom for symptom in found if not expired(symptom, now)), _counted))
+        return [_with_alike(each.failure, [alike[pk] for pk in each.symptoms if pk in alike]) for each in sound]
 
 
 class _Read(NamedTuple, Generic[_F]):
@@ -188,12 +195,41 @@ class _Read(NamedTuple, Generic[_F]):
     symptoms: list[str]
 
 
+class _Alike(NamedTuple):
+    runs: int
+    hours: dict[datetime, int]
+
+
 def _failure(kind: type[_F], values: Mapping[str, Any]) -> _F:
-    return kind.model_validate({**values, "also_seen": 0, "fingerprint": values["PK"].removeprefix(fingerprint_pk(""))})
+    versions = [
+        dict(zip(SeenVersion.model_fields, agent_and_version(each), strict=True)) for each in values.get("versions", [])
+    ]
+    hours = [HourSeen(hour=hour, count=count, also_seen=0) for hour, count in _hours(values).items()]
+    own = {"fingerprint": values["PK"].removeprefix(fingerprint_pk("")), "versions": versions, "hours": hours}
+    return kind.model_validate({**values, "also_seen": 0, **own})
 
 
-def _counted(symptom: Mapping[str, Any]) -> tuple[str, int]:
-    return symptom["PK"], int(symptom["count"])
+def _with_alike(failure: _F, alike: Sequence[_Alike]) -> _F:
+    """Return a failure with the runs that have its symptoms and were not analysed."""
+    more: dict[str, Any] = {"also_seen": sum(each.runs for each in alike)}
+    if isinstance(failure, FailureDetail):
+        hours = {each.hour: each for each in failure.hours}
+        for each in alike:
+            for hour, count in each.hours.items():
+                there = hours.get(hour, HourSeen(hour=hour, count=0, also_seen=0))
+                hours[hour] = there.model_copy(update={"also_seen": there.also_seen + count})
+        more["hours"] = [hours[hour] for hour in sorted(hours)]
+    return failure.model_copy(update=more)
+
+
+def _counted(symptom: Mapping[str, Any]) -> tuple[str, _Alike]:
+    return symptom["PK"], _Alike(int(symptom["count"]), _hours(symptom))
+
+
+def _hours(values: Mapping[str, Any]) -> dict[datetime, int]:
+    """Return how many runs were seen, by when the hours begin, which are stored by their numbers since 1970."""
+    counts = unpack(values.get("hours", ""))
+    return {_EPOCH + timedelta(hours=int(hour)): count for hour, count in counts.items()}
 
 
 def _unknown(fingerprint: str) -> NotFound:
@@ -210,15 +246,14 @@ def _symptoms(values: Mapping[str, Any]) -> list[str]:
 
 def _query(wanted: FailureFilter, after: FailurePlace | None, now: datetime) -> dict[str, Any]:
     """Return the query for the failures that pass a filter, the most recently seen first."""
-    since = max(wanted.since or _EARLIEST, _EARLIEST)
+    since = max(wanted.since or _EPOCH, _EPOCH)
     values = {":listed": FAILURES, ":since": timestamp(since), ":now": int(now.timestamp())}
     conditions = ["expires_at > :now"]
-    if wanted.status:
-        conditions.append("#status = :status")
-        values[":status"] = wanted.status
-    if wanted.category:
-        conditions.append("category = :category")
-        values[":category"] = wanted.category
+    names: dict[str, str] = {}
+    for name in ("status", "category", "tool"):
+        if value := getattr(wanted, name):
+            conditions.append(f"#{name} = :{name}")
+            names[f"#{name}"], values[f":{name}"] = name, value
     if wanted.agent_name:
         conditions.append("contains(agents, :agent)")
         values[":agent"] = short(wanted.agent_name)
@@ -229,8 +264,8 @@ def _query(wanted: FailureFilter, after: FailurePlace | None, now: datetime) -> 
         "ExpressionAttributeValues": to_item(values),
         "ScanIndexForward": False,
     }
-    if wanted.status:
-        query["ExpressionAttributeNames"] = {"#status": "status"}
+    if names:
+        query["ExpressionAttributeNames"] = names
     if after:
         start = {"listed": FAILURES, "last_seen": timestamp(after.last_seen)}
         query["ExclusiveStartKey"] = to_item(start) | _key(after.fingerprint)

@@ -31,11 +31,18 @@ class RunCost(BaseModel):
 
 
 class RcaRef(BaseModel):
-    """One analysis of a run, as the run lists it."""
+    """One analysis of a run, as the run lists it; `revision` is of the run, `confidence` that of the first hypothesis.
+
+    Of one that ended before they were listed, cause and confidence are null.
+    """
 
     rca_run_id: str
     status: RcaStatus
     category: str | None = None
+    cause: str | None = None
+    confidence: str | None = None
+    revision: int
+    created_at: datetime
 
 
 class RunHeader(BaseModel):

@@ -1,4 +1,7 @@
-"""RCA jobs on SQS. A message holds ids only; what is to be analysed is read where it is stored."""
+"""RCA jobs on SQS, and reminders of traces that may have fallen silent.
+
+A message holds ids only; what is to be analysed is read where it is stored.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -21,6 +24,15 @@ class RcaJob(BaseModel):
     """The attempt number at which the analysis had ended as `error` when this job was parked."""
 
 
+class SilenceCheck(BaseModel):
+    """A request to end a run whose trace has been silent since a revision of it. Delivered once that is due."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    run_id: str = Field(min_length=1, max_length=128)
+    revision: int
+
+
 class RcaQueue:
     """The queue of RCA jobs."""
 
@@ -28,7 +40,9 @@ class RcaQueue:
         self._client = client
         self._url = url
 
-    def send(self, job: RcaJob) -> None:
-        """Enqueue a job. Raises `Unavailable`; sending again is harmless."""
+    def send(self, job: RcaJob | SilenceCheck, *, delay: int = 0) -> None:
+        """Enqueue a job, to be delivered after a delay in seconds. Raises `Unavailable`; sending again is harmless."""
         with translated():
-            self._client.send_message(QueueUrl=self._url, MessageBody=job.model_dump_json(exclude_none=True))
+            self._client.send_message(
+                QueueUrl=self._url, MessageBody=job.model_dump_json(exclude_none=True), DelaySeconds=delay
+            )

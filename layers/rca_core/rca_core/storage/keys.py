@@ -44,6 +44,11 @@ def rca_list_sk(created_at: str, rca_run_id: str) -> str:
     return f"{RCA_LIST_PREFIX}{created_at}#{rca_run_id}"
 
 
+def listed_at(sk: str) -> str:
+    """Return when an analysis was created that a run lists under a sort key."""
+    return sk.split("#")[1]
+
+
 def rca_pk(rca_run_id: str) -> str:
     """Return the partition of an analysis: its state, progress records and report."""
     return RCA_PREFIX + rca_run_id

@@ -1,18 +1,22 @@
 """Runs by agent or by day, newest first, a page at a time, without their bodies."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pydantic import BaseModel, ConfigDict
+
+from rca_core.storage import batches
 from rca_core.storage.aws import translated
 from rca_core.storage.codec import expired, from_item, timestamp, to_item
 from rca_core.storage.cursors import Place, bad_cursor, decode, encode
 from rca_core.storage.damage import readable
 from rca_core.storage.headers import RunHeader, header_from, profile_from
 from rca_core.storage.keys import BY_AGENT, BY_DAY, CALENDAR_PK, DAY_PREFIX, RUN_SK, day_sk, run_pk
+from rca_core.storage.outcomes import Outcome, outcome_key
+from rca_core.storage.run_filter import RunFilter
 from rca_core.telemetry import RunProfile
-from rca_core.telemetry.statuses import RunStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -22,25 +26,38 @@ _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2101, 1, 1, tzinfo=UTC)
 # A page ends after this many index reads even if filters left it short: the bound on what one request costs.
 _READS_A_PAGE: Final = 40
+# The same where what analyses found of each failed run is read as well: half a unit each.
+_READS_WITH_FINDINGS: Final = 10
 # The same for an agent's history: where it runs in several environments, one of them may have few of its runs.
 _READS_OF_HISTORY: Final = 5
 
 
-class RunFilter(NamedTuple):
-    """Which runs to list; times are of their start, `since` included, `until` not."""
+class Finding(BaseModel):
+    """What the newest finished analysis of a failed run's current revision found: its report says why."""
 
-    agent_name: str | None = None
-    status: RunStatus | None = None
-    environment: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    model_config = ConfigDict(frozen=True)
+
+    rca_run_id: str
+    category: str
+    cause: str
+    fingerprint: str
 
 
 class RunPage(NamedTuple):
-    """One page of runs; `next_cursor` is null after the last. A page may be short, even empty, before the last."""
+    """One page of runs; `next_cursor` is null after the last. A page may be short, even empty, before the last.
+
+    `findings`, by run, are of failed runs that were analysed, where they were asked for.
+    """
 
     items: list[RunHeader]
     next_cursor: str | None
+    findings: Mapping[str, Finding] | None = None
+
+
+class _Entry(NamedTuple):
+    header: RunHeader
+    place: Place
+    outcome: Outcome | None = None
 
 
 _Read = tuple[list[dict[str, Any]], Place | None]
@@ -53,25 +70,39 @@ class RunIndex:
         self._client = client
         self._table = table
 
-    def page(self, wanted: RunFilter, *, limit: int, cursor: str | None, now: datetime) -> RunPage:
-        """Return the newest runs that pass a filter, continuing after a cursor. Raises `InvalidInput` for a bad one."""
+    def page(
+        self, wanted: RunFilter, *, limit: int, cursor: str | None, findings: bool = False, now: datetime
+    ) -> RunPage:
+        """Return the newest runs that pass a filter, continuing after a cursor. Raises `InvalidInput` for a bad one.
+
+        With what analyses found of them, if that is asked for or filtered by: half a read unit for each failed run.
+        """
         by_day = wanted.agent_name is None
         span = _Span.of(wanted)
         after = decode(cursor, by_day=by_day) if cursor else None
         if after and after.started_at and not span.first <= after.started_at <= span.last:
             raise bad_cursor()
         if span.first > span.last:
-            return RunPage([], None)
-        found: list[tuple[RunHeader, Place]] = []
-        for count, (entries, resume) in enumerate(self._reads(wanted, span, after, limit + 1), 1):
-            alive = (values for values in entries if not expired(values, now))
-            found += readable(alive, lambda values: (header_from(values), Place.behind(values, by_day=by_day)))
-            headers = [header for header, _ in found]
+            return RunPage([], None, {} if findings or wanted.of_findings else None)
+        found: list[_Entry] = []
+        end: Place | None = None
+        most = _READS_WITH_FINDINGS if wanted.of_findings else _READS_A_PAGE
+        for count, (items, resume) in enumerate(self._reads(wanted, span, after, limit + 1), 1):
+            alive = (values for values in items if not expired(values, now))
+            read = [each for each in readable(alive, lambda values: _entry(wanted, values, by_day=by_day)) if each]
+            if wanted.of_findings:
+                read = [each for each in self._explained(read, now) if wanted.found(each.outcome)]
+            found += read
             if len(found) > limit:
-                return RunPage(headers[:limit], encode(found[limit - 1][1]))
-            if resume and count == _READS_A_PAGE:
-                return RunPage(headers, encode(resume))
-        return RunPage([header for header, _ in found], None)
+                found, end = found[:limit], found[limit - 1].place
+                break
+            if resume and count == most:
+                end = resume
+                break
+        if findings and not wanted.of_findings:
+            found = self._explained(found, now)
+        shown = _findings(found) if findings or wanted.of_findings else None
+        return RunPage([each.header for each in found], encode(end) if end else None, shown)
 
     def profiles(
         self, agent_name: str, environment: str | None, *, before: datetime, limit: int, now: datetime
@@ -100,6 +131,16 @@ class RunIndex:
             if len(found) >= limit:
                 break
         return found[:limit]
+
+    def _explained(self, entries: Sequence[_Entry], now: datetime) -> list[_Entry]:
+        """Return entries with what analyses found of the versions of failed runs that they are of."""
+        # A run whose start changes while a page is read may be listed twice, and no key may be asked for twice.
+        failed = dict.fromkeys(each.header.run_id for each in entries if each.header.status == "failure")
+        keys = map(outcome_key, failed)
+        items = list(batches.read(self._client, self._table, keys, at_once=100, consistent=False))
+        alive = (item for item in items if not expired(item, now))
+        outcomes = dict(readable(alive, lambda item: (item["PK"], Outcome.model_validate(item))))
+        return [each._replace(outcome=_of_version(outcomes.get(run_pk(each.header.run_id)), each)) for each in entries]
 
     def _reads(self, wanted: RunFilter, span: "_Span", after: Place | None, limit: int) -> Iterator[_Read]:
         """Yield each read's entries and where to go on behind them; nowhere, after the last."""
@@ -155,6 +196,25 @@ class _Span(NamedTuple):
         return cls(max(wanted.since or _EARLIEST, _EARLIEST), max(until, _EARLIEST) - timedelta(microseconds=1))
 
 
+def _entry(wanted: RunFilter, values: Mapping[str, Any], *, by_day: bool) -> _Entry | None:
+    """Return an index entry that passes a filter."""
+    return _Entry(header_from(values), Place.behind(values, by_day=by_day)) if wanted.fits(values) else None
+
+
+def _of_version(outcome: Outcome | None, entry: _Entry) -> Outcome | None:
+    """Return an outcome if it is of the version of a run that an entry shows."""
+    version = entry.header.created_at, entry.header.revision
+    return outcome if outcome and (outcome.run_created_at, outcome.revision) == version else None
+
+
+def _findings(found: Sequence[_Entry]) -> dict[str, Finding]:
+    return {
+        each.header.run_id: Finding.model_validate(each.outcome.model_dump(include=set(Finding.model_fields)))
+        for each in found
+        if each.outcome
+    }
+
+
 def _day(values: Mapping[str, Any]) -> date:
     return date.fromisoformat(values["SK"].removeprefix(DAY_PREFIX))
 
@@ -163,20 +223,19 @@ def _partition_query(
     index: str, key: str, value: str, wanted: RunFilter, span: _Span, after: Place | None, limit: int
 ) -> dict[str, Any]:
     """Return the query for one partition of an index, newest first."""
-    filters = {name: getattr(wanted, name) for name in ("status", "environment") if getattr(wanted, name)}
+    filters = wanted.expression()
     query: dict[str, Any] = {
+        **filters,
         "IndexName": index,
         "KeyConditionExpression": "#key = :key AND started_at BETWEEN :first AND :last",
-        "ExpressionAttributeNames": {"#key": key} | {f"#{name}": name for name in filters},
-        "ExpressionAttributeValues": to_item(
-            {":key": value, ":first": timestamp(span.first), ":last": timestamp(span.last)}
-            | {f":{name}": text for name, text in filters.items()}
-        ),
+        "ExpressionAttributeNames": {"#key": key, **filters.get("ExpressionAttributeNames", {})},
+        "ExpressionAttributeValues": {
+            **to_item({":key": value, ":first": timestamp(span.first), ":last": timestamp(span.last)}),
+            **filters.get("ExpressionAttributeValues", {}),
+        },
         "ScanIndexForward": False,
         "Limit": limit,
     }
-    if filters:
-        query["FilterExpression"] = " AND ".join(f"#{name} = :{name}" for name in filters)
     if after and after.run_id and after.started_at:
         # Exactly the keys of the table and the index: AWS refuses a start key with more.
         start = {"PK": run_pk(after.run_id), "SK": RUN_SK, key: value, "started_at": timestamp(after.started_at)}

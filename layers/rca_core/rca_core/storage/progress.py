@@ -76,6 +76,8 @@ class RcaRun(BaseModel):
     error_message: str | None = None
     last_error: str | None = None
     category: str | None = None
+    cause: str | None = None
+    confidence: str | None = None
     expires_at: int
 
     @property

@@ -11,7 +11,16 @@ from rca_core.storage.aws import translated
 from rca_core.storage.codec import Item, expired, from_item, to_item
 from rca_core.storage.damage import readable
 from rca_core.storage.headers import RcaRef
-from rca_core.storage.keys import MAX_ID, PROGRESS_PREFIX, RCA_LIST_PREFIX, RCA_SK, REPORT_SK, rca_pk, run_pk
+from rca_core.storage.keys import (
+    MAX_ID,
+    PROGRESS_PREFIX,
+    RCA_LIST_PREFIX,
+    RCA_SK,
+    REPORT_SK,
+    listed_at,
+    rca_pk,
+    run_pk,
+)
 from rca_core.storage.progress import ProgressRecord, RcaRun
 
 if TYPE_CHECKING:
@@ -43,7 +52,9 @@ class RcaReader:
         return [entry for entry in readable(entries, lambda entry: self._ref(entry, now)) if entry]
 
     def _ref(self, entry: Mapping[str, Any], now: datetime) -> RcaRef | None:
-        found = entry if entry["status"] != "queued" else self.find(entry["rca_run_id"], now=now)
+        if entry["status"] != "queued":
+            return RcaRef.model_validate({**entry, "created_at": listed_at(entry["SK"])})
+        found = self.find(entry["rca_run_id"], now=now)
         return RcaRef.model_validate(found, from_attributes=True) if found else None
 
     def report(self, rca_run_id: str) -> bytes | None:

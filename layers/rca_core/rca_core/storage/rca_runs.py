@@ -107,7 +107,15 @@ class RcaStore(RcaCreator, RcaRemover):
         self._advance(claim, stage.record(claim.attempt, stage.seq, now), {})
 
     def finish(
-        self, claim: Claim, report: bytes, *, category: str, outcome: Outcome | None = None, now: datetime
+        self,
+        claim: Claim,
+        report: bytes,
+        *,
+        category: str,
+        cause: str | None = None,
+        confidence: str | None = None,
+        outcome: Outcome | None = None,
+        now: datetime,
     ) -> None:
         """Store a report and what it found of a failed run, then end the analysis, which shows it.
 
@@ -128,12 +136,14 @@ class RcaStore(RcaCreator, RcaRemover):
                 claim.run_id, outcome, now
             )
         record = Stage.COMPLETE.record(claim.attempt, Stage.COMPLETE.seq, now)
+        told = {"category": category, "cause": cause, "confidence": confidence}
+        said = {name: value for name, value in told.items() if value is not None}
         try:
-            self._advance(claim, record, {"ended_at": timestamp(now), "category": category})
+            self._advance(claim, record, {"ended_at": timestamp(now), **said})
         except LeaseLost:
             self.clear_if_deleted(claim.run_id, claim.rca_run_id, now)
             raise
-        self._list(claim, {"status": "done", "category": category})
+        self._list(claim, {"status": "done", **said})
 
     def release(self, claim: Claim, reason: str, *, now: datetime) -> None:
         """Give a claim back after a failure, with the reason: the message's next delivery may claim it at once.

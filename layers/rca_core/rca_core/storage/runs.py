@@ -1,6 +1,7 @@
 """Agent runs: one aggregate each, written and read as a whole."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -10,6 +11,7 @@ from rca_core.storage.aws import refused_item, translated
 from rca_core.storage.codec import (
     Item,
     compress,
+    decompress,
     digest,
     expired,
     expiry,
@@ -23,6 +25,8 @@ from rca_core.storage.keys import CALENDAR_PK, MAX_ID, RUN_SK, day_sk, run_pk
 from rca_core.storage.retention import Prolonging, is_due
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.ingest import ParsedRun
+from rca_core.telemetry.otlp import spans as kept_spans
+from rca_core.telemetry.otlp.facts import Span
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -65,13 +69,31 @@ class StoredRun(NamedTuple):
         return AgentRun.from_body(self.body)
 
 
+class _Body(NamedTuple):
+    digest: str
+    content: bytes
+
+
+class StoredTrace(NamedTuple):
+    """The spans that a stored run was put together from, as they are kept beside its body."""
+
+    item: dict[str, Any]
+    """The header item as it was read; empty if there is none."""
+    spans: list[Span]
+
+
 class RunStore:
     """Runs in one DynamoDB table."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, *, retention_days: int) -> None:
+    def __init__(
+        self, client: "DynamoDBClient", table: str, *, retention_days: int, keep_last_body: bool = False
+    ) -> None:
+        """Serve a table. `keep_last_body` is for who reads parts of a large run: its chunks are read once."""
         self._client = client
         self._table = table
         self._retention_days = retention_days
+        self._keep_last_body = keep_last_body
+        self._last_body = _Body("", b"")
         self._prolonging = Prolonging(client, table)
         self._known_days: dict[date, datetime] = {}
 
@@ -125,6 +147,57 @@ class RunStore:
             return _result(values, created=not alive, changed=not same)
         raise Conflict(f"run {parsed.run_id!r} is being written by others")
 
+    def trace(self, run_id: str, *, now: datetime) -> StoredTrace:
+        """Return the spans that a run was put together from, none for one that was not. Raises as `get` does."""
+        item = self._get(run_id)
+        if not item or expired(item, now) or "spans_at" not in item:
+            return StoredTrace(item, [])
+        packed = (
+            item["body"]
+            if "chunks" not in item
+            else bodies.read_chunks(self._client, self._table, run_id, _chunked(item))
+        )
+        written = decompress(packed[item["spans_at"] :])
+        if digest(written) != item["spans_digest"]:
+            raise CorruptBody("the stored spans do not match their digest")
+        return StoredTrace(item, kept_spans.unpack(written))
+
+    def put_trace(
+        self, parsed: ParsedRun, spans: Sequence[Span], *, over: dict[str, Any], now: datetime
+    ) -> PutResult | None:
+        """Store a run with the spans that it was put together from, over the header that they were merged with.
+
+        None if another writer was faster: what it wrote has to be merged first. Raises `Unavailable`.
+        """
+        written = kept_spans.pack(spans)
+        body, packed_spans = compress(parsed.body), compress(written)
+        # Two compressed streams in one: whoever reads the body stops at the end of the first.
+        packed = body + packed_spans
+        shown = header_values(parsed.run)
+        self._note_day(parsed.run["started_at"].date(), now)
+        alive = bool(over) and not expired(over, now)
+        values = {
+            **shown,
+            "PK": run_pk(parsed.run_id),
+            "SK": RUN_SK,
+            "revision": over.get("revision", 0) + 1,
+            "digest": digest(parsed.body),
+            "spans_at": len(body),
+            "spans_digest": digest(written),
+            "created_at": over["created_at"] if alive else timestamp(now),
+            "updated_at": timestamp(now),
+            "expires_at": expiry(now, self._retention_days),
+        }
+        if len(packed) + len(shown["profile"].encode()) > INLINE_BYTES:
+            values |= self._write_chunks(parsed.run_id, values["revision"], packed, now)
+        else:
+            values["body"] = packed
+        if self._put_header(values, over=over) is not None:
+            self._remove_chunks(parsed.run_id, values)
+            return None
+        self._remove_chunks(parsed.run_id, over)
+        return _result(values, created=not alive, changed=True)
+
     def delete(self, run_id: str, *, now: datetime) -> bool:
         """Delete a run with its body; false if there is none. Raises `Unavailable`.
 
@@ -157,11 +230,15 @@ class RunStore:
         raise Unavailable(f"run {run_id!r} is being replaced faster than it can be read")
 
     def _body(self, run_id: str, item: dict[str, Any]) -> bytes:
-        if "chunks" in item:
-            packed = bodies.read_chunks(self._client, self._table, run_id, _chunked(item))
-        else:
-            packed = item["body"]
-        return bodies.verified(packed, item["digest"])
+        if "chunks" not in item:
+            return bodies.verified(item["body"], item["digest"])
+        if self._last_body.digest == item["digest"]:
+            return self._last_body.content
+        packed = bodies.read_chunks(self._client, self._table, run_id, _chunked(item))
+        body = bodies.verified(packed, item["digest"])
+        if self._keep_last_body:
+            self._last_body = _Body(item["digest"], body)
+        return body
 
     def _write_chunks(self, run_id: str, revision: int, packed: bytes, now: datetime) -> dict[str, Any]:
         """Write a body beside its header; return what the header says of it."""
@@ -251,6 +328,11 @@ def _is_late(parsed: ParsedRun, old: dict[str, Any]) -> bool:
 
 def _chunked(item: dict[str, Any]) -> ChunkedBody:
     return ChunkedBody(item["revision"], item["body_id"], item["chunks"])
+
+
+def stored_as(item: dict[str, Any]) -> PutResult:
+    """Return what is told of a run that is stored already and stays as it is."""
+    return _result({"symptom": None, **item}, created=False, changed=False)
 
 
 def _result(item: dict[str, Any], *, created: bool, changed: bool) -> PutResult:

@@ -46,19 +46,20 @@ def parse_agent_run(
     Raises `InvalidInput`, naming at most 50 fields, if it holds none; with `strict`, also for what would be mended.
     `now` is when it arrived. Without a `redactor` nothing is redacted: for what was stored before.
     """
-    changes, redacting = Changes(), _Redacting(redactor)
+    changes, redacting, clean = Changes(), _Redacting(redactor), False
     try:
         run = RUN_BODY.validate_json(raw)
     except ValidationError:
         run = mend(raw, changes, redacting.redact)
     else:
+        clean = redactor is not None and redactor.is_clean(raw)
         # Before anything is cut: half a credential can no longer be told.
-        if redactor and not redactor.is_clean(raw) and redacting.redact(run):
+        if not clean and redacting.redact(run):
             run = shortened(run)
     starts_on_arrival = normalise(run, changes, now)
     run["run_id"] = run.get("run_id") or new_run_id()
     body = write_body(run)
-    if may_hold_odd_values(body):
+    if not clean and may_hold_odd_values(body):
         run = Cleaner(changes).run(run)
         body = write_body(run)
     if strict and (refusals := changes.refusals()):

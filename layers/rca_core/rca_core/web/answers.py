@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from rca_core.storage.failure import Failure
 from rca_core.storage.headers import RcaStatus, RunHeader
+from rca_core.storage.listing import Finding, RunPage
 from rca_core.storage.progress import RcaRun
 from rca_core.telemetry.changes import IngestWarning
 
@@ -29,11 +30,24 @@ class Ingested(BaseModel):
     warnings: list[IngestWarning]
 
 
+class ListedRun(RunHeader):
+    """A run's header with what its analysis found, if `findings`, a category or a fingerprint was asked for."""
+
+    finding: Finding | None
+
+
 class RunList(BaseModel):
     """One page of runs, newest first; the next one starts at `next_cursor`."""
 
-    items: list[RunHeader]
+    items: list[ListedRun]
     next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: RunPage) -> "RunList":
+        """Return the answer for a page of the listing."""
+        findings = page.findings or {}
+        items = [ListedRun(**dict(header), finding=findings.get(header.run_id)) for header in page.items]
+        return cls(items=items, next_cursor=page.next_cursor)
 
 
 class FailureList(BaseModel):

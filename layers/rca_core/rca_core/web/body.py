@@ -19,10 +19,20 @@ def json_body(body: str | None, *, is_base64: bool, headers: Mapping[str, str]) 
     media_type = headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if media_type != "application/json" and not media_type.endswith("+json"):
         raise UnsupportedMediaType("Send application/json.")
+    return decoded_body(body, is_base64=is_base64, headers=headers)
+
+
+def decoded_body(body: str | None, *, is_base64: bool, headers: Mapping[str, str], most: int | None = None) -> bytes:
+    """Return the bytes of a request body of any type, decompressed; before that it may have `most` of them.
+
+    Raises `UnsupportedMediaType` for an encoding that is not served, `PayloadTooLarge`, `InvalidInput`.
+    """
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", ""):
         raise UnsupportedMediaType("Content-Encoding may be gzip or absent.")
     raw = _decoded(body or "", is_base64=is_base64)
+    if most is not None and len(raw) > most:
+        raise PayloadTooLarge(f"The body may have {most} bytes.")
     # A gateway may have decompressed the body and left the header: the bytes decide.
     return _gunzip(raw) if raw.startswith(_GZIP_MAGIC) else raw
 

@@ -2,16 +2,22 @@
 
 from typing import Any, Final, NamedTuple
 
+from rca_core.analysis.compare import Comparison
 from rca_core.metrics.overview import Overview
 from rca_core.metrics.trends import Trends
 from rca_core.storage.failure import FailureDetail
 from rca_core.storage.headers import RunDetail
+from rca_core.telemetry.outline import EventFields, Outline
 from rca_core.telemetry.timeline import TimelineEvent
 from rca_core.telemetry.wire import RunBody
 from rca_core.web.answers import FailureList, Health, Ingested, RcaCreated, RcaDetail, RunList
 from rca_core.web.change import FailureChange
+from rca_core.web.otlp import JSON, PATH, PROTOBUF, ExportRequest, ExportResponse, Status
 from rca_core.web.query import (
+    CompareQuery,
     CreateRcaQuery,
+    EventsQuery,
+    FieldsQuery,
     IngestQuery,
     ListFailuresQuery,
     ListRunsQuery,
@@ -38,6 +44,9 @@ class Route(NamedTuple):
     leads_to: tuple[str, ...] = ()
     """Routes whose path takes a field of the answer, or of the first of what it lists as `first_of`."""
     first_of: str = ""
+    body_types: tuple[str, ...] = ("application/json",)
+    own_errors: Any = None
+    """What errors are answered as, in the type of the request; None for problem documents."""
 
 
 _GUARDED: Final = (401, 403)
@@ -56,10 +65,23 @@ ROUTES: Final = (
         leads_to=(
             "get /agent-runs/{run_id}",
             "get /agent-runs/{run_id}/timeline",
+            "get /agent-runs/{run_id}/events",
+            "get /agent-runs/{run_id}/fields",
             "get /agent-runs/{run_id}/body",
             "post /agent-runs/{run_id}/rca-runs",
             "delete /agent-runs/{run_id}",
         ),
+    ),
+    Route(
+        "post",
+        PATH,
+        "Store the runs that spans tell of, as OpenTelemetry's exporters send them over HTTP",
+        ExportResponse,
+        security="ingest",
+        body=ExportRequest,
+        errors=(400, *_GUARDED, 413, 415, 503),
+        body_types=(JSON, PROTOBUF),
+        own_errors=Status,
     ),
     Route("get", "/agent-runs", "List runs, newest first", RunList, query=ListRunsQuery, errors=(*_GUARDED, 422, 503)),
     Route("get", "/agent-runs/{run_id}", "Return a run's header and analyses", RunDetail, errors=(*_GUARDED, 404, 503)),
@@ -81,6 +103,22 @@ ROUTES: Final = (
     ),
     Route(
         "get",
+        "/agent-runs/{run_id}/events",
+        "Return a run's events without their texts, as a waterfall draws them",
+        Outline,
+        query=EventsQuery,
+        errors=(*_GUARDED, 404, 422, 503),
+    ),
+    Route(
+        "get",
+        "/agent-runs/{run_id}/fields",
+        "Return the fields of one event whole, as highlights address them, or those of the run itself",
+        EventFields,
+        query=FieldsQuery,
+        errors=(*_GUARDED, 404, 422, 503),
+    ),
+    Route(
+        "get",
         "/agent-runs/{run_id}/body",
         "Return a run as it is stored, as it can be posted again",
         RunBody,
@@ -93,7 +131,11 @@ ROUTES: Final = (
         RcaCreated,
         query=CreateRcaQuery,
         errors=(*_GUARDED, 404, 409, 422, 503),
-        leads_to=("get /agent-runs/rca-runs/{rca_run_id}", "get /rca-runs/{rca_run_id}/stream"),
+        leads_to=(
+            "get /agent-runs/rca-runs/{rca_run_id}",
+            "get /agent-runs/rca-runs/{rca_run_id}/comparison",
+            "get /rca-runs/{rca_run_id}/stream",
+        ),
     ),
     Route(
         "get",
@@ -101,6 +143,14 @@ ROUTES: Final = (
         "Return an analysis, with its report once it is done",
         RcaDetail,
         errors=(*_GUARDED, 404, 503),
+    ),
+    Route(
+        "get",
+        "/agent-runs/rca-runs/{rca_run_id}/comparison",
+        "Return what changed from an earlier analysis of the same run to this one",
+        Comparison,
+        query=CompareQuery,
+        errors=(*_GUARDED, 404, 422, 503),
     ),
     Route(
         "get",

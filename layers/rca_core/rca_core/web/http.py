@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger
@@ -23,15 +24,24 @@ from rca_core.web.request_id import request_id_of
 # Lambda's limit on what a function returns is 6 MB.
 _MAX_ANSWER: Final = 6 * 1024 * 1024
 
-# What a route returns: text with its type, status and headers.
-Answer = Response[str]
+# What a route returns: text or bytes with their type, status and headers.
+Answer = Response[Any]
 Guard = Callable[[Mapping[str, str]], None]
+ErrorAnswer = Callable[[SmartSreError, Mapping[str, str]], Answer]
 
 
 def http_app(
-    logger: Logger, meter: Meter, *, guard: Guard, public: frozenset[str] = frozenset()
+    logger: Logger,
+    meter: Meter,
+    *,
+    guard: Guard,
+    public: frozenset[str] = frozenset(),
+    told: Mapping[str, ErrorAnswer] = MappingProxyType({}),
 ) -> APIGatewayHttpResolver:
-    """Return an app whose routes, except the public paths, pass the guard first and whose errors are problems."""
+    """Return an app whose routes, except the public paths, pass the guard first and whose errors are problems.
+
+    `told` names the paths whose errors have a form of their own, and what gives it to them.
+    """
     app = APIGatewayHttpResolver()
 
     def check_access(app: APIGatewayHttpResolver, next_middleware: Callable[..., Answer]) -> Answer:
@@ -45,7 +55,7 @@ def http_app(
             meter.add(Metric.SERVER_ERRORS, of=error.code)
         if isinstance(error, CorruptBody):
             meter.add(Metric.CORRUPT_BODY)
-        return _problem(app, error)
+        return answer_of(error)
 
     def no_route(_error: NotFoundError) -> Answer:
         path, method = app.context["_path"], app.current_event.http_method
@@ -59,7 +69,11 @@ def http_app(
     def unexpected(_error: Exception) -> Answer:
         logger.exception("request failed unexpectedly")
         meter.add(Metric.SERVER_ERRORS, of=SmartSreError.code)
-        return _problem(app, SmartSreError("unexpected"))
+        return answer_of(SmartSreError("unexpected"))
+
+    def answer_of(error: SmartSreError) -> Answer:
+        own = told.get(app.context["_path"])
+        return own(error, headers(app)) if own else _problem(app, error)
 
     app.use(middlewares=[check_access])
     app.exception_handler(SmartSreError)(expected)

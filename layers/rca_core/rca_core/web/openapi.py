@@ -34,10 +34,12 @@ class Problem(TypedDict, total=False):
     errors: list[FieldError]
 
 
+_OWN_ERRORS: Final = [route for route in ROUTES if route.own_errors]
 _Schema = tuple[str, Literal["validation", "serialization"], TypeAdapter[Any]]
 
 
 _TITLES: Final = {
+    400: "Malformed as a whole",
     401: "Credential missing or wrong",
     403: "The stack is closed",
     404: "Not found",
@@ -56,6 +58,7 @@ def document() -> dict[str, Any]:
         (f"{route.method} {route.path}", "serialization", TypeAdapter(route.answer)) for route in ROUTES if route.answer
     ]
     others: list[_Schema] = [
+        *((f"errors of {route.path}", "serialization", TypeAdapter(route.own_errors)) for route in _OWN_ERRORS),
         ("problem", "serialization", TypeAdapter(Problem)),
         ("report", "serialization", TypeAdapter(RcaReport)),
     ]
@@ -88,7 +91,8 @@ def document() -> dict[str, Any]:
 def _operation(route: Route, schemas: Any) -> dict[str, Any]:
     content = {}
     if route.answer:
-        content = {route.media_type: {"schema": schemas[f"{route.method} {route.path}", "serialization"]}}
+        schema = schemas[f"{route.method} {route.path}", "serialization"]
+        content = {media_type: {"schema": schema} for media_type in _answered_as(route)}
     answer: dict[str, Any] = {"description": route.summary}
     if content:
         answer["content"] = content
@@ -101,11 +105,12 @@ def _operation(route: Route, schemas: Any) -> dict[str, Any]:
         "summary": route.summary,
         "operationId": _operation_id(f"{route.method} {route.path}"),
         "parameters": _parameters(route),
-        "responses": {str(route.status): answer} | {str(status): _problem(status, schemas) for status in route.errors},
+        "responses": {str(route.status): answer}
+        | {str(status): _problem(route, status, schemas) for status in route.errors},
         "security": _SECURITY[route.security],
     }
     if route.body:
-        body = {"application/json": {"schema": schemas[route.path, "validation"]}}
+        body = {media_type: {"schema": schemas[route.path, "validation"]} for media_type in route.body_types}
         operation["requestBody"] = {"required": True, "content": body}
     return operation
 
@@ -138,8 +143,15 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     return found
 
 
-def _problem(status: int, schemas: Any) -> dict[str, Any]:
+def _answered_as(route: Route) -> tuple[str, ...]:
+    return route.body_types if route.own_errors else (route.media_type,)
+
+
+def _problem(route: Route, status: int, schemas: Any) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": schemas["problem", "serialization"]}}
+    if route.own_errors:
+        schema = schemas[f"errors of {route.path}", "serialization"]
+        content = {media_type: {"schema": schema} for media_type in route.body_types}
     return {"description": _TITLES[status], "content": content}
 
 

@@ -1,75 +1,163 @@
-import { useState } from "preact/hooks";
+import "../failures/failures.css";
+import "../runs/runs.css";
+import "./failure.css";
+import { useEffect, useState } from "preact/hooks";
 import { get, request, type Schemas } from "../../api/client";
-import { explain } from "../../api/errors";
+import { ApiError, explain } from "../../api/errors";
 import { useLoad } from "../../api/load";
+import { secret } from "../../api/secret";
+import { useKeys } from "../../app/keys";
 import type { ViewProps } from "../../app/places";
 import { link } from "../../app/router";
 import { say } from "../../app/toasts";
+import { Hours } from "../../charts/Hours";
+import { Closed } from "../../parts/Closed";
 import { Fact } from "../../parts/Fact";
-import { count, NOTHING, words } from "../../parts/format";
+import { count, NOTHING, plural } from "../../parts/format";
 import { Loaded } from "../../parts/Loaded";
-import { type Column, Table } from "../../parts/Table";
-import { CategoryMark, StatusDot, Time } from "../../parts/values";
+import { Skeleton } from "../../parts/Skeleton";
+import { CategoryMark, Time } from "../../parts/values";
+import { State } from "../failures/State";
+import { runsOf, titleOf, versionsOf } from "../failures/words";
+import { LastRuns } from "./LastRuns";
+import { Story } from "./Story";
+import { weekOf } from "./week";
 
-type Sighting = Schemas["Sighting"];
+const REFRESH_MS = 15_000;
+const HOUR_MS = 3_600_000;
+const WEEK_MS = 7 * 24 * HOUR_MS;
 
-const COLUMNS: readonly Column<Sighting>[] = [
-  { title: "Run", link: true, width: "minmax(120px, 1fr)", cell: (seen) => <span class="mono">{seen.run_id}</span> },
-  { title: "Seen", width: "128px", align: "end", cell: (seen) => <Time at={seen.seen_at} /> },
-];
-
+/** A failure that recurs: what it is, since when, where, and the runs that show it. */
 export default function Failure({ params }: ViewProps) {
   const fingerprint = params.fingerprint ?? "";
-  const failure = useLoad(`failure ${fingerprint}`, (signal) =>
-    get("/failures/{fingerprint}", { path: { fingerprint }, signal }),
+  const failure = useLoad(
+    `failure ${fingerprint}`,
+    (signal) => get("/failures/{fingerprint}", { path: { fingerprint }, signal }),
+    REFRESH_MS,
   );
-  return <Loaded of={failure}>{(data) => <Shown failure={data} reload={failure.reload} />}</Loaded>;
+  return (
+    <>
+      <nav class="way" aria-label="Way back">
+        <a href={link("/failures")}>Failures</a>
+      </nav>
+      <Loaded of={failure} skeleton={<Skeleton lines={8} />}>
+        {(data) => <Shown failure={data} reload={failure.reload} />}
+      </Loaded>
+    </>
+  );
 }
 
 function Shown({ failure, reload }: { failure: Schemas["FailureDetail"]; reload: () => void }) {
-  const [busy, setBusy] = useState(false);
-  const status = failure.status === "resolved" ? "open" : "resolved";
-  const change = () => {
-    setBusy(true);
-    request("patch", "/failures/{fingerprint}", { path: { fingerprint: failure.fingerprint }, body: { status } })
-      .then(reload, (error: unknown) => say(`${explain(error).title}. ${explain(error).remedy}`))
-      .finally(() => setBusy(false));
-  };
+  const { fingerprint, last_seen: last } = failure;
+  // One that was not seen for long is shown in the week in which it was.
+  const end = Date.now() - Date.parse(last) < WEEK_MS ? Date.now() : Date.parse(last) + HOUR_MS;
   return (
     <>
-      <header class="view-head">
-        <CategoryMark category={failure.category} quiet />
-        <h1>{failure.tool ? `${failure.tool}: ${words(failure.cause)}` : words(failure.cause)}</h1>
-        <StatusDot status={failure.status} />
-        <button type="button" onClick={change} disabled={busy}>
-          {status === "resolved" ? "Mark as resolved" : "Open again"}
-        </button>
+      <header class="failure-head">
+        <CategoryMark category={failure.category} />
+        <div class="view-head">
+          <h1>{titleOf(failure)}</h1>
+          <State failure={failure} />
+          <Resolve failure={failure} reload={reload} />
+        </div>
+        {failure.message && (
+          <p class="failure-message mono" title="<*> stands for what differs from run to run">
+            {failure.message}
+          </p>
+        )}
       </header>
-      {failure.message && <p class="mono">{failure.message}</p>}
-      <dl class="facts">
-        <Fact name="Runs">{count(failure.count)}</Fact>
+      <dl class="facts failure-facts">
+        <Fact name="Runs">
+          <a class="number" href={link("/runs", { fingerprint })}>
+            {count(runsOf(failure))}
+          </a>
+          {failure.also_seen > 0 && (
+            <span class="dim number"> {`${count(failure.count)} analysed, ${count(failure.also_seen)} alike`}</span>
+          )}
+        </Fact>
         <Fact name="First seen">
           <Time at={failure.first_seen} />
         </Fact>
         <Fact name="Last seen">
-          <Time at={failure.last_seen} />
+          <Time at={last} />
         </Fact>
-        <Fact name="First version">{failure.first_version ?? NOTHING}</Fact>
-        <Fact name="Last version">{failure.last_version ?? NOTHING}</Fact>
-        <Fact name="Agents">{failure.agents.join(", ")}</Fact>
-        {failure.resolved_at && (
-          <Fact name="Resolved">
-            <Time at={failure.resolved_at} />
-          </Fact>
-        )}
+        <Fact name="Versions">{versionsOf(failure) || NOTHING}</Fact>
+        <Fact name={failure.agents.length > 1 ? "Agents" : "Agent"}>{failure.agents.join(", ")}</Fact>
       </dl>
-      <Table
-        label="Runs that showed it last"
-        rows={failure.last_runs}
-        columns={COLUMNS}
-        keyOf={(seen) => seen.run_id}
-        linkTo={(seen) => link(`/runs/${encodeURIComponent(seen.run_id)}`, { analysis: seen.rca_run_id })}
-      />
+      <div class="failure">
+        <section>
+          <h2>Runs that showed it</h2>
+          <Hours
+            bars={weekOf(failure.hours, end)}
+            category={failure.category}
+            label="7 days"
+            one="run"
+            linkOf={({ from, until }) =>
+              link("/runs", { fingerprint, since: new Date(from).toISOString(), until: new Date(until).toISOString() })
+            }
+          />
+          <LastRuns failure={failure} />
+          {runsOf(failure) > failure.last_runs.length && (
+            <p>
+              <a href={link("/runs", { fingerprint })}>All {plural(failure.count, "analysed run")}</a>
+            </p>
+          )}
+        </section>
+        <aside>
+          <section>
+            <h2>Story</h2>
+            <Story failure={failure} />
+          </section>
+          {failure.versions.length > 0 && (
+            <section>
+              <h2>Versions that showed it</h2>
+              <ul class="failure-versions">
+                {failure.versions.toReversed().map(({ agent_name, agent_version }) => (
+                  <li key={`${agent_name} ${agent_version}`}>
+                    <a
+                      href={link("/runs", { fingerprint, agent_name, agent_version })}
+                      title={`${agent_name} ${agent_version}`}
+                    >
+                      {agent_name} <b>{agent_version}</b>
+                    </a>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
+        </aside>
+      </div>
     </>
+  );
+}
+
+function Resolve({ failure, reload }: { failure: Schemas["FailureDetail"]; reload: () => void }) {
+  const [busy, setBusy] = useState(false);
+  const [closed, setClosed] = useState(false);
+  const given = secret.value;
+  useEffect(() => setClosed(false), [given]);
+  const status = failure.status === "resolved" ? "open" : "resolved";
+  const change = () => {
+    if (busy) return;
+    setBusy(true);
+    request("patch", "/failures/{fingerprint}", { path: { fingerprint: failure.fingerprint }, body: { status } })
+      .then(
+        () => {
+          say(status === "resolved" ? "Resolved. It opens again when a later run shows it." : "Open again.");
+          reload();
+        },
+        (error: unknown) => {
+          if (error instanceof ApiError && error.kind === "secret") setClosed(true);
+          else say(`${explain(error).title}. ${explain(error).remedy}`);
+        },
+      )
+      .finally(() => setBusy(false));
+  };
+  useKeys([{ keys: "x", does: "resolve, or open again", run: change }]);
+  if (closed) return <Closed />;
+  return (
+    <button type="button" onClick={change} disabled={busy}>
+      {status === "resolved" ? "Mark as resolved" : "Open again"}
+    </button>
   );
 }

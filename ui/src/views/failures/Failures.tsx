@@ -1,79 +1,106 @@
+import "./failures.css";
 import { get, type Schemas } from "../../api/client";
+import { useLoad } from "../../api/load";
 import { usePages } from "../../api/pages";
 import { link, query } from "../../app/router";
 import { Empty } from "../../parts/Empty";
-import { count, NOTHING, words } from "../../parts/format";
+import { Further } from "../../parts/Further";
+import { words } from "../../parts/format";
 import { Loaded } from "../../parts/Loaded";
-import { type Column, Table } from "../../parts/Table";
+import { RowsSkeleton } from "../../parts/RowsSkeleton";
+import { Table } from "../../parts/Table";
 import { Tabs } from "../../parts/Tabs";
-import { type Filter, Tokens } from "../../parts/Tokens";
-import { CategoryMark, StatusDot, Time } from "../../parts/values";
+import { Tokens } from "../../parts/Tokens";
+import type { Filter } from "../../parts/tokens";
+import { runFilters } from "../runs/filters";
+import { columns, PhoneRow } from "./columns";
 
 type Failure = Schemas["Failure"];
 
-const FILTERS: readonly Filter[] = [
-  { name: "category", title: "category" },
-  { name: "agent_name", title: "agent" },
-  { name: "status", title: "status", values: ["open", "resolved", "reopened"] },
-  { name: "since", title: "since" },
-];
+const KNOWN_HOURS = 168;
+const PAGE = 100;
+const ROW = 52;
 const SORTS = [
-  { value: "last_seen", title: "Newest" },
+  { value: "recent", title: "Newest" },
   { value: "count", title: "Most frequent" },
 ];
-
-const COLUMNS: readonly Column<Failure>[] = [
-  { title: "Status", width: "96px", cell: (failure) => <StatusDot status={failure.status} /> },
-  { title: "Category", width: "180px", cell: (failure) => <CategoryMark category={failure.category} />, wide: true },
-  {
-    title: "Failure",
-    link: true,
-    width: "minmax(120px, 2fr)",
-    cell: (failure) => (
-      <>
-        {failure.tool && <span class="mono">{failure.tool} </span>}
-        {words(failure.cause)} <span class="dim">{failure.message}</span>
-      </>
-    ),
-  },
-  { title: "Agents", width: "minmax(96px, 1fr)", cell: (failure) => failure.agents.join(", "), wide: true },
-  { title: "Last version", width: "88px", cell: (failure) => failure.last_version ?? NOTHING, wide: true },
-  { title: "Runs", width: "56px", align: "end", cell: (failure) => count(failure.count) },
-  { title: "Last seen", width: "128px", align: "end", cell: (failure) => <Time at={failure.last_seen} />, wide: true },
-];
+const STATES: Filter = {
+  name: "status",
+  title: "state",
+  closed: true,
+  values: [
+    { value: "open", title: "open" },
+    { value: "reopened", title: "came back" },
+    { value: "resolved", title: "resolved" },
+  ],
+};
 
 export default function Failures() {
+  const known = useLoad("known names", (signal) => get("/metrics/overview", { query: { hours: KNOWN_HOURS }, signal }));
+  const filters = failureFilters(known.data);
   const state = Object.fromEntries(
-    [...FILTERS.map(({ name }) => name), "sort"].map((name) => [name, query.value.get(name)]),
+    [...filters.map(({ name }) => name), "sort"].map((name) => [name, query.value.get(name) ?? undefined]),
   );
-  const pages = usePages(`failures ${JSON.stringify(state)}`, (cursor, signal) =>
-    get("/failures", { query: { ...state, limit: 100, cursor } as object, ...(signal && { signal }) }),
+  const filtered = filters.some(({ name }) => state[name]);
+  const pages = usePages<Failure>(`failures ${JSON.stringify(state)}`, (cursor, signal) =>
+    get("/failures", { query: { ...state, limit: PAGE, cursor } as object, ...(signal && { signal }) }),
   );
+  const oldest = Math.min(...pages.rows.map((failure) => Date.parse(failure.first_seen)));
   return (
     <>
       <header class="view-head">
         <h1>Failures</h1>
         <Tabs name="sort" label="Order" tabs={SORTS} />
       </header>
-      <Tokens filters={FILTERS} />
-      <Loaded of={pages}>
+      <Tokens filters={filters} placeholder={`Filter by ${filters.map(({ title }) => title).join(", ")}`} />
+      <Loaded of={pages} skeleton={<RowsSkeleton />}>
         {() =>
           pages.rows.length ? (
             <Table
               label="Failures"
               rows={pages.rows}
-              columns={COLUMNS}
+              columns={columns(oldest, new Date())}
+              phone={(failure) => <PhoneRow failure={failure} />}
               keyOf={(failure) => failure.fingerprint}
               linkTo={(failure) => link(`/failures/${failure.fingerprint}`)}
+              height={ROW}
               onEnd={pages.more}
+              fill
             />
+          ) : !pages.ended ? null : filtered ? (
+            <Empty title="No failure is like that">
+              <p>
+                <a href={link("/failures", { sort: state.sort })}>Take the filters away</a>
+              </p>
+            </Empty>
           ) : (
             <Empty title="No failures">
-              <p>What fails in more than one run is listed here, once its analyses are done.</p>
+              <p>What fails is listed here once its analysis is done, one entry however many runs show it.</p>
             </Empty>
           )
         }
       </Loaded>
+      <Further pages={pages} what="failures" />
     </>
   );
+}
+
+function failureFilters(known: Schemas["Overview"] | undefined): Filter[] {
+  const ofRuns = runFilters(known, new Date(), null);
+  const same = (name: string) => ofRuns.filter((filter) => filter.name === name);
+  const tools = (known?.top_failing_tools ?? []).map(({ tool }) => ({ value: tool }));
+  return [
+    STATES,
+    ...same("category").map((filter) => ({
+      ...filter,
+      hint: "",
+      // Of those that were not analysed there is no failure to list.
+      values: (filter.values ?? [])
+        .filter(({ value }) => value !== "not_analysed")
+        .map((each) => ({ ...each, title: words(each.value) })),
+    })),
+    { name: "tool", title: "tool", values: tools },
+    ...same("agent_name"),
+    ...same("since"),
+  ];
 }

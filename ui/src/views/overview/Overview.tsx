@@ -1,160 +1,115 @@
 import "./overview.css";
-import type { ComponentChildren } from "preact";
-import { get, type Schemas } from "../../api/client";
+import { signal } from "@preact/signals";
+import { get } from "../../api/client";
 import { useLoad } from "../../api/load";
 import { link, query } from "../../app/router";
 import { Empty } from "../../parts/Empty";
-import { count, duration, money, percent, plural, short, words } from "../../parts/format";
+import { plural } from "../../parts/format";
 import { Loaded } from "../../parts/Loaded";
 import { Tabs } from "../../parts/Tabs";
-import { CategoryMark, StatusDot, Time } from "../../parts/values";
-import { Bars } from "./Bars";
+import { Time } from "../../parts/values";
+import { FirstRun } from "../first/FirstRun";
+import { Figures, FiguresSkeleton } from "./Figures";
+import { ListSkeleton } from "./Lines";
+import { Agents, FailingTools } from "./Lists";
+import { OpenFailures } from "./OpenFailures";
+import { Over } from "./Over";
+import { hoursOf, PERIODS } from "./periods";
+import { Worse } from "./Worse";
 
-const PERIODS = [
-  { value: "24", title: "Day" },
-  { value: "168", title: "Week" },
-  { value: "720", title: "Month" },
-];
 const REFRESH_MS = 30_000;
-
-type Data = {
-  overview: Schemas["Overview"];
-  categories: Schemas["Trends"];
-  versions: Schemas["Trends"];
-  failures: Schemas["FailureList"];
-};
+/** Once there was a run, an empty period is just that. */
+const begun = signal(false);
 
 export default function Overview() {
-  const hours = Number(query.value.get("hours")) || 24;
-  const bucket = hours > 48 ? "day" : "hour";
-  const loaded = useLoad<Data>(
+  const hours = hoursOf(query.value);
+  const bucket = hours > 168 ? "day" : "hour";
+  const overview = useLoad(
     `overview ${hours}`,
-    async (signal) => {
-      const [overview, categories, versions, failures] = await Promise.all([
-        get("/metrics/overview", { query: { hours }, signal }),
-        get("/metrics/trends", { query: { hours, bucket, group_by: "category" }, signal }),
-        get("/metrics/trends", { query: { hours, bucket, group_by: "version" }, signal }),
-        get("/failures", { query: { sort: "count", limit: 8 }, signal }),
-      ]);
-      return { overview, categories, versions, failures };
-    },
+    (signal) => get("/metrics/overview", { query: { hours }, signal }),
     REFRESH_MS,
   );
+  // The trend of a day reads a week of counters anyway, so that the day before comes for nothing.
+  const back = bucket === "hour" ? hours * 2 : hours;
+  const categories = useLoad(
+    `categories ${hours}`,
+    (signal) => get("/metrics/trends", { query: { hours: back, bucket, group_by: "category" }, signal }),
+    REFRESH_MS,
+  );
+  const versions = useLoad(
+    `versions ${hours}`,
+    (signal) => get("/metrics/trends", { query: { hours, bucket, group_by: "version" }, signal }),
+    REFRESH_MS,
+  );
+  const since = overview.data?.since;
+  if (overview.data?.total_runs) begun.value = true;
+  if (overview.data?.total_runs === 0) return <Nothing />;
   return (
     <>
-      <header class="view-head">
-        <h1>Overview</h1>
-        <Tabs name="hours" label="Period" tabs={PERIODS} />
-      </header>
-      <Loaded of={loaded}>{(data) => (data.overview.total_runs ? <Shown {...data} /> : <Nothing />)}</Loaded>
+      <Head />
+      <Loaded of={overview} skeleton={<FiguresSkeleton />}>
+        {(data) => <Figures overview={data} categories={categories.data} />}
+      </Loaded>
+      <Over categories={categories} versions={versions} overview={overview.data} hours={hours} />
+      <div class="overview">
+        <div>
+          <OpenFailures />
+          <section>
+            <h2>Agents</h2>
+            {overview.data ? (
+              <Agents agents={overview.data.by_agent} since={overview.data.since} />
+            ) : (
+              <ListSkeleton of={overview} />
+            )}
+          </section>
+        </div>
+        <div>
+          <Worse versions={versions} />
+          <section>
+            <h2>Failing tools</h2>
+            {overview.data ? <FailingTools tools={overview.data.top_failing_tools} /> : <ListSkeleton of={overview} />}
+          </section>
+        </div>
+      </div>
+      {since && (
+        <p class="dim">
+          Runs that came in since <Time at={since} />
+          {overview.data?.running ? (
+            <>
+              , and <a href={link("/runs", { status: "running" })}>{plural(overview.data.running, "run")} under way</a>
+            </>
+          ) : null}
+          .
+        </p>
+      )}
     </>
   );
 }
 
+function Head() {
+  return (
+    <header class="view-head">
+      <h1>Overview</h1>
+      <Tabs name="hours" label="Period" tabs={PERIODS} />
+    </header>
+  );
+}
+
+/** No run in the period: either none at all yet, or none as young. */
 function Nothing() {
+  const any = useLoad("any run", (signal) => get("/agent-runs", { query: { limit: 1 }, signal }));
+  if (any.data?.items.length === 0 && !begun.value) return <FirstRun />;
   return (
-    <Empty title="No runs in this period">
-      <p>
-        Send one from the <a href={link("/console")}>console</a>, or from your agent: POST it to /agent-runs. It shows
-        here by itself.
-      </p>
-    </Empty>
-  );
-}
-
-function Shown({ overview, categories, versions, failures }: Data) {
-  const worse = versions.groups.filter((group) => group.regression);
-  const open = failures.items.filter((failure) => failure.status !== "resolved");
-  return (
-    <div class="overview">
-      <dl class="figures">
-        <Figure title="Success rate" to={link("/runs")}>
-          {percent(overview.success_rate)}
-        </Figure>
-        <Figure title="Runs" to={link("/runs")}>
-          {short(overview.total_runs)}
-        </Figure>
-        <Figure title="Failed" to={link("/runs", { status: "failure" })}>
-          {short(overview.failures)}
-        </Figure>
-        <Figure title="Succeeded despite failed calls" to={link("/runs", { status: "success" })}>
-          {short(overview.unrecovered_successes)}
-        </Figure>
-        <Figure title="Run, p50 / p95">
-          {duration(overview.run_duration_ms.p50)} / {duration(overview.run_duration_ms.p95)}
-        </Figure>
-        <Figure title="Cost">{money(overview.total_cost_usd)}</Figure>
-      </dl>
-      <section class="overview-wide">
-        <h2>Failures by category</h2>
-        <Bars trends={categories} />
-      </section>
-      <section>
-        <h2>Open failures</h2>
-        <ul class="lines">
-          {open.map((failure) => (
-            <li key={failure.fingerprint}>
-              <a class="line" href={link(`/failures/${failure.fingerprint}`)}>
-                <CategoryMark category={failure.category} quiet />
-                <span class="line-text">
-                  {failure.tool ? `${failure.tool}: ${words(failure.cause)}` : words(failure.cause)}
-                </span>
-                {failure.status === "reopened" && <StatusDot status="reopened" />}
-                <span class="number dim">{plural(failure.count, "run")}</span>
-              </a>
-            </li>
-          ))}
-          {!open.length && <li class="dim">None.</li>}
-        </ul>
-      </section>
-      <section>
-        <h2>Failing tools</h2>
-        <ul class="lines">
-          {overview.top_failing_tools.map(({ tool, calls, count: failed }) => (
-            <li key={tool} class="line">
-              <span class="line-text mono">{tool}</span>
-              <span class="number dim">
-                {count(failed)} of {plural(calls, "call")}
-              </span>
-              <meter value={failed} max={calls || 1} aria-label={`share of calls of ${tool} that failed`} />
-            </li>
-          ))}
-          {!overview.top_failing_tools.length && <li class="dim">None.</li>}
-        </ul>
-      </section>
-      <section>
-        <h2>Versions that got worse</h2>
-        <ul class="lines">
-          {worse.map(({ group, agent_name, regression }) => (
-            <li key={`${agent_name} ${group}`} class="line">
-              <span class="line-text">
-                {agent_name} <span class="mono">{group}</span>
-              </span>
-              {regression && (
-                <span class="number dim">
-                  {count(regression.recent_failures)} of {count(regression.recent_total)}, before{" "}
-                  {count(regression.baseline_failures)} of {count(regression.baseline_total)}; p{" "}
-                  {regression.p_value.toPrecision(2)}
-                </span>
-              )}
-            </li>
-          ))}
-          {!worse.length && <li class="dim">None, beyond chance.</li>}
-        </ul>
-      </section>
-      <p class="dim">
-        Since <Time at={overview.since} />
-        {overview.running > 0 && `, ${plural(overview.running, "run")} under way`}
-      </p>
-    </div>
-  );
-}
-
-function Figure({ title, to, children }: { title: string; to?: string; children: ComponentChildren }) {
-  return (
-    <div class="figure">
-      <dt>{title}</dt>
-      <dd class="number">{to ? <a href={to}>{children}</a> : children}</dd>
-    </div>
+    <>
+      <Head />
+      {any.data && (
+        <Empty title="No runs in this period">
+          <p>
+            The last one began <Time at={any.data.items[0]?.started_at} />. Choose a longer period, or go to{" "}
+            <a href={link("/runs")}>all runs</a>.
+          </p>
+        </Empty>
+      )}
+    </>
   );
 }

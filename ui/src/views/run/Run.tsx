@@ -1,44 +1,177 @@
 import "./run.css";
-import { useState } from "preact/hooks";
-import { get, request, type Schemas } from "../../api/client";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { request } from "../../api/client";
 import { explain } from "../../api/errors";
-import { useLoad } from "../../api/load";
 import { useKeys } from "../../app/keys";
 import type { ViewProps } from "../../app/places";
-import { query, setQuery } from "../../app/router";
+import { link } from "../../app/router";
 import { say } from "../../app/toasts";
-import { CopyButton } from "../../parts/CopyButton";
 import { Empty } from "../../parts/Empty";
-import { Fact } from "../../parts/Fact";
-import { NOTHING, plural } from "../../parts/format";
-import { JsonTree } from "../../parts/JsonTree";
-import { Loaded } from "../../parts/Loaded";
-import { Duration, Money, StatusDot, Time } from "../../parts/values";
-import { Analysis } from "./Analysis";
-import { Timeline } from "./Timeline";
-
-/** The most that the API gives at once, and no run has more. */
-const EVENTS = 10_000;
+import { ErrorNote } from "../../parts/ErrorNote";
+import { Skeleton } from "../../parts/Skeleton";
+import { CategoryMark } from "../../parts/values";
+import { type Analysing, isMissing, type RunDetail, useAnalysis, useEvents, useRun } from "./data";
+import { EventPane } from "./EventPane";
+import { Head } from "./Head";
+import { placeOf, rolesIn } from "./logic/evidence";
+import { spanOf } from "./logic/scale";
+import { change, forgetHeld, RUN, show, shown } from "./logic/state";
+import { treeOf } from "./logic/tree";
+import { closeEvidence, type Open, openEvidence, openIn, stepEvidence, useReturn } from "./open";
+import { Replay } from "./Replay";
+import { ReportPane } from "./ReportPane";
+import { Toolbar } from "./Toolbar";
+import { Waterfall } from "./Waterfall";
+import { headline } from "./words";
 
 /** A run: left what happened, right why it failed, below the event that is looked at. */
 export default function Run({ params }: ViewProps) {
   const id = params.id ?? "";
-  const run = useLoad(`run ${id}`, (signal) => get("/agent-runs/{run_id}", { path: { run_id: id }, signal }));
-  return <Loaded of={run}>{(data) => <Shown run={data} reload={run.reload} />}</Loaded>;
+  const { data, error, reload } = useRun(id);
+  useEffect(() => forgetHeld, []);
+  if (isMissing(error)) return <Gone id={id} known={data !== undefined} />;
+  if (!data) return error === undefined ? <Shape /> : <ErrorNote error={error} retry={reload} />;
+  return <Shown run={data} reload={reload} />;
 }
 
-function Shown({ run, reload }: { run: Schemas["RunDetail"]; reload: () => void }) {
-  const path = { run_id: run.run_id };
-  const events = useLoad(`timeline ${run.run_id} ${run.revision}`, (signal) =>
-    get("/agent-runs/{run_id}/timeline", { path, query: { limit: EVENTS }, signal }),
+function Gone({ id, known }: { id: string; known: boolean }) {
+  return (
+    <Empty title={known ? "This run was deleted" : "There is no such run"}>
+      <p>
+        <code class="gone-id">{id}</code>
+      </p>
+      <p>
+        {known
+          ? "It went with its events, its analyses and their reports."
+          : "It may have been deleted, or have expired, or its id is another one."}
+      </p>
+      <a href={link("/runs")}>See the runs there are</a>
+    </Empty>
   );
+}
+
+/** The shape of what is to come. */
+function Shape() {
+  return (
+    <div class="run-view">
+      <div class="run-head">
+        <Skeleton lines={2} />
+      </div>
+      <div class="run-body">
+        <div class="run-left run-shape">
+          <Skeleton lines={10} />
+        </div>
+        <div class="report-pane">
+          <Skeleton lines={8} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Shown({ run, reload }: { run: RunDetail; reload: () => void }) {
+  const id = shown.analysis.value ?? run.rca_runs.at(-1)?.rca_run_id;
+  const analysing = useAnalysis(id, reload);
+  const report = analysing.rca?.report;
+  const events = useEvents(run.run_id, run.revision);
+  const items = events.data?.items;
+  const tree = useMemo(() => treeOf(items ?? [], run.agent_name), [items, run.agent_name]);
+  // A run that is under way has lasted until now: until the header was asked for last.
+  const ended = run.status === "running" ? new Date().toISOString() : run.ended_at;
+  const span = useMemo(
+    () => spanOf(items ?? [], run.started_at, ended),
+    [items, run.started_at, run.status === "running" ? run : ended],
+  );
+  const roles = useMemo(() => rolesIn(report), [report]);
+  const [asking, analyse] = useAnalyse(run, reload);
+
+  const evidence = shown.evidence.value;
+  const chosen = shown.event.value;
+  const asked = openIn(report, evidence, shown.claim.value);
+  // Nobody chose: the proof of the root cause is what to see first.
+  const root = useMemo(() => openIn(report, report?.root_evidence_id ?? null, null), [report]);
+  const open = asked ?? (chosen ? undefined : root);
+  const looked = chosen ?? (open ? placeOf(open.evidence) : RUN);
+  useReturn(asked);
+  useEvidenceKeys(asked, root, report);
+  const at = shown.at.value;
+  return (
+    <div class="run-view" data-asked={asked !== undefined || chosen !== null} data-report={shown.report.value}>
+      <Head run={run} analyse={analyse} asking={asking} answer={<AnswerLine analysing={analysing} />} />
+      <div class="run-body">
+        <div class="run-left">
+          {events.error !== undefined && <ErrorNote error={events.error} retry={events.reload} />}
+          {items?.length === 0 && (
+            <Empty title="No event was recorded">
+              <p>Record the agent's steps and tool calls: without them there is nothing to find a cause in.</p>
+            </Empty>
+          )}
+          {items && items.length > 0 && (
+            <section class="run-happened" aria-label="What happened">
+              <Toolbar hasPath={roles.size > 0} hasTimes={span.ms > 1} />
+              {at !== null && <Replay events={items} span={span} at={at} />}
+              <Waterfall
+                run={run}
+                tree={tree}
+                span={span}
+                roles={roles}
+                looked={looked}
+                total={events.data?.total ?? items.length}
+              />
+            </section>
+          )}
+          {!items && events.error === undefined && (
+            <div class="run-shape">
+              <Skeleton lines={10} />
+            </div>
+          )}
+          {items && (
+            <EventPane
+              run={run}
+              tree={tree}
+              span={span}
+              path={looked}
+              at={at}
+              report={report}
+              open={open}
+              asked={asked !== undefined}
+            />
+          )}
+        </div>
+        <ReportPane run={run} analysing={analysing} id={id} />
+      </div>
+    </div>
+  );
+}
+
+/** The answer in a line that opens the report, where the report is a drawer. */
+function AnswerLine({ analysing: { rca } }: { analysing: Analysing }) {
+  const report = rca?.report;
+  return (
+    <button
+      type="button"
+      class="answer-line"
+      aria-expanded={shown.report.value}
+      onClick={() => show({ report: "open" })}
+    >
+      {report && <CategoryMark category={report.category} quiet />}
+      <span>{report ? headline(report) : rca ? "Analysing" : "Not analysed"}</span>
+    </button>
+  );
+}
+
+function useAnalyse(run: RunDetail, reload: () => void): [boolean, () => void] {
   const [asking, setAsking] = useState(false);
   const analyse = () => {
+    if (asking) return;
     setAsking(true);
-    request("post", "/agent-runs/{run_id}/rca-runs", { path, query: { force: run.rca_runs.length > 0 } })
+    request("post", "/agent-runs/{run_id}/rca-runs", {
+      path: { run_id: run.run_id },
+      query: { force: run.rca_runs.some((each) => each.revision === run.revision) },
+    })
       .then(
         (created) => {
-          setQuery({ analysis: created.rca_run_id });
+          change({ analysis: created.rca_run_id, against: null, evidence: null, claim: null, event: null });
           reload();
         },
         (error: unknown) => say(`${explain(error).title}. ${explain(error).remedy}`),
@@ -46,80 +179,20 @@ function Shown({ run, reload }: { run: Schemas["RunDetail"]; reload: () => void 
       .finally(() => setAsking(false));
   };
   useKeys([{ keys: "r", does: "analyse the run", run: analyse }]);
-  const analysis = query.value.get("analysis") ?? run.rca_runs.at(-1)?.rca_run_id;
-  const chosen = query.value.get("event");
-  return (
-    <>
-      <header class="view-head">
-        <h1 class="run-name">{run.run_id}</h1>
-        <StatusDot status={run.status} />
-        <CopyButton text={run.run_id} label="Copy id" />
-        <button type="button" onClick={analyse} disabled={asking}>
-          {run.rca_runs.length ? "Analyse again" : "Analyse"}
-        </button>
-      </header>
-      <dl class="facts">
-        <Fact name="Agent">{run.agent_name}</Fact>
-        <Fact name="Version">{run.agent_version ?? NOTHING}</Fact>
-        <Fact name="Environment">{run.environment ?? NOTHING}</Fact>
-        <Fact name="Model">{run.model ?? NOTHING}</Fact>
-        <Fact name="Started">
-          <Time at={run.started_at} />
-        </Fact>
-        <Fact name="Took">
-          <Duration ms={run.duration_ms} />
-        </Fact>
-        <Fact name="Cost">
-          <Money usd={run.cost?.total_cost_usd} />
-        </Fact>
-        <Fact name="Held">
-          {plural(run.step_count, "step")}, {plural(run.tool_call_count, "tool call")},{" "}
-          {plural(run.guardrail_event_count, "guardrail event")}
-        </Fact>
-      </dl>
-      {run.error_message && <p class="mono run-error">{run.error_message}</p>}
-      <div class="run">
-        <section aria-label="What happened">
-          <h2>What happened</h2>
-          <Loaded of={events}>
-            {(data) =>
-              data.length ? (
-                <>
-                  <Timeline events={data} chosen={chosen} />
-                  <Detail event={data.find((event) => event.event_id === chosen)} />
-                </>
-              ) : (
-                <Empty title="Nothing was recorded">
-                  <p>Record the agent's steps and tool calls: without them there is nothing to find a cause in.</p>
-                </Empty>
-              )
-            }
-          </Loaded>
-        </section>
-        <section aria-label="Why it failed">
-          {analysis ? (
-            <Analysis key={analysis} id={analysis} />
-          ) : (
-            <Empty title="Not analysed">
-              <p>Press r to find the root cause. It takes about a second.</p>
-            </Empty>
-          )}
-        </section>
-      </div>
-    </>
-  );
+  return [asking, analyse];
 }
 
-function Detail({ event }: { event: Schemas["TimelineEvent"] | undefined }) {
-  if (!event) return null;
-  return (
-    <div class="run-detail">
-      <header class="view-head">
-        <h2>{event.name}</h2>
-        <StatusDot status={event.status} />
-        <CopyButton text={JSON.stringify(event, null, 2)} label="Copy as JSON" />
-      </header>
-      <JsonTree value={event.details} />
-    </div>
-  );
+function useEvidenceKeys(asked: Open | undefined, root: Open | undefined, report: Parameters<typeof openIn>[0]): void {
+  const open = () => {
+    if (asked && report) stepEvidence(report, asked, 1);
+    else if (root) openEvidence(root.evidence, root.claim);
+  };
+  const back = () => {
+    if (asked) closeEvidence();
+    else if (shown.report.value) change({ report: null });
+  };
+  useKeys([
+    { keys: "e", does: "open the evidence, then the next", run: open },
+    { keys: "Escape", does: "back to the claim", run: back },
+  ]);
 }

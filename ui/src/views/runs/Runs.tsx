@@ -1,83 +1,110 @@
+import "./runs.css";
+import { useState } from "preact/hooks";
 import { get, type Schemas } from "../../api/client";
+import { useLoad } from "../../api/load";
 import { usePages } from "../../api/pages";
 import { link, query } from "../../app/router";
 import { Empty } from "../../parts/Empty";
-import { NOTHING } from "../../parts/format";
+import { Further } from "../../parts/Further";
+import { plural } from "../../parts/format";
 import { Loaded } from "../../parts/Loaded";
-import { type Column, Table } from "../../parts/Table";
-import { type Filter, Tokens } from "../../parts/Tokens";
-import { Chip, Duration, Money, StatusDot, Time } from "../../parts/values";
+import { RowsSkeleton } from "../../parts/RowsSkeleton";
+import { Table } from "../../parts/Table";
+import { Tokens } from "../../parts/Tokens";
+import type { Suggestion } from "../../parts/tokens";
+import { FirstRun } from "../first/FirstRun";
+import { COLUMNS, PhoneRow } from "./columns";
+import { runFilters } from "./filters";
+import { useLive } from "./live";
 
-type Run = Schemas["RunHeader"];
+type Run = Schemas["ListedRun"];
 
-const FILTERS: readonly Filter[] = [
-  { name: "agent_name", title: "agent" },
-  { name: "status", title: "status", values: ["success", "failure", "running"] },
-  { name: "environment", title: "environment" },
-  { name: "since", title: "since" },
-  { name: "until", title: "until" },
-];
-
-const COLUMNS: readonly Column<Run>[] = [
-  { title: "Status", width: "88px", cell: (run) => <StatusDot status={run.status} /> },
-  { title: "Run", link: true, width: "minmax(120px, 1.4fr)", cell: (run) => <span class="mono">{run.run_id}</span> },
-  { title: "Agent", width: "minmax(96px, 1fr)", cell: (run) => run.agent_name, wide: true },
-  { title: "Version", width: "80px", cell: (run) => run.agent_version ?? NOTHING, wide: true },
-  { title: "What failed", width: "minmax(120px, 2fr)", cell: (run) => <Failed run={run} />, wide: true },
-  { title: "Took", width: "72px", align: "end", cell: (run) => <Duration ms={run.duration_ms} /> },
-  { title: "Cost", width: "72px", align: "end", cell: (run) => <Money usd={run.cost?.total_cost_usd} />, wide: true },
-  { title: "Started", width: "128px", align: "end", cell: (run) => <Time at={run.started_at} />, wide: true },
-];
+const PAGE = 100;
+/** What the suggestions are of. */
+const KNOWN_HOURS = 168;
 
 export default function Runs() {
-  const state = Object.fromEntries(FILTERS.map(({ name }) => [name, query.value.get(name) ?? undefined]));
-  const pages = usePages(`runs ${JSON.stringify(state)}`, (cursor, signal) =>
-    get("/agent-runs", { query: { ...state, limit: 100, cursor } as object, ...(signal && { signal }) }),
+  const known = useLoad("known names", (signal) => get("/metrics/overview", { query: { hours: KNOWN_HOURS }, signal }));
+  const filters = runFilters(known.data, new Date(), query.value.get("agent_name"));
+  const state = Object.fromEntries(filters.map(({ name }) => [name, query.value.get(name) ?? undefined]));
+  const filtered = Object.values(state).some(Boolean);
+  const key = `runs ${JSON.stringify(state)}`;
+  const pages = usePages<Run>(key, (cursor, signal) =>
+    get("/agent-runs", {
+      query: { ...state, findings: true, limit: PAGE, cursor } as object,
+      ...(signal && { signal }),
+    }),
   );
+  const [top, setTop] = useState(true);
+  const live = useLive(key, pages.rows, state, top);
+  if (pages.data && !filtered && !live.rows.length) return <FirstRun />;
   return (
     <>
       <header class="view-head">
         <h1>Runs</h1>
+        {pages.data && <LiveState {...live} />}
       </header>
-      <Tokens filters={FILTERS} />
-      <Loaded of={pages}>
+      <Tokens filters={filters} placeholder="Filter, or search by id, agent, error or trace" others={searches} />
+      <Loaded of={pages} skeleton={<RowsSkeleton />}>
         {() =>
-          pages.rows.length ? (
+          live.rows.length ? (
             <Table
               label="Runs"
-              rows={pages.rows}
+              rows={live.rows}
               columns={COLUMNS}
+              phone={(run) => <PhoneRow run={run} />}
               keyOf={(run) => run.run_id}
-              linkTo={(run) => link(`/runs/${encodeURIComponent(run.run_id)}`)}
+              linkTo={(run) => link(`/runs/${encodeURIComponent(run.run_id)}`, { analysis: run.finding?.rca_run_id })}
+              isNew={live.isNew}
               onEnd={pages.more}
+              onTop={setTop}
+              fill
             />
           ) : (
-            <Nothing filtered={Object.values(state).some(Boolean)} />
+            pages.ended && (
+              <Empty title="No run is like that">
+                <p>
+                  New ones show here as they come. <a href={link("/runs")}>Take the filters away</a>
+                </p>
+              </Empty>
+            )
           )
         }
       </Loaded>
+      <Further pages={pages} what="runs" />
     </>
   );
 }
 
-function Failed({ run }: { run: Run }) {
-  if (run.status !== "success") return <span class="dim">{run.error_message ?? run.error_type ?? ""}</span>;
-  const calls = run.unrecovered_failures ?? 0;
-  return calls ? (
-    <Chip title="It says that it succeeded; nothing made these calls good.">{calls} failed, not recovered</Chip>
-  ) : null;
+type LiveProps = Pick<ReturnType<typeof useLive>, "state" | "waiting" | "show">;
+
+function LiveState({ state, waiting, show }: LiveProps) {
+  if (state === "still") return <span class="live dim">Of the past</span>;
+  return (
+    <span class="live" data-state={state} role="status">
+      {waiting > 0 && (
+        <button type="button" onClick={show}>
+          {plural(waiting, "new run")}
+        </button>
+      )}
+      <i aria-hidden="true" />
+      {state === "lost" ? "Not live: the API does not answer" : "Live"}
+    </span>
+  );
 }
 
-function Nothing({ filtered }: { filtered: boolean }) {
-  return filtered ? (
-    <Empty title="No run is like that">
-      <a href={link("/runs")}>Take the filters away</a>
-    </Empty>
-  ) : (
-    <Empty title="No runs yet">
-      <p>
-        Send one from the <a href={link("/console")}>console</a>, or POST it to /agent-runs.
-      </p>
-    </Empty>
-  );
+const ID = /^[A-Za-z0-9._:-]{4,128}$/;
+
+/** What a text that is no filter may be: part of a run's texts, or its id. */
+function searches(text: string): Suggestion[] {
+  const found: Suggestion[] = [{ key: "text", label: `contains: ${text}`, detail: "search", set: { text } }];
+  if (ID.test(text)) {
+    found.push({
+      key: "id",
+      label: `Open run ${text}`,
+      detail: "by id",
+      to: link(`/runs/${encodeURIComponent(text)}`),
+    });
+  }
+  return found;
 }

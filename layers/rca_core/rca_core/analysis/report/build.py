@@ -56,7 +56,8 @@ def build_report(
     filled = [words(each, run) for each in explanations]
     causes = [_cause(each, rules) for each in explanations]
     marks = [highlights_of(each, view, diagnosis.readings) for each in explanations]
-    hypotheses = tuple(map(_hypothesis, range(1, len(explanations) + 1), explanations, causes, filled, marks))
+    bases = [_rests_on(each, diagnosis) for each in explanations]
+    hypotheses = tuple(map(_hypothesis, range(1, len(explanations) + 1), explanations, causes, filled, marks, bases))
     summary = _summary(run, evidence, diagnosis, hypotheses)
     index = _index(evidence, diagnosis, explanations)
     actions = (
@@ -94,6 +95,7 @@ def build_report(
         hypotheses=hypotheses,
         root_evidence_id=root.evidence_id if root else None,
         causal_chain=diagnosis.causal_chain,
+        recovered_evidence_ids=tuple(each.evidence_id for each in index if each.evidence_id in diagnosis.recovered),
         action_items=actions,
         metrics_snapshot=metrics_of(run),
         jira_fields=jira_fields(
@@ -142,8 +144,21 @@ def _cause(explanation: Explanation, table: RuleSet) -> Cause:
     return found or next(cause for cause in known.values() if cause.category == explanation.category)
 
 
+def _rests_on(explanation: Explanation, diagnosis: Diagnosis) -> str:
+    """Return what the readers of its root's text came to, if that is what it was concluded from."""
+    reading = diagnosis.readings.get(explanation.root.evidence_id)
+    if reading is None or all(each.category != explanation.category for each in reading.judged):
+        return ""
+    return reading.why
+
+
 def _hypothesis(
-    number: int, explanation: Explanation, cause: Cause, filled: dict[str, str], marks: tuple[Highlight, ...]
+    number: int,
+    explanation: Explanation,
+    cause: Cause,
+    filled: dict[str, str],
+    marks: tuple[Highlight, ...],
+    rests_on: str,
 ) -> Hypothesis:
     return Hypothesis(
         hypothesis_id=f"hyp_{number}_{explanation.cause}",
@@ -158,6 +173,7 @@ def _hypothesis(
         highlights=marks,
         would_disprove=would_disprove(explanation.category, filled),
         validate_fix=validate_fix(explanation.category, filled),
+        rests_on=rests_on,
         arguments=tuple(NamedArgument(name=each.name, kind=each.kind) for each in named_arguments(explanation)),
         unknown_tool=explanation.blamed.unknown_tool if explanation.blamed else None,
         unsent_field=explanation.blamed.unsent_field if explanation.blamed else None,

@@ -77,6 +77,7 @@ def wrong_citations(report: RcaReport) -> Iterator[str]:
     known = {each.evidence_id for each in report.evidence_index}
     cited = [("root_evidence_id", report.root_evidence_id)] if report.root_evidence_id is not None else []
     cited += [("causal_chain", each) for each in report.causal_chain]
+    cited += [("recovered_evidence_ids", each) for each in report.recovered_evidence_ids]
     for hypothesis in report.hypotheses:
         cited += [
             (hypothesis.hypothesis_id, each)

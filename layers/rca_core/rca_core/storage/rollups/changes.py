@@ -20,6 +20,7 @@ COUNTED: Final = (
     "revision",
     "status",
     "symptom",
+    "unrecovered_failures",
     "updated_at",
 )
 

@@ -131,7 +131,7 @@ class _Showings:
         if ledger.showing and ledger.showing.pk:
             key = showing_key(ledger.showing.pk)
             if counter := self._counter(key):
-                self._counters[key] = without(counter, ledger.run_id, deleted=deleted)
+                self._counters[key] = without(counter, ledger.run_id, ledger.showing.seen_at, deleted=deleted)
 
     def count(self, ledger: Ledger) -> None:
         if ledger.showing and ledger.showing.pk:

@@ -81,7 +81,8 @@ class Repair:
             expires_at = max(hour_expiry(key, there, self._retention_days), self._until.get(key, 0))
             return {**there, "counts": packed(self._hours[key]), "expires_at": expires_at}
         # What people and runs made of it stays: its status, when it was first seen.
-        right = {**self._showings[key], **sound(there), "count": self._showings[key].get("count", 0)}
+        counted = self._showings[key]
+        right = {**counted, **sound(there), "count": counted.get("count", 0), "hours": counted.get("hours", "")}
         return right if right["count"] else unlisted(right)
 
     def _replace(self, key: Key, values: Values, now: datetime) -> bool:

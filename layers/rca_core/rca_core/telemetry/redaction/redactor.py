@@ -60,7 +60,7 @@ class Redactor:
         self._scanner = _scanner(personal=personal)
 
     def is_clean(self, body: bytes) -> bool:
-        """Return whether a run's JSON surely holds nothing to redact: one search, instead of a walk."""
+        """Return whether a run's JSON surely holds nothing to redact, and nothing that JSON cannot keep: one search."""
         return not self._own and self._scanner.gate.search(body) is None
 
     def redact_text(self, text: str) -> tuple[str, Counter[str]]:

@@ -22,6 +22,8 @@ CREDENTIALS: Final = (*KNOWN, *URLS, *ASSIGNMENTS, *PROSE, *COMMANDS)
 _ESCAPED: Final = r"\\u00[2-7][0-9a-fA-F]"
 # A JSON Web Key, whose private parts have names of one letter.
 _WEB_KEY: Final = r"kty\\{0,31}\""
+# What no reader of JSON can keep: NUL, what is not finite, numbers too large to be. One search finds it with the rest.
+_ODD: Final = r"\\u0000|NaN|Infinity|[0-9][eE]\+?[0-9]{3}|[0-9]{40}"
 _UNESCAPE: Final = lazily(
     r"\\{1,31}u00(2[1346-9a-bA-B-F]|2[d-fD-F]|3[0-9a-fA-F]|[46][0-9a-fA-F]|5[0-9abdefABDEF]|7[0-9a-eA-E])"
 )
@@ -33,7 +35,7 @@ class Scanner:
 
     def __init__(self, finders: Sequence[Finder]) -> None:
         self._finders = finders
-        self.gate = compile_hint("|".join([*(finder.gate for finder in finders), _ESCAPED, _WEB_KEY]))
+        self.gate = compile_hint("|".join([*(finder.gate for finder in finders), _ESCAPED, _WEB_KEY, _ODD]))
 
     @cached_property
     def _searches(self) -> list[tuple[Any, Handler]]:

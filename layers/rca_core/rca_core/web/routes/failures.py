@@ -21,7 +21,7 @@ def failure_routes(failures: Callable[[], FailureIndex], now: Callable[[], datet
     def list_failures() -> Answer:
         """List failures, the most recently seen or the most frequent first."""
         query = parse_query(ListFailuresQuery, routes.current_event.query_string_parameters)
-        wanted = FailureFilter(query.status, query.category, query.agent_name, query.since)
+        wanted = FailureFilter(query.status, query.category, query.agent_name, query.since, query.tool)
         page = failures().page(wanted, sort=query.sort, limit=query.limit, cursor=query.cursor, now=now())
         return json_response(FailureList.model_validate(page._asdict()))
 

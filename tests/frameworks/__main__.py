@@ -1,0 +1,139 @@
+"""Let a tool fail in each framework, and print what arrived of it: `python -m tests.frameworks`."""
+
+import argparse
+import contextlib
+import io
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from local.testing import Stack, running_stack
+from smart_sre.command.api import Api, Problem
+from smart_sre.command.main import main as command
+from smart_sre.command.terminal import Terminal
+from smart_sre.settings import Settings
+from tests.frameworks.environments import HERE, environment, frameworks, run_script, version
+from tests.support.docs import blocks, page, shows
+
+Json = dict[str, Any]
+
+# What every script does.
+_TOOL: Final = "order_lookup"
+_ARGUMENTS: Final = {"order": 7}
+_CATEGORY: Final = "timeout"
+_MARK: Final = "  # connect"
+_HEADS: Final = ("framework", "version", "way", "lines", "spans", "stored", "tool found", "category", "page true")
+
+
+class Outcome(NamedTuple):
+    """What arrived of a framework's failure."""
+
+    spans: int
+    stored: bool
+    tool_found: bool
+    category: str
+    page_true: bool
+    printed: str
+
+    @property
+    def right(self) -> bool:
+        """Tell whether all is as it should be."""
+        return self.stored and self.tool_found and self.category == _CATEGORY and self.page_true
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Try frameworks; 1 if anything is not as it should be."""
+    parser = argparse.ArgumentParser(prog="python -m tests.frameworks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(frameworks())}; all if none is given")
+    parser.add_argument("--show", action="store_true", help="print what each page should show")
+    options = parser.parse_args(arguments)
+    names = options.names or frameworks()
+    for name in names:
+        sys.stderr.write(f"{name}: packages ...\n")
+        environment(name)
+    rows, wrong = [], []
+    with running_stack() as stack:
+        for name in names:
+            outcome = attempt(name, stack)
+            rows.append(_row(name, outcome))
+            if options.show:
+                sys.stdout.write(f"---- {name}\n{outcome.printed}")
+            if not outcome.right:
+                wrong.append(f"{name}: {outcome}")
+    Terminal().table(_HEADS, rows, wide=0)
+    sys.stderr.write("".join(f"{line}\n" for line in wrong))
+    return 1 if wrong else 0
+
+
+def attempt(name: str, stack: Stack) -> Outcome:
+    """Run a framework's script against a stack, and read what arrived."""
+    with tempfile.TemporaryDirectory() as home:
+        done = run_script(name, stack.api_url, Path(home))
+    told = [line for line in done.stderr.splitlines() if line.startswith("run run-")]
+    printed = "\n".join(["$ python script.py", *done.stdout.splitlines(), *told, ""])
+    printed = printed.replace(stack.api_url, "http://127.0.0.1:8000")
+    api = Api(Settings(url=stack.api_url))
+    runs = api.get("/agent-runs", agent_name="order-agent", environment=name)["items"]
+    if done.returncode or len(runs) != 1:
+        return Outcome(0, stored=False, tool_found=False, category="", page_true=False, printed=printed + done.stderr)
+    run_id = runs[0]["run_id"]
+    body = api.get(f"/agent-runs/{run_id}/body")
+    report, text = _report(stack.api_url, api, run_id)
+    printed += f"$ smart-sre report {run_id}\n{text}"
+    return Outcome(
+        spans=len(body["steps"]) + len(body["tool_calls"]),
+        stored=body["status"] == "failure",
+        tool_found=_is_found(body, report),
+        category=report["category"],
+        page_true=_is_shown(name, printed),
+        printed=printed,
+    )
+
+
+def _is_found(body: Json, report: Json) -> bool:
+    """Tell whether the failed call is there with its arguments, and a hypothesis rests on it."""
+    failed = [call for call in body["tool_calls"] if call["tool_name"] == _TOOL and call["status"] == "failure"]
+    cited = {name for each in report["hypotheses"] for name in each["evidence_ids"]}
+    return any(call["args_json"] == _ARGUMENTS and f"ev_tool_{call['call_id']}" in cited for call in failed)
+
+
+def _is_shown(name: str, printed: str) -> bool:
+    text = page(f"docs/connect/{name}.md")
+    scripts, consoles = blocks(text, "python"), blocks(text, "console")
+    script = (HERE / name / "script.py").read_text(encoding="utf-8")
+    return script in scripts and any(shows(each, printed) for each in consoles)
+
+
+def _report(api_url: str, api: Api, run_id: str) -> tuple[Json, str]:
+    """Return a run's report, and what the command prints of it."""
+    out = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(out):
+            command(["report", run_id, "--url", api_url])
+        rca_run_id = api.get(f"/agent-runs/{run_id}")["rca_runs"][-1]["rca_run_id"]
+        return api.get(f"/agent-runs/rca-runs/{rca_run_id}")["report"], out.getvalue()
+    except (Problem, IndexError) as problem:
+        return {"category": f"none: {problem}", "hypotheses": []}, ""
+
+
+def _row(name: str, outcome: Outcome) -> tuple[object, ...]:
+    lines = (HERE / name / "script.py").read_text(encoding="utf-8").count(f"{_MARK}\n")
+    yes = {True: "yes", False: "NO"}
+    category = outcome.category if outcome.category == _CATEGORY else f"WRONG: {outcome.category}"
+    return (
+        name,
+        version(name),
+        "adapter",
+        lines,
+        outcome.spans,
+        yes[outcome.stored],
+        yes[outcome.tool_found],
+        category,
+        yes[outcome.page_true],
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
