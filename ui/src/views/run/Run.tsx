@@ -36,7 +36,7 @@ export default function Run({ params }: ViewProps) {
 
 function Gone({ id, known }: { id: string; known: boolean }) {
   return (
-    <Empty title={known ? "This run was deleted" : "There is no such run"}>
+    <Empty title={known ? "This run was deleted" : "There is no such run"} whole>
       <p>
         <code class="gone-id">{id}</code>
       </p>
