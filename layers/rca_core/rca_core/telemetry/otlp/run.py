@@ -149,13 +149,14 @@ class _Building:
 
     def _asked(self) -> str | None:
         spans = [*([self._root] if self._root else []), *(span for span in self._spans if span.kind == "agent")]
-        for span in spans:
-            if span.kind != "llm" and (text := span.facts.get("input_summary")):
-                return str(text)
+        given = [str(text) for span in spans if span.kind != "llm" and (text := span.facts.get("input_summary"))]
+        # What a framework starts with may hold anything but the question: its own state, the agent's description.
+        if given and not given[0].startswith("{"):
+            return given[0]
         for span in self._spans:
             if span.kind == "llm" and (text := span.facts.get("input_summary")):
-                return texts.said(text, by_user=True)
-        return None
+                return texts.said(text, by_user=True) or next(iter(given), None)
+        return next(iter(given), None)
 
     def _answered(self) -> str | None:
         agents = [span for span in self._spans if span.kind == "agent"]

@@ -113,6 +113,13 @@ def _said(value: Any, roles: frozenset[str], depth: int) -> str | None:
 
 
 def _said_in_list(values: list[Any], roles: frozenset[str], depth: int) -> str | None:
+    # LangChain's short form: a pair of a role and what was said.
+    values = [
+        {"role": each[0], "content": each[1]}
+        if isinstance(each, list) and len(each) == 2 and all(isinstance(part, str) for part in each)
+        else each
+        for each in values
+    ]
     speaking = [each for each in values if isinstance(each, dict) and _role(each)]
     if speaking:
         mine = [each for each in speaking if _role(each) in roles] or speaking
