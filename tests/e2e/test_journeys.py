@@ -14,7 +14,7 @@ import pytest
 
 from local.demo.fleet import main as post_fleet
 from tests.e2e.client import StackClient
-from tests.support.docs import blocks, page, section
+from tests.support.docs import blocks, page, section, shows
 from tests.support.template import ROOT
 
 SHELLS = [shell for shell in ("sh", "bash", "zsh") if shutil.which(shell)]
@@ -91,6 +91,17 @@ def test_a_report_is_explained_and_made_again(client: StackClient, tmp_path: Pat
     printed = paste([*FIRST_JOURNEY, *commands], "sh", client.stack.api_url, tmp_path, activated=True)
 
     assert printed.splitlines()[-1] == "the same report, byte for byte"
+
+
+def test_five_lines_connect_an_agent(client: StackClient, tmp_path: Path) -> None:
+    connecting = section(page("README.md"), "Connect your agent")
+
+    printed = paste(blocks(connecting, "sh"), "sh", client.stack.api_url, tmp_path, activated=True)
+
+    [shown] = blocks(connecting, "")
+    told, _, report = shown.partition("\n")
+    assert shows(report, printed), printed
+    assert "order-7 failed" in told
 
 
 def test_a_run_is_taken_elsewhere(client: StackClient, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import contextlib
 import io
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -14,7 +15,17 @@ from smart_sre.command.api import Api, Problem
 from smart_sre.command.main import main as command
 from smart_sre.command.terminal import Terminal
 from smart_sre.settings import Settings
-from tests.frameworks.environments import HERE, environment, frameworks, run_script, version
+from tests.frameworks.environments import (
+    HERE,
+    MARK,
+    OTLP,
+    connected,
+    environment,
+    frameworks,
+    run_script,
+    version,
+    ways,
+)
 from tests.support.docs import blocks, page, shows
 
 Json = dict[str, Any]
@@ -23,7 +34,7 @@ Json = dict[str, Any]
 _TOOL: Final = "order_lookup"
 _ARGUMENTS: Final = {"order": 7}
 _CATEGORY: Final = "timeout"
-_MARK: Final = "  # connect"
+_PATIENCE: Final = 30.0
 _HEADS: Final = ("framework", "version", "way", "lines", "spans", "stored", "tool found", "category", "page true")
 
 
@@ -55,27 +66,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         environment(name)
     rows, wrong = [], []
     with running_stack() as stack:
-        for name in names:
-            outcome = attempt(name, stack)
-            rows.append(_row(name, outcome))
+        for name, way in [(each, way) for each in names for way in ways(each)]:
+            outcome = attempt(name, way, stack)
+            rows.append(_row(name, way, outcome))
             if options.show:
-                sys.stdout.write(f"---- {name}\n{outcome.printed}")
+                sys.stdout.write(f"---- {name}, {way}\n{outcome.printed}")
             if not outcome.right:
-                wrong.append(f"{name}: {outcome}")
+                wrong.append(f"{name}, {way}: {outcome}")
     Terminal().table(_HEADS, rows, wide=0)
     sys.stderr.write("".join(f"{line}\n" for line in wrong))
     return 1 if wrong else 0
 
 
-def attempt(name: str, stack: Stack) -> Outcome:
+def attempt(name: str, way: str, stack: Stack) -> Outcome:
     """Run a framework's script against a stack, and read what arrived."""
     with tempfile.TemporaryDirectory() as home:
-        done = run_script(name, stack.api_url, Path(home))
+        done = run_script(name, way, stack.api_url, Path(home))
     told = [line for line in done.stderr.splitlines() if line.startswith("run run-")]
     printed = "\n".join(["$ python script.py", *done.stdout.splitlines(), *told, ""])
     printed = printed.replace(stack.api_url, "http://127.0.0.1:8000")
     api = Api(Settings(url=stack.api_url))
-    runs = api.get("/agent-runs", agent_name="order-agent", environment=name)["items"]
+    runs = _ended(api, f"{name}-{way}")
     if done.returncode or len(runs) != 1:
         return Outcome(0, stored=False, tool_found=False, category="", page_true=False, printed=printed + done.stderr)
     run_id = runs[0]["run_id"]
@@ -87,16 +98,32 @@ def attempt(name: str, stack: Stack) -> Outcome:
         stored=body["status"] == "failure",
         tool_found=_is_found(body, report),
         category=report["category"],
-        page_true=_is_shown(name, printed),
+        page_true=way == OTLP or _is_shown(name, printed),
         printed=printed,
     )
 
 
+def _ended(api: Api, environment: str) -> list[Json]:
+    """Return the runs of an environment; a run goes on until its root is told to have ended."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        runs: list[Json] = api.get("/agent-runs", environment=environment)["items"]
+        if (runs and all(run["status"] != "running" for run in runs)) or time.monotonic() > deadline:
+            return runs
+        time.sleep(0.2)
+
+
 def _is_found(body: Json, report: Json) -> bool:
-    """Tell whether the failed call is there with its arguments, and a hypothesis rests on it."""
+    """Tell whether the failed call is there with its arguments, in its step, and the first hypothesis starts at it."""
     failed = [call for call in body["tool_calls"] if call["tool_name"] == _TOOL and call["status"] == "failure"]
-    cited = {name for each in report["hypotheses"] for name in each["evidence_ids"]}
-    return any(call["args_json"] == _ARGUMENTS and f"ev_tool_{call['call_id']}" in cited for call in failed)
+    steps = {step["step_id"] for step in body["steps"]}
+    root = report.get("root_evidence_id")
+    return any(
+        call.get("args_json") == _ARGUMENTS
+        and f"ev_tool_{call['call_id']}" == root
+        and (not steps or call.get("step_id") in steps)
+        for call in failed
+    )
 
 
 def _is_shown(name: str, printed: str) -> bool:
@@ -118,20 +145,20 @@ def _report(api_url: str, api: Api, run_id: str) -> tuple[Json, str]:
         return {"category": f"none: {problem}", "hypotheses": []}, ""
 
 
-def _row(name: str, outcome: Outcome) -> tuple[object, ...]:
-    lines = (HERE / name / "script.py").read_text(encoding="utf-8").count(f"{_MARK}\n")
+def _row(name: str, way: str, outcome: Outcome) -> tuple[object, ...]:
+    lines = connected(name, way).count(MARK)
     yes = {True: "yes", False: "NO"}
     category = outcome.category if outcome.category == _CATEGORY else f"WRONG: {outcome.category}"
     return (
         name,
         version(name),
-        "adapter",
+        way,
         lines,
         outcome.spans,
         yes[outcome.stored],
         yes[outcome.tool_found],
         category,
-        yes[outcome.page_true],
+        "-" if way == OTLP else yes[outcome.page_true],
     )
 
 

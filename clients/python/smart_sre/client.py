@@ -92,7 +92,7 @@ class Client:
             return
         self._sender.put(recording.body(ended=True), recording.weight())
         if self.settings.in_lambda:
-            self._sender.flush(_LAMBDA_SECONDS)
+            self._sender.flush(_LAMBDA_SECONDS, patient=False)
 
     def discard(self, recording: Recording) -> None:
         """Forget a run."""

@@ -157,6 +157,11 @@ class Recording:
                 self._left_out -= 1
                 self._keep(entry)
 
+    def names(self, group: Group) -> frozenset[str]:
+        """Return the names of the entries that there are."""
+        with self._lock:
+            return frozenset(str(each.fields.get("name")) for each in self._groups[group])
+
     def known_ids(self, group: Group) -> frozenset[str]:
         """Return the ids of the entries that there are."""
         with self._lock:

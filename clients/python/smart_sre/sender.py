@@ -35,7 +35,7 @@ _SHORT: Final = 200
 logger: Final = logging.getLogger("smart_sre")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Item:
     run_id: str
     failed: bool
@@ -77,6 +77,9 @@ class Sender:
     def put(self, body: Json, weight: int) -> None:
         """Queue a run and return at once."""
         item = _Item(body["run_id"], body.get("status") == "failure", weight, body)
+        if self._closed:
+            self._lose("closed", "a run ended after its client was closed")
+            return
         with self._changed:
             # A newer version of a run takes the place of one that still waits.
             self._queue = [each for each in self._queue if each.run_id != item.run_id]
@@ -87,8 +90,11 @@ class Sender:
         for _ in range(evicted):
             self._lose("queue_full", "runs come faster than they can be sent, and the oldest make room")
 
-    def flush(self, seconds: float) -> bool:
-        """Wait until all is sent, for so long at most; tell whether it is."""
+    def flush(self, seconds: float, *, patient: bool = True) -> bool:
+        """Wait until all is sent, for so long at most; tell whether it is.
+
+        Nobody waits for what cannot be sent in time anyway; without patience, only for one try.
+        """
         deadline = time.monotonic() + seconds
         with self._changed:
             if not self._asked_to_wait:
@@ -97,6 +103,9 @@ class Sender:
                 self._start()
             self._changed.notify_all()
             while (self._queue or self._sending) and self._thread and (left := deadline - time.monotonic()) > 0:
+                pause = self._not_before - time.monotonic()
+                if not self._sending and pause > (left if patient else 0):
+                    break
                 self._changed.wait(left)
         if self._thread is None:
             self._drain(deadline)
@@ -196,9 +205,11 @@ class Sender:
         return None
 
     def _lose(self, reason: str, why: str, *, count: int = 1) -> None:
-        self.losses[reason] += count
-        if reason not in self._told:
+        with self._changed:
+            self.losses[reason] += count
+            first = reason not in self._told
             self._told.add(reason)
+        if first:
             logger.warning("telemetry lost: %s. Further losses of this kind are only counted: smart_sre.losses()", why)
 
 

@@ -1,4 +1,4 @@
-"""An agent in plain Python that calls a tool of an MCP server, which fails: an error that comes as a result."""
+"""A program that calls a tool of an MCP server, which fails: an error that comes as a result."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 import smart_sre  # connect
 
-smart_sre.instrument("mcp")  # connect
+smart_sre.instrument("mcp", agent_name="order-agent")  # connect
 
 server = MCPServer("orders")
 
@@ -19,7 +19,6 @@ def order_lookup(order: int) -> str:
     raise ToolError("order service did not answer within 5 s")
 
 
-@smart_sre.run("order-agent")
 async def agent(question):
     async with Client(server) as client:
         result = await client.call_tool("order_lookup", {"order": 7})

@@ -174,6 +174,15 @@ def test_in_lambda_the_event_loop_goes_on_meanwhile(tmp_path: Path) -> None:
     assert len(received) == 1
 
 
+def test_in_lambda_a_backend_that_is_down_is_tried_once_a_run(tmp_path: Path) -> None:
+    source = ended("run-1") + ended("run-2") + "os._exit(0)"
+    with serving(status(503)) as (url, received):
+        done = program(url, source, tmp_path, **IN_LAMBDA)
+
+    assert done.returncode == 0
+    assert [run["run_id"] for run in received] == ["run-1", "run-1"]
+
+
 def test_in_lambda_what_was_not_sent_goes_with_the_next_run(tmp_path: Path) -> None:
     acts: tuple[Act, ...] = (status(429, Retry_After="4"), accept)
     source = ended("run-1") + ended("run-2") + "assert sre.flush(30)\nos._exit(0)"

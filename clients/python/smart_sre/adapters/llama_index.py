@@ -18,7 +18,7 @@ _MODEL_CALLS: Final = frozenset(
     {"chat", "achat", "stream_chat", "astream_chat", "complete", "acomplete", "stream_complete", "astream_complete"}
 )
 _TOOL_CALLS: Final = frozenset({"call", "acall", "__call__"})
-# The steps of the built-in agents only pass messages on: as successes they would look like an agent that went on.
+# Steps of the built-in agents only pass messages on: as steps that succeed they would look like an agent that went on.
 _PLUMBING: Final = frozenset({"BaseWorkflowAgent", "AgentWorkflow"})
 _SEARCHES: Final = frozenset({"retrieve", "aretrieve"})
 
@@ -45,13 +45,13 @@ class _Spans(BaseSpanHandler[Any]):
     def span_enter(
         self, id_: str, bound_args: Any, instance: Any = None, parent_id: str | None = None, **_: Any
     ) -> None:
-        method = _method(id_)
+        method, owner = _method(id_), _owner(id_)
         given = bound_args.arguments
         if parent_id is None or self._tracked.node(parent_id) is None:
             asked = first(
                 given, "user_msg", "start_event", "query_str_or_bundle", "str_or_query_bundle", "kwargs", "message"
             )
-            self._tracked.open(id_, first(instance, "name") or _owner(id_), input_summary=_shown(asked))
+            self._tracked.open(id_, first(instance, "name") or owner, input_summary=_shown(asked))
             if method not in _MODEL_CALLS | _TOOL_CALLS | _SEARCHES or not _begins(instance, method):
                 return
             parent_id, id_ = id_, f"{id_}/call"
@@ -63,15 +63,15 @@ class _Spans(BaseSpanHandler[Any]):
             )
         elif method in _SEARCHES:
             query = first(given, "str_or_query_bundle", "query_bundle")
-            self._tracked.begin(id_, parent_id, "tool_calls", tool_name=_owner(id_), args_json={"query": _shown(query)})
+            self._tracked.begin(id_, parent_id, "tool_calls", tool_name=owner, args_json={"query": _shown(query)})
         elif method in _MODEL_CALLS:
             messages = first(given, "messages", "prompt")
             model = first(first(instance, "metadata"), "model_name")
             model = None if model == "unknown" else model
             self._tracked.begin(
-                id_, parent_id, "steps", name=model or _owner(id_), kind="llm", input_summary=_shown(messages)
+                id_, parent_id, "steps", name=model or owner, kind="llm", input_summary=_shown(messages)
             )
-        elif method.startswith("_") or _owner(id_) in _PLUMBING:
+        elif method.startswith("_") or owner in _PLUMBING:
             self._tracked.follow(id_, parent_id)
         else:
             self._tracked.begin(id_, parent_id, "steps", name=method, kind="chain")
@@ -92,6 +92,7 @@ class _Spans(BaseSpanHandler[Any]):
         self._end(id_, err, None)
 
     def _end(self, id_: str, error: BaseException | None, result: Any) -> None:
+        self._calls.pop(id_, None)
         own = self._tracked.node(f"{id_}/call")
         for key in (f"{id_}/call", id_):
             node = self._tracked.node(key)
@@ -133,6 +134,9 @@ class _Events(BaseEventHandler):
             raw = first(response, "raw")
             told = response_fields(raw) if raw is not None else {}
             node.entry.finish(**told, output_summary=_shown(first(response, "message", "text")))
+            if node is self._tracked.node(f"{event.span_id}/call"):
+                # The run is this one call.
+                self._tracked.close(event.span_id, output_summary=_shown(first(response, "message", "text")))
 
 
 def _begins(instance: Any, method: str) -> bool:

@@ -80,10 +80,12 @@ class SmartSREProcessor(TracingProcessor):
             else:
                 told = _told(data)
                 self._tracked.finish(span.span_id, **told, **error)
+                if kind == "agent" and error and "parent_step_id" not in node.entry.fields:
+                    self._failed(span.trace_id, error)
                 self._asked_and_answered(span.trace_id, told)
-        elif error and (run := self._tracked.node(span.trace_id)) and run.owner:
+        elif error:
             # A turn that failed: the run ends without a word of it.
-            run.recording.decide("failure", **error)
+            self._failed(span.trace_id, error)
 
     @harmless
     def tool_failed(self, context: Any, error: Any) -> None:
@@ -113,8 +115,14 @@ class SmartSREProcessor(TracingProcessor):
             run.recording.set(output_summary=told["output_summary"])
             run.recording.set_first(input_summary=told["input_summary"])
 
+    def _failed(self, trace_id: str, error: Json) -> None:
+        if (run := self._tracked.node(trace_id)) and run.owner:
+            run.recording.decide("failure", **error)
+
     def _guardrail(self, trace_id: str, name: str, message: str) -> None:
-        if run := self._tracked.node(trace_id):
+        run = self._tracked.node(trace_id)
+        # A guardrail's span and its turn's both tell of it.
+        if run and name not in run.recording.names("guardrail_events"):
             run.recording.event(name=name, type="policy_block", action="blocked", message=message)
 
 
@@ -154,7 +162,7 @@ def _error(error: Any) -> Json:
     if not error:
         return {}
     data = error.get("data") or {}
-    detail = data.get("error") or ""
+    detail = data.get("error") or data.get("tool_name") or ""
     message = str(error.get("message") or "error")
     said = {"error_message": f"{message}: {detail}" if detail else message, "error_type": "AgentsError"}
     if "guardrail" in data:

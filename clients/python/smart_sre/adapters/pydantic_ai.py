@@ -1,5 +1,6 @@
 """Pydantic AI: a capability of an agent, given to one or to all that are made."""
 
+import contextlib
 from collections.abc import Iterator
 from functools import cache, wraps
 from typing import Any
@@ -89,8 +90,8 @@ class SmartSRE(AbstractCapability[Any]):
 def _read_response(call: ModelCall, response: Any) -> None:
     call.response(response)
     call.set(output=[first(part, "content", "tool_name") for part in response.parts])
-    if (price := first(response, "cost")) is not None:
-        call.usage(cost_usd=float(first(price, "total_price") or price))
+    with contextlib.suppress(Exception):  # a model whose price nobody knows
+        call.usage(cost_usd=float(response.cost().total_price))
 
 
 def _note_unknown_tools(run: Run, messages: list[Any]) -> None:
@@ -98,15 +99,17 @@ def _note_unknown_tools(run: Run, messages: list[Any]) -> None:
     known = run.recording.known_ids("tool_calls") if run.recording else ()
     for part in _retries(messages[-1:]):
         if part.tool_name and part.tool_call_id not in known:
-            text = part.content if isinstance(part.content, str) else part.model_response()
             with run.tool(part.tool_name, call_id=part.tool_call_id, args=_asked(messages, part.tool_call_id)) as call:
-                call.fail(text)
+                call.fail(str(part.content))
 
 
 def _retries(messages: list[Any]) -> Iterator[Any]:
+    """Yield the answers to calls that were to be made again: as parts of their own, or as results that say so."""
     for message in messages:
         if isinstance(message, ModelRequest):
-            yield from (part for part in message.parts if isinstance(part, RetryPromptPart))
+            for part in message.parts:
+                if isinstance(part, RetryPromptPart) or first(part, "outcome") == "retried":
+                    yield part
 
 
 def _asked(messages: list[Any], call_id: str) -> Any:

@@ -21,9 +21,18 @@ with sre.run("order-agent", input=question) as run:
 """,
 }
 _ADAPTERS: Final = ("langchain", "langgraph", "openai-agents", "pydantic-ai", "llamaindex", "crewai", "mcp")
-NAMES: Final = (*_ADAPTERS, *_OTHERS)
+_OPENTELEMETRY: Final = """\
+# Nothing to install: exporters of OpenTelemetry send traces by themselves.
+export OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=https://…/v1/traces   # or http://127.0.0.1:8000/v1/traces
+export OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/protobuf
+export OTEL_EXPORTER_OTLP_TRACES_HEADERS="Authorization=Bearer%20…"   # the ingest secret of a deployed stack
+export OTEL_EXPORTER_OTLP_TRACES_COMPRESSION=gzip
+"""
+NAMES: Final = (*_ADAPTERS, *_OTHERS, "opentelemetry")
 
 
 def snippet(name: str) -> str:
     """Return what connects a framework."""
+    if name == "opentelemetry":
+        return _OPENTELEMETRY
     return f"{_PREPARE}\n{_OTHERS.get(name) or _INSTRUMENT.format(name=name)}"

@@ -17,7 +17,7 @@ from rca_core.telemetry.ingest import parse_agent_run
 _EVENTS: Final = Path(__file__).parents[4] / "events"
 _RUN, _OTHER_RUN = "tool_schema_mismatch", "insufficient_evidence"
 _RCA: Final = "rca-0123456789abcdef0123456789abcdef"
-_TRACE: Final = "trace_tool_timeout"
+_TRACE: Final = "tool_timeout"
 _SUMMARIES: Final = {
     _RUN: "A run that a tool's schema refused: its report names the field",
     _OTHER_RUN: "A run that recorded too little: its report says what to record",
@@ -142,7 +142,7 @@ def _add_bodies(paths: Mapping[str, Any], runs: Mapping[str, Any]) -> None:
     trace["examples"] = {
         _TRACE: {
             "summary": "The spans of an agent one of whose tools timed out, as its exporter sends them",
-            "value": json.loads((_EVENTS / f"{_TRACE}.json").read_text("utf-8")),
+            "value": json.loads((_EVENTS / f"traces/{_TRACE}.json").read_text("utf-8")),
         }
     }
     change = paths["/failures/{fingerprint}"]["patch"]["requestBody"]["content"]["application/json"]

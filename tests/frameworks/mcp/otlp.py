@@ -1,0 +1,8 @@
+from opentelemetry import trace  # connect
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # connect
+from opentelemetry.sdk.trace import TracerProvider  # connect
+from opentelemetry.sdk.trace.export import BatchSpanProcessor  # connect
+
+provider = TracerProvider()  # connect
+provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))  # connect
+trace.set_tracer_provider(provider)  # connect
