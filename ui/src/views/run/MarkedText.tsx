@@ -1,6 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
-import { count } from "../../parts/format";
-import { near, pieces, type Range, spelt } from "./logic/marks";
+import { count, spelt } from "../../parts/format";
+import { near, pieces, type Range } from "./logic/marks";
 
 const MOST = 4_000;
 const BEFORE = 400;

@@ -195,7 +195,8 @@ function useAnalyse(run: RunDetail, reload: () => void): [boolean, () => void] {
 
 function useEvidenceKeys(asked: Open | undefined, root: Open | undefined, report: Parameters<typeof openIn>[0]): void {
   const open = () => {
-    if (asked && report) stepEvidence(report, asked, 1);
+    const now = openIn(report, shown.evidence.peek(), shown.claim.peek());
+    if (now && report) stepEvidence(report, now, 1);
     else if (root) openEvidence(root.evidence, root.claim);
   };
   const back = () => {

@@ -1,10 +1,9 @@
 import type { ComponentChildren } from "preact";
-import { duration, money, NOTHING, plural, short } from "../../parts/format";
+import { duration, money, NOTHING, plural, short, spelt } from "../../parts/format";
 import { StatusDot } from "../../parts/values";
 import type { RunDetail } from "./data";
 import { Kind, SHAPE_WORDS, shapeOf } from "./Kind";
 import type { Role } from "./logic/evidence";
-import { spelt } from "./logic/marks";
 import { isFailed, type Row } from "./logic/rows";
 import { amountOf, type Bar, type Measure, type Span } from "./logic/scale";
 import type { Node, Outline } from "./logic/tree";
