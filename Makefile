@@ -65,7 +65,7 @@ test-parts:
 	$(BIN)/pytest -m "not deep" tests --ignore tests/e2e --ignore tests/integration/local --ignore tests/browser
 
 test-whole:
-	$(BIN)/pytest -m "not deep" tests/e2e tests/integration/local $(wildcard tests/browser)
+	$(BIN)/pytest -m "not deep" tests/e2e tests/integration/local tests/browser
 
 # The page in a browser: a part of `make test` where the machine has a Chromium, and not without one here.
 test-ui: $(READY) $(PAGE)

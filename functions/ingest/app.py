@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -19,17 +19,18 @@ from rca_core.storage.jobs import RcaQueue, SilenceCheck
 from rca_core.storage.rca_creator import RcaCreator
 from rca_core.storage.runs import RunStore
 from rca_core.storage.symptom_limit import SymptomLimit
-from rca_core.storage.traces import StoredRun, TraceStore
 from rca_core.telemetry.changes import warning
 from rca_core.telemetry.ingest import parse_agent_run
-from rca_core.telemetry.otlp.kept import redact
-from rca_core.telemetry.otlp.request import Trace
 from rca_core.telemetry.redaction import Redactor
 from rca_core.web import otlp
 from rca_core.web.access import INGEST_SECRET, Access
 from rca_core.web.body import json_body
 from rca_core.web.http import Answer, headers, http_app, serve
 from rca_core.web.query import IngestQuery, parse_query
+
+if TYPE_CHECKING:
+    from rca_core.storage.traces import StoredRun, TraceStore
+    from rca_core.telemetry.otlp.request import Trace
 
 settings = IngestSettings.load()
 logger = service_logger(settings.log_level)
@@ -55,9 +56,12 @@ def runs() -> RunStore:
 
 
 @cache
-def traces() -> TraceStore:
+def traces() -> "TraceStore":
     """Return the store of runs that are put together from spans."""
-    return TraceStore(runs())
+    # With the first trace: a start that serves runs does without what traces need.
+    from rca_core.storage.traces import TraceStore  # noqa: PLC0415
+
+    return TraceStore(dynamodb(), settings.table_name, retention_days=settings.retention_days)
 
 
 @cache
@@ -110,18 +114,22 @@ def ingest() -> dict[str, Any]:
 def ingest_traces() -> Answer:
     """Store the runs that a batch of spans tells of, together with the spans that came before."""
     event = app.current_event
+    from rca_core.telemetry.otlp.kept import redact  # noqa: PLC0415  as above
+
     request, media_type = otlp.read_export(event.body, is_base64=bool(event.is_base64_encoded), headers=headers(app))
     redacted = redact(request, redactor)
-    for trace in request.traces.values():
-        try:
-            settle(traces().add(trace.run_id, trace.trace_id, trace.spans, now=datetime.now(UTC)))
-        except (Unavailable, Conflict):
-            # The whole batch comes again, and what of it is stored changes nothing.
-            raise
-        except Exception as error:
-            # One trace that cannot be kept takes none of the others with it.
-            refuse(trace, error)
+    busy: Exception | None = None
+    for trace, stored in traces().add_all(list(request.traces.values()), now=datetime.now(UTC)):
+        if isinstance(stored, Unavailable | Conflict):
+            busy = stored
+        elif isinstance(stored, Exception):
+            refuse(trace, stored)
             request.refused["of a trace that cannot be stored"] += len(trace.spans)
+        else:
+            settle(stored)
+    if busy:
+        # The whole batch comes again, and what of it is stored changes nothing.
+        raise busy
     refused = request.refused.total()
     if refused:
         meter.add(Metric.SPANS_REFUSED, refused)
@@ -130,7 +138,7 @@ def ingest_traces() -> Answer:
     return otlp.answer(media_type, refused=refused, told=request.told)
 
 
-def settle(run: StoredRun) -> None:
+def settle(run: "StoredRun") -> None:
     """Have a run that failed analysed, and one that is under way looked at once its trace has fallen silent."""
     now = datetime.now(UTC)
     if run.stored.changed:
@@ -141,16 +149,15 @@ def settle(run: StoredRun) -> None:
     auto_rca().ingested(run.parsed, run.stored, now=now)
 
 
-def refuse(trace: Trace, error: Exception) -> None:
+def refuse(trace: "Trace", error: Exception) -> None:
     """Tell of a trace that cannot be stored."""
     code = error.code if isinstance(error, SmartSreError) else SmartSreError.code
-    logger.exception("trace refused", run_id=trace.run_id, error_code=code)
+    logger.error("trace refused", run_id=trace.run_id, error_code=code, exc_info=error)
     meter.add(Metric.SERVER_ERRORS, of=code)
 
 
 # Made while the function starts: that phase has a whole CPU, and nobody waits for it yet.
 runs()
-traces()
 auto_rca()
 collector.settle()
 

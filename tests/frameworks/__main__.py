@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if options.show:
                 sys.stdout.write(f"---- {name}, {way}\n{outcome.printed}")
             # What traces leave out is no fault of ours; the table shows it.
-            if way != OTLP and not outcome.right:
+            if not outcome.right and (way != OTLP or ways(name) == [OTLP]):
                 wrong.append(f"{name}, {way}: {outcome}")
     Terminal().table(_HEADS, rows, wide=0)
     sys.stderr.write("".join(f"{line}\n" for line in wrong))
@@ -115,10 +115,16 @@ def _ended(api: Api, environment: str) -> list[Json]:
 
 
 def _is_found(body: Json, report: Json) -> bool:
-    """Tell whether the failed call is there with its arguments, and a hypothesis rests on it."""
+    """Tell whether the failed call is there with its arguments, in its step, and the first hypothesis starts at it."""
     failed = [call for call in body["tool_calls"] if call["tool_name"] == _TOOL and call["status"] == "failure"]
-    cited = {name for each in report["hypotheses"] for name in each["evidence_ids"]}
-    return any(call.get("args_json") == _ARGUMENTS and f"ev_tool_{call['call_id']}" in cited for call in failed)
+    steps = {step["step_id"] for step in body["steps"]}
+    root = report.get("root_evidence_id")
+    return any(
+        call.get("args_json") == _ARGUMENTS
+        and f"ev_tool_{call['call_id']}" == root
+        and (not steps or call.get("step_id") in steps)
+        for call in failed
+    )
 
 
 def _is_shown(name: str, printed: str) -> bool:

@@ -19,6 +19,8 @@ MARK: Final = "  # connect\n"
 
 def ways(name: str) -> list[str]:
     """Return the ways in which a framework is connected."""
+    if "OTLPSpanExporter" in script(name):
+        return [OTLP]
     ours = "client" if name == "python" else "adapter"
     return [ours, OTLP] if (HERE / name / "otlp.py").exists() else [ours]
 
@@ -26,6 +28,16 @@ def ways(name: str) -> list[str]:
 def frameworks() -> list[str]:
     """Return the name of each framework."""
     return sorted(path.parent.name for path in HERE.glob("*/script.py"))
+
+
+def script(name: str) -> str:
+    """Return the script of a framework."""
+    return (HERE / name / "script.py").read_text(encoding="utf-8")
+
+
+def packages(name: str) -> list[str]:
+    """Return what a framework's script needs; the framework is the first."""
+    return (HERE / name / "requirements.in").read_text(encoding="utf-8").split()
 
 
 def environment(name: str) -> Path:
@@ -48,10 +60,10 @@ def environment(name: str) -> Path:
 
 def version(name: str) -> str:
     """Return the version of the first package that a framework's requirements name."""
-    packages = (HERE / name / "requirements.in").read_text().split()
     asked = "import platform; print(platform.python_version())"
-    if packages:
-        asked = f"from importlib.metadata import version; print(version({packages[0]!r}))"
+    if packages(name):
+        first = packages(name)[0].partition(">")[0]
+        asked = f"from importlib.metadata import version; print(version({first!r}))"
     return subprocess.run(
         [environment(name), "-c", asked], check=True, capture_output=True, text=True, timeout=60
     ).stdout.strip()
@@ -59,10 +71,9 @@ def version(name: str) -> str:
 
 def connected(name: str, way: str) -> str:
     """Return a framework's script with the lines that connect it in a way."""
-    script = (HERE / name / "script.py").read_text(encoding="utf-8")
-    if way != OTLP:
-        return script
-    lines = script.splitlines(keepends=True)
+    if way != OTLP or ways(name) == [OTLP]:
+        return script(name)
+    lines = script(name).splitlines(keepends=True)
     last = max(number for number, line in enumerate(lines) if line.endswith(MARK))
     lines[last] = (HERE / name / "otlp.py").read_text(encoding="utf-8")
     return "".join([line for number, line in enumerate(lines) if number == last or not line.endswith(MARK)])
@@ -83,8 +94,11 @@ def run_script(name: str, way: str, api_url: str, home: Path) -> subprocess.Comp
     }
     here = f"{name}-{way}"
     if way == OTLP:
+        # What docs/connect/opentelemetry.md says to export.
         known |= {
             "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": f"{api_url}/v1/traces",
+            "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION": "gzip",
+            "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT": "SPAN_ONLY",
             "OTEL_RESOURCE_ATTRIBUTES": f"service.name=order-agent,deployment.environment.name={here}",
         }
     else:

@@ -111,7 +111,7 @@ function Drawing({ history: { slots, series }, width, step, utc }: Drawn) {
       ))}
       <path class="plot-line" d={line.path} />
       {line.dots.map(([x, cy]) => (
-        <circle key={x} class="plot-dot" cx={x} cy={cy} r={2} />
+        <circle key={x} class="plot-dot" cx={x} cy={cy} r={2.5} />
       ))}
       {counts.map((value) => (
         <g key={value} class="plot-grid">

@@ -27,9 +27,9 @@ export function timeTicks(froms: readonly number[], width: number, utc = false, 
   for (const [at, from] of froms.entries()) {
     const newDay = at > 0 && dayOf(from, utc) !== dayOf(froms[at - 1] ?? from, utc);
     const last = named.at(-1);
-    if (last && at - last.at < every) {
-      continue;
-    }
+    // The beginning gives way to the day that follows.
+    if (last?.at === 0 && newDay && at < every) named.pop();
+    else if (last && at - last.at < every) continue;
     if (
       byDay
         ? newDay || utc || (at === 0 && isMidnight(from))

@@ -1,7 +1,6 @@
 """Agent runs: one aggregate each, written and read as a whole."""
 
 import secrets
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -11,7 +10,6 @@ from rca_core.storage.aws import refused_item, translated
 from rca_core.storage.codec import (
     Item,
     compress,
-    decompress,
     digest,
     expired,
     expiry,
@@ -25,8 +23,6 @@ from rca_core.storage.keys import CALENDAR_PK, MAX_ID, RUN_SK, day_sk, run_pk
 from rca_core.storage.retention import Prolonging, is_due
 from rca_core.telemetry import AgentRun
 from rca_core.telemetry.ingest import ParsedRun
-from rca_core.telemetry.otlp import spans as kept_spans
-from rca_core.telemetry.otlp.facts import Span
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -74,14 +70,6 @@ class _Body(NamedTuple):
     content: bytes
 
 
-class StoredTrace(NamedTuple):
-    """The spans that a stored run was put together from, as they are kept beside its body."""
-
-    item: dict[str, Any]
-    """The header item as it was read; empty if there is none."""
-    spans: list[Span]
-
-
 class RunStore:
     """Runs in one DynamoDB table."""
 
@@ -117,7 +105,7 @@ class RunStore:
             alive = bool(old) and not expired(old, now)
             same = alive and old["digest"] == fingerprint
             if alive and not same and _is_late(parsed, old):
-                return _result(old | {"symptom": None}, created=False, changed=False)._replace(stale=True)
+                return result_of(old | {"symptom": None}, created=False, changed=False)._replace(stale=True)
             if alive and not same and parsed.starts_on_arrival:
                 return self.put(parsed.starting(datetime.fromisoformat(old["started_at"])), now=now)
             values = {
@@ -131,7 +119,7 @@ class RunStore:
                 "expires_at": expiry(now, self._retention_days),
             }
             if same and not is_due(old, now, retention_days=self._retention_days):
-                return _result(values, created=False, changed=False)
+                return result_of(values, created=False, changed=False)
             if same:
                 self._prolonging.prolong(parsed.run_id, until=values["expires_at"], now=now)
             if chunked:
@@ -144,59 +132,8 @@ class RunStore:
                 old = winner
                 continue
             self._remove_chunks(parsed.run_id, old)
-            return _result(values, created=not alive, changed=not same)
+            return result_of(values, created=not alive, changed=not same)
         raise Conflict(f"run {parsed.run_id!r} is being written by others")
-
-    def trace(self, run_id: str, *, now: datetime) -> StoredTrace:
-        """Return the spans that a run was put together from, none for one that was not. Raises as `get` does."""
-        item = self._get(run_id)
-        if not item or expired(item, now) or "spans_at" not in item:
-            return StoredTrace(item, [])
-        packed = (
-            item["body"]
-            if "chunks" not in item
-            else bodies.read_chunks(self._client, self._table, run_id, _chunked(item))
-        )
-        written = decompress(packed[item["spans_at"] :])
-        if digest(written) != item["spans_digest"]:
-            raise CorruptBody("the stored spans do not match their digest")
-        return StoredTrace(item, kept_spans.unpack(written))
-
-    def put_trace(
-        self, parsed: ParsedRun, spans: Sequence[Span], *, over: dict[str, Any], now: datetime
-    ) -> PutResult | None:
-        """Store a run with the spans that it was put together from, over the header that they were merged with.
-
-        None if another writer was faster: what it wrote has to be merged first. Raises `Unavailable`.
-        """
-        written = kept_spans.pack(spans)
-        body, packed_spans = compress(parsed.body), compress(written)
-        # Two compressed streams in one: whoever reads the body stops at the end of the first.
-        packed = body + packed_spans
-        shown = header_values(parsed.run)
-        self._note_day(parsed.run["started_at"].date(), now)
-        alive = bool(over) and not expired(over, now)
-        values = {
-            **shown,
-            "PK": run_pk(parsed.run_id),
-            "SK": RUN_SK,
-            "revision": over.get("revision", 0) + 1,
-            "digest": digest(parsed.body),
-            "spans_at": len(body),
-            "spans_digest": digest(written),
-            "created_at": over["created_at"] if alive else timestamp(now),
-            "updated_at": timestamp(now),
-            "expires_at": expiry(now, self._retention_days),
-        }
-        if len(packed) + len(shown["profile"].encode()) > INLINE_BYTES:
-            values |= self._write_chunks(parsed.run_id, values["revision"], packed, now)
-        else:
-            values["body"] = packed
-        if self._put_header(values, over=over) is not None:
-            self._remove_chunks(parsed.run_id, values)
-            return None
-        self._remove_chunks(parsed.run_id, over)
-        return _result(values, created=not alive, changed=True)
 
     def delete(self, run_id: str, *, now: datetime) -> bool:
         """Delete a run with its body; false if there is none. Raises `Unavailable`.
@@ -234,7 +171,7 @@ class RunStore:
             return bodies.verified(item["body"], item["digest"])
         if self._last_body.digest == item["digest"]:
             return self._last_body.content
-        packed = bodies.read_chunks(self._client, self._table, run_id, _chunked(item))
+        packed = bodies.read_chunks(self._client, self._table, run_id, chunked(item))
         body = bodies.verified(packed, item["digest"])
         if self._keep_last_body:
             self._last_body = _Body(item["digest"], body)
@@ -248,7 +185,7 @@ class RunStore:
 
     def _remove_chunks(self, run_id: str, header: dict[str, Any]) -> None:
         if "chunks" in header:
-            bodies.remove_chunks(self._client, self._table, run_id, _chunked(header))
+            bodies.remove_chunks(self._client, self._table, run_id, chunked(header))
 
     def _put_header(self, values: dict[str, Any], *, over: dict[str, Any]) -> dict[str, Any] | None:
         """Write a header over the one that was read; return the one found there if another writer was faster."""
@@ -326,15 +263,12 @@ def _is_late(parsed: ParsedRun, old: dict[str, Any]) -> bool:
     return parsed.starts_on_arrival or timestamp(parsed.run["started_at"]) <= old["started_at"]
 
 
-def _chunked(item: dict[str, Any]) -> ChunkedBody:
+def chunked(item: dict[str, Any]) -> ChunkedBody:
+    """Return where the chunks are that a header names."""
     return ChunkedBody(item["revision"], item["body_id"], item["chunks"])
 
 
-def stored_as(item: dict[str, Any]) -> PutResult:
-    """Return what is told of a run that is stored already and stays as it is."""
-    return _result({"symptom": None, **item}, created=False, changed=False)
-
-
-def _result(item: dict[str, Any], *, created: bool, changed: bool) -> PutResult:
+def result_of(item: dict[str, Any], *, created: bool, changed: bool) -> PutResult:
+    """Return what is told of a stored header."""
     created_at, updated_at = (datetime.fromisoformat(item[name]) for name in ("created_at", "updated_at"))
     return PutResult(item["revision"], created, changed, created_at, updated_at, item["symptom"])

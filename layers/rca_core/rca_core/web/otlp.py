@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from aws_lambda_powertools.event_handler import Response
 from typing_extensions import TypedDict
 
 from rca_core.errors import InvalidInput, SmartSreError, Unavailable, UnsupportedMediaType
-from rca_core.telemetry.otlp.from_json import read_json
-from rca_core.telemetry.otlp.request import Request
 from rca_core.web.body import decoded_body
 from rca_core.web.http import Answer
 from rca_core.web.protection import PROTECTION
+
+if TYPE_CHECKING:
+    from rca_core.telemetry.otlp.request import Request
 
 PATH: Final = "/v1/traces"
 MAX_BYTES: Final = 4 * 1024 * 1024
@@ -55,7 +56,7 @@ class Status(TypedDict):
 class Export(NamedTuple):
     """An export request, and the type in which it is answered."""
 
-    request: Request
+    request: "Request"
     media_type: MediaType
 
 
@@ -69,9 +70,11 @@ def read_export(body: str | None, *, is_base64: bool, headers: Mapping[str, str]
     if media_type is None:
         raise UnsupportedMediaType(f"Send {PROTOBUF} or {JSON}.")
     raw = decoded_body(body, is_base64=is_base64, headers=headers, most=MAX_BYTES)
+    # With the first body of each kind: who posts runs, or sends JSON, starts as fast as if there were no other.
     if media_type == JSON:
+        from rca_core.telemetry.otlp.from_json import read_json  # noqa: PLC0415
+
         return Export(read_json(raw), JSON)
-    # With the first body of this kind; it takes longer than all else that a cold start imports here.
     from rca_core.telemetry.otlp.from_protobuf import read_protobuf  # noqa: PLC0415
 
     return Export(read_protobuf(raw), PROTOBUF)

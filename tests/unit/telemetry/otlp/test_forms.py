@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.read_traces import run_from
 from tests.support.traces import ROOT, Json, exception, model, root, span, tool
+from tests.unit.analysis.builders import report_of
 
 LATE = "the depot did not answer within 9 s"
 
@@ -439,3 +440,29 @@ def test_an_error_that_passed_many_spans_is_told_once() -> None:
 def test_the_agent_s_name_falls_back_to_the_service() -> None:
     assert run_from(root({}, name="LangGraph")).agent_name == "parcels"
     assert run_from(root({}, name="job"), resource={"service.name": "unknown_service:python"}).agent_name == "job"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        # LangGraph, asked with a pair of a role and a text.
+        '{"messages": [["system", "Be brief."], ["user", "Where is P7?"]]}',
+        '{"messages": [{"role": "user", "content": "Where is P7?"}]}',
+        # LlamaIndex: the state that its workflow starts with.
+        '{"init_state": {"is_running": false, "workers": {"init_run": {"queue": []}}}, "start_event": "StartEvent()"}',
+    ],
+)
+def test_what_the_run_was_asked_is_found(given: str) -> None:
+    conversation = '[{"role": "user", "content": "Where is P7?"}]'
+    asked_model = model(1, given={"gen_ai.input.messages": conversation})
+
+    assert run_from(asked_model, root(oi("AGENT", input__value=given))).input_summary == "Where is P7?"
+
+
+def test_the_tool_that_ended_a_run_is_its_cause_however_many_turns_went_well_after_it() -> None:
+    lookup = tool(1, name="parcel_lookup", error=LATE)
+    turns = [span(number, "turn", oi("CHAIN")) for number in range(2, 8)]
+
+    report = report_of(run_from(lookup, *turns, root()))
+
+    assert (report.category, report.root_evidence_id) == ("timeout", "ev_tool_call-1")

@@ -1,6 +1,8 @@
 """What OTLP's JSON may look like, and what is no export request."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -102,3 +104,19 @@ def test_arguments_that_nest_without_end_stay_a_text() -> None:
     [span] = read_json(as_json(request(tool(1, given={"gen_ai.tool.call.arguments": deep})))).traces[TRACE].spans
 
     assert span.facts["args_json"] == deep
+
+
+@pytest.mark.parametrize(
+    ("work", "unneeded"),
+    [
+        ("import rca_core.storage.runs", "rca_core.telemetry.otlp"),
+        ("otlp.read_export('{}', is_base64=False, headers={'content-type': otlp.JSON})", "google.protobuf"),
+    ],
+)
+def test_nobody_pays_for_what_others_send(work: str, unneeded: str) -> None:
+    loaded = f"[name for name in sys.modules if name.startswith({unneeded!r})]"
+    code = f"import sys; from rca_core.web import otlp; {work}; print({loaded})"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"

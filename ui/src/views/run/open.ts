@@ -39,9 +39,17 @@ addEventListener("popstate", () => {
   stepped = false;
 });
 
+/** What the address says of a piece of evidence that is open. */
+export const evidenceState = (evidence: Evidence, claim: string) => ({
+  evidence: evidence.evidence_id,
+  claim,
+  event: placeOf(evidence),
+  report: null,
+});
+
 /** Open a piece of evidence; from one of a claim to another is no step of its own. */
 export function openEvidence(evidence: Evidence, claim: string): void {
-  const state = { evidence: evidence.evidence_id, claim, event: placeOf(evidence), report: null };
+  const state = evidenceState(evidence, claim);
   if (shown.evidence.peek()) change(state);
   else {
     stepped = true;

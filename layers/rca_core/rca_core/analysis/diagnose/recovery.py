@@ -69,6 +69,7 @@ class _Judge:
     ) -> None:
         self.signals = signals
         self.successes = successes
+        self.run = view.run
         self.calls = view.call
         self.steps = view.step
         in_calls = [each for each in evidence if each.kind == "tool_call"]
@@ -100,10 +101,12 @@ class _Judge:
         """Return whether a tool that only gives information failed for the last time long before the run ended well.
 
         Several steps succeeded after it and none failed: the agent did without. What a tool should have done to the
-        world nothing else does.
+        world nothing else does. A run that failed with the very error of the call did not do without it.
         """
         tool = str(each.attributes["tool_name"])
         last = self.last_failed[tool]
+        if self.run.status == "failure" and last.error_message and last.error_message == self.run.error_message:
+            return False
         return informs(tool) and self.successes.got_past(last, steps=AFTER_FAILURE)
 
     def _corrected(self, each: Evidence) -> bool:

@@ -49,7 +49,7 @@ def _read_result(facts: dict[str, Any], answer: texts.Result) -> None:
         facts.setdefault("call_id", answer.call_id[:MAX_NAME])
     if answer.failed:
         facts["failed_in_result"] = True
-        facts["result_error"] = cut_middle(answer.message or "", MAX_TEXT)
+        facts["result_error"] = cut_middle(answer.message or "", 2 * MAX_TEXT)
         if answer.status_code:
             facts["status_code"] = answer.status_code
 

@@ -113,6 +113,13 @@ def _said(value: Any, roles: frozenset[str], depth: int) -> str | None:
 
 
 def _said_in_list(values: list[Any], roles: frozenset[str], depth: int) -> str | None:
+    # LangChain's short form: a pair of a role and what was said.
+    values = [
+        {"role": each[0], "content": each[1]}
+        if isinstance(each, list) and len(each) == 2 and all(isinstance(part, str) for part in each)
+        else each
+        for each in values
+    ]
     speaking = [each for each in values if isinstance(each, dict) and _role(each)]
     if speaking:
         mine = [each for each in speaking if _role(each) in roles] or speaking
@@ -248,6 +255,6 @@ def http_error(value: Any) -> int | None:
 def kept(value: Any) -> Any:
     """Return arguments as they are kept: as JSON, or, if they are very long, as a text that is cut."""
     if isinstance(value, str):
-        return cut_middle(value, MAX_TEXT)
+        return cut_middle(value, 2 * MAX_TEXT)
     text = to_json(value, inf_nan_mode="constants")
-    return value if len(text) <= MAX_PARSED else cut_middle(text.decode(), MAX_TEXT)
+    return value if len(text) <= MAX_PARSED else cut_middle(text.decode(), 2 * MAX_TEXT)
