@@ -82,11 +82,15 @@ def classify(
 def _without_needless_guesses(
     signals: dict[str, tuple[Signal, ...]], made_good: Collection[str]
 ) -> dict[str, tuple[Signal, ...]]:
-    """Leave out guesses where something surer is known of a failure that nothing made good."""
-    known = (found for evidence_id, found in signals.items() if evidence_id not in made_good)
-    if not any(each.rule_id != GUESSED for found in known for each in found):
+    """Leave out guesses at something else than what is surely known of a failure that nothing made good."""
+    lasting = (found for evidence_id, found in signals.items() if evidence_id not in made_good)
+    known = {each.category for found in lasting for each in found if each.rule_id != GUESSED}
+    if not known:
         return signals
-    return {key: tuple(each for each in found if each.rule_id != GUESSED) for key, found in signals.items()}
+    return {
+        key: tuple(each for each in found if each.rule_id != GUESSED or each.category in known)
+        for key, found in signals.items()
+    }
 
 
 def _is_fault(evidence: Evidence, signals: dict[str, tuple[Signal, ...]], view: RunView) -> bool:
