@@ -47,7 +47,9 @@ function Gone({ id, known }: { id: string; known: boolean }) {
           ? "It went with its events, its analyses and their reports."
           : "It may have been deleted, or have expired, or its id is another one."}
       </p>
-      <a href={link("/runs")}>See the runs there are</a>
+      <a class="link" href={link("/runs")}>
+        See the runs there are
+      </a>
     </div>
   );
 }
