@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 Json = dict[str, Any]
@@ -15,7 +15,6 @@ FAULTY_TOOL: Final = "order_lookup"
 _SEED: Final = 10
 _FAULTY_SHARE: Final = 0.7
 _UNLUCKY_SHARE: Final = 0.03
-_UNTIL: Final = datetime(2026, 1, 15, 16, 20, tzinfo=UTC)
 _EVERY: Final = timedelta(minutes=1)
 
 
@@ -54,7 +53,7 @@ _AGENTS: Final = (
 )
 
 
-def fleet_runs(count: int, *, until: datetime = _UNTIL) -> list[Json]:
+def fleet_runs(count: int, *, until: datetime) -> list[Json]:
     """Return `count` runs of 12 agents, as ingest takes them, in the order in which they ended, up to `until`.
 
     From the middle on one agent runs in a new version, of which 70 % of the runs leave out a field that a tool
