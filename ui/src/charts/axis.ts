@@ -40,6 +40,10 @@ export function timeTicks(froms: readonly number[], width: number, utc = false, 
   return named;
 }
 
+/** Where the name of a tick stands: right of it, but never beyond the chart. */
+export const placed = (x: number, width: number) =>
+  x > width - 40 ? ({ x: width, "text-anchor": "end" } as const) : ({ x, "text-anchor": "start" } as const);
+
 /** "Nov 24, 12:00 – 18:00"; whole days without the clock. */
 export function span(from: number, until: number, utc = false): string {
   if (utc) return `${dayOf(from, true)} UTC`;
