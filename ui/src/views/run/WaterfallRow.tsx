@@ -64,7 +64,7 @@ export function EventRow({ node, event, bar, by, role, lane, folded, parts, fold
             {spelt(event.agent_name)}
           </span>
         )}
-        {error && (
+        {error && !role?.recovered && (
           <span class="row-error" title={error}>
             {spelt(error)}
           </span>
