@@ -48,7 +48,7 @@ export function EventPane({ run, tree, span, path, at, report, open, asked }: Pr
     () => (here && fields && !unfinished ? marksOf(here.evidence, here.hypothesis, fields) : NO_MARKS),
     [here?.evidence, here?.hypothesis, data, unfinished],
   );
-  const jump = `${here?.claim} ${here?.evidence.evidence_id}`;
+  const jump = `${here?.claim} ${here?.evidence.evidence_id} ${asked}`;
   const jumped = useRef("");
   const onMark = useCallback(
     (mark: HTMLElement) => {
@@ -63,7 +63,10 @@ export function EventPane({ run, tree, span, path, at, report, open, asked }: Pr
     if (pane.current) pane.current.scrollTop = 0;
   }, [path]);
   useEffect(() => {
+    const mark = pane.current?.querySelector<HTMLElement>("mark[tabindex]");
     if (!here) jumped.current = "";
+    // What was marked before it was asked for is not drawn anew.
+    else if (mark) onMark(mark);
     // Nothing is marked: show it from its head.
     else if (fields && !marks.size) scrollWithin(pane.current, pane.current, asked);
   }, [jump, fields === undefined, marks]);
