@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { plural, spelt } from "./format";
+import { plural } from "./format";
+import { spelt } from "./spelt";
 
 const OPEN_DEPTH = 2;
 const MOST_SHOWN = 200;

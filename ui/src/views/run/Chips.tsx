@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { link, path, query } from "../../app/router";
-import { spelt } from "../../parts/format";
+import { spelt } from "../../parts/spelt";
 import { Kind, type Shape } from "./Kind";
 import { type Evidence, named, type Report } from "./logic/evidence";
 import { shown } from "./logic/state";

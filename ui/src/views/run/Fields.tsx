@@ -1,7 +1,8 @@
 import { useMemo, useState } from "preact/hooks";
 import { CopyButton } from "../../parts/CopyButton";
-import { spelt, words } from "../../parts/format";
+import { words } from "../../parts/format";
 import { JsonTree } from "../../parts/JsonTree";
+import { spelt } from "../../parts/spelt";
 import type { Hypothesis, Marks } from "./logic/evidence";
 import { MarkedText } from "./MarkedText";
 

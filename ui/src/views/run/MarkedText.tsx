@@ -1,5 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
-import { count, spelt } from "../../parts/format";
+import { count } from "../../parts/format";
+import { spelt } from "../../parts/spelt";
 import { near, pieces, type Range } from "./logic/marks";
 
 const MOST = 4_000;

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { duration, money, NOTHING, plural, short, spelt } from "../../parts/format";
+import { duration, money, NOTHING, plural, short } from "../../parts/format";
+import { spelt } from "../../parts/spelt";
 import { StatusDot } from "../../parts/values";
 import type { RunDetail } from "./data";
 import { Kind, SHAPE_WORDS, shapeOf } from "./Kind";
