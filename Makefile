@@ -65,7 +65,7 @@ test-parts:
 	$(BIN)/pytest -m "not deep" tests --ignore tests/e2e --ignore tests/integration/local --ignore tests/browser
 
 test-whole:
-	$(BIN)/pytest -m "not deep" tests/e2e tests/integration/local $(wildcard tests/browser)
+	$(BIN)/pytest -m "not deep" tests/e2e tests/integration/local tests/browser
 
 # The page in a browser: a part of `make test` where the machine has a Chromium, and not without one here.
 test-ui: $(READY) $(PAGE)
@@ -148,9 +148,10 @@ train: $(READY)
 check-data: $(READY)
 	@$(BIN)/python -m bench.training.check
 
-# `make bench-rca TEXTS="one.jsonl two.jsonl" RUNS=runs.jsonl` scores labelled files; without any, the readers on data/texts.
+# `make bench-rca TEXTS="one.jsonl two.jsonl" RUNS=runs.jsonl` scores labelled files; without any, the readers on data/texts;
+# `make bench-rca ARGS=--write` puts that measure into docs/reports.md.
 bench-rca: $(READY)
-	@$(BIN)/python -m bench.rca $(addprefix --texts ,$(TEXTS)) $(addprefix --runs ,$(RUNS))
+	@$(BIN)/python -m bench.rca $(addprefix --texts ,$(TEXTS)) $(addprefix --runs ,$(RUNS)) $(ARGS)
 	@$(BIN)/python -m bench.roles
 
 # Ten minutes of everything at once on a local stack: no 5xx, nothing stuck, no process that grows.

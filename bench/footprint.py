@@ -14,6 +14,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -108,7 +109,7 @@ def _times(stack: Stack, repeats: int) -> dict[str, list[float]]:
     """Return seconds of answers: from processes that have answered before, and from new ones."""
     with httpx.Client(base_url=stack.api_url, timeout=60) as http:
         warm, posted, cold = [], [], []
-        for run in fleet_runs(repeats):
+        for run in fleet_runs(repeats, until=datetime.now(UTC)):
             _asked(http)
             warm.append(_asked(http))
             started = time.perf_counter()
@@ -132,7 +133,7 @@ def _asked(http: httpx.Client) -> float:
 
 def _load(client: Client, runs: int) -> None:
     with ThreadPoolExecutor(_CLIENTS) as agents:
-        posted = list(agents.map(client.ingest, fleet_runs(runs)))
+        posted = list(agents.map(client.ingest, fleet_runs(runs, until=datetime.now(UTC))))
     analyses = [answer["rca_run_id"] for answer in posted if answer["rca_run_id"]]
     _until(lambda: all(client.rca_run(each)["status"] in ("done", "error") for each in analyses[-20:]))
     _until(lambda: client.get(OVERVIEW)["total_runs"] >= runs)

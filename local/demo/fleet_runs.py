@@ -1,8 +1,8 @@
-"""Runs of a fleet of agents, the same each time: one version of one agent has a fault, all have bad luck at times."""
+"""Runs of a fleet of agents, always the same but for their times: one version has a fault, all have bad luck."""
 
 import random
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 Json = dict[str, Any]
@@ -15,7 +15,6 @@ FAULTY_TOOL: Final = "order_lookup"
 _SEED: Final = 10
 _FAULTY_SHARE: Final = 0.7
 _UNLUCKY_SHARE: Final = 0.03
-_BEGAN: Final = datetime(2026, 1, 15, 8, tzinfo=UTC)
 _EVERY: Final = timedelta(minutes=1)
 
 
@@ -54,16 +53,17 @@ _AGENTS: Final = (
 )
 
 
-def fleet_runs(count: int) -> list[Json]:
-    """Return `count` runs of 12 agents, as ingest takes them, in the order in which they ended.
+def fleet_runs(count: int, *, until: datetime) -> list[Json]:
+    """Return `count` runs of 12 agents, as ingest takes them, in the order in which they ended, up to `until`.
 
     From the middle on one agent runs in a new version, of which 70 % of the runs leave out a field that a tool
     requires. Besides, 3 % of all runs fail over a timeout or a rate limit.
     """
-    return [_run(number, new_version=number >= count // 2) for number in range(count)]
+    first = until - count * _EVERY
+    return [_run(number, first + number * _EVERY, new_version=number >= count // 2) for number in range(count)]
 
 
-def _run(number: int, *, new_version: bool) -> Json:
+def _run(number: int, began: datetime, *, new_version: bool) -> Json:
     rng = random.Random(f"{_SEED} {number}")  # noqa: S311  the same runs each time
     [agent] = rng.choices(_AGENTS, [agent.share for agent in _AGENTS])
     if agent.name == FAULTY_AGENT and new_version:
@@ -73,7 +73,6 @@ def _run(number: int, *, new_version: bool) -> Json:
     steps = [_step(rng, "step-1", "Plan"), _step(rng, "step-2", f"Use {agent.tool}", failed=failed)]
     if not failed:
         steps.append(_step(rng, "step-3", "Answer"))
-    began = _BEGAN + number * _EVERY
     prompt, completion = rng.randint(600, 2_400), rng.randint(80, 500)
     return {
         "run_id": f"fleet-{number:04}",

@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from local.demo.client import Client
@@ -15,6 +16,7 @@ from tests.support.template import ROOT
 Json = dict[str, Any]
 
 _CLIENTS: Final = 4
+_SAMPLES: Final = ("tool_schema_mismatch", "insufficient_evidence")
 _PATIENCE: Final = 240.0
 
 
@@ -47,8 +49,8 @@ NAMES: Final = tuple(Places("").addresses())
 
 def load_demo(api_url: str, fleet: int) -> Places:
     """Post a fleet's runs and some that are hard to show, and wait until all that start an analysis have it."""
-    samples = [json.loads(path.read_text()) for path in sorted((ROOT / "events").glob("*.json"))]
-    runs = [*fleet_runs(fleet), *samples, long_run(), hostile_run(), crew_run()]
+    samples = [json.loads((ROOT / "events" / f"{name}.json").read_text()) for name in _SAMPLES]
+    runs = [*fleet_runs(fleet, until=datetime.now(UTC)), *samples, long_run(), hostile_run(), crew_run()]
     with closing(Client(api_url)) as client:
         with ThreadPoolExecutor(_CLIENTS) as agents:
             posted = list(agents.map(client.ingest, runs))

@@ -31,8 +31,13 @@ def overflowing(page: Page) -> list[str]:
         """() => {
           const wide = document.documentElement.clientWidth;
           if (document.documentElement.scrollWidth <= wide) return [];
+          // A drawer that waits beside the page, and what is cut off or scrolls by itself.
+          const aside = (each) => each && each !== document.body && (
+            getComputedStyle(each).position === "fixed" ||
+            (each.parentElement !== document.body && getComputedStyle(each.parentElement).overflowX !== "visible") ||
+            aside(each.parentElement));
           const beyond = [...document.querySelectorAll("body *")].filter(
-            (each) => each.getBoundingClientRect().right > wide + 0.5);
+            (each) => each.getBoundingClientRect().right > wide + 0.5 && !aside(each));
           return ["the page", ...beyond.map((each) => each.outerHTML.slice(0, 120))];
         }"""
     )

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from tests.integration.functions.product import Answer, Product
 from tests.support.logs import entries
+from tests.support.runs import incompressible
 from tests.support.traces import (
     TRACE,
     Json,
@@ -34,6 +35,11 @@ def post(product: Product, *spans: Json) -> Answer:
     answer = product.post(PATH, request(*spans))
     assert (answer.status, answer.json()) == (200, {})
     return answer
+
+
+def wide(first: int) -> list[Json]:
+    """Return four hundred spans that compress to no less than half of their 2,000 characters each."""
+    return [span(first + n, "step", {"output.value": incompressible(first + n, 2_000)}) for n in range(400)]
 
 
 # ---------------------------------------------------------------- the protocol
@@ -201,15 +207,45 @@ def test_a_writer_that_was_overtaken_merges_with_what_the_other_wrote(
 
 
 def test_a_large_trace_takes_chunks_and_grows(product: Product) -> None:
-    def wide(first: int) -> list[Json]:
-        texts = ("".join(f"{n * number * 7919 % 9973:05d}" for n in range(380)) for number in range(first, first + 400))
-        return [span(first + n, "step", {"output.value": text}) for n, text in enumerate(texts)]
-
     post(product, *wide(200))
     post(product, *wide(600), root())
 
     assert product.get(RUN).json()["step_count"] == 801
     assert len(product.get(f"{RUN}/timeline").json()) == 801
+
+
+def test_a_large_trace_stays_whose_answer_was_lost(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = product.module("IngestFunction").traces()
+    put = store._put_header
+
+    def twice(values: Any, *, over: Any) -> Any:
+        # As a client does that got no answer: the second try is refused by what the first one wrote.
+        put(values, over=over)
+        return put(values, over=over)
+
+    monkeypatch.setattr(store, "_put_header", twice)
+    post(product, *wide(200), *wide(600), root())
+
+    assert len(product.get(f"{RUN}/timeline").json()) == 801
+
+
+def test_spans_that_are_replaced_while_they_are_read_are_read_again(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(product, *wide(200))
+    store = product.module("IngestFunction").traces()
+    read, others = store._get, [wide(600)]
+
+    def replaced(run_id: str, **options: Any) -> Any:
+        item = read(run_id, **options)
+        if others:
+            post(product, *others.pop())
+        return item
+
+    monkeypatch.setattr(store, "_get", replaced)
+    post(product, root())
+
+    assert product.get(RUN).json()["step_count"] == 801
 
 
 def test_a_credential_reaches_neither_body_nor_spans(product: Product) -> None:

@@ -1,6 +1,7 @@
 """What the guide says of the fleet's story is what the story asks, and what there is to see in its runs."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.support.docs import page
 Json = dict[str, Any]
 
 GUIDE = " ".join(page("docs/fleet.md").split())
-RUNS = fleet_runs(500)
+RUNS = fleet_runs(500, until=datetime(2026, 1, 15, 12, tzinfo=UTC))
 OF_AGENT = [run for run in RUNS if run["agent_name"] == FAULTY_AGENT]
 
 

@@ -65,8 +65,11 @@ export function explain(error: unknown): Explanation {
   const { detail, errors, request_id } = error.problem;
   return {
     title,
-    remedy: error.kind === "secret" || error.kind === "network" || !detail ? remedy : `${detail} ${remedy}`,
+    remedy: error.kind === "secret" || error.kind === "network" || !detail ? remedy : `${sentence(detail)} ${remedy}`,
     fields: (errors ?? []).map((field) => `${field.loc.join(".")}: ${field.msg}`),
     ...(request_id ? { requestId: request_id } : {}),
   };
 }
+
+const sentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;

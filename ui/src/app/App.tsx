@@ -41,7 +41,7 @@ export function App() {
         {found?.params ? (
           <View key={path.value} place={found.place} params={found.params} />
         ) : (
-          <Empty title="There is no such place">
+          <Empty title="There is no such place" whole>
             <a href={link("/")}>Go to the overview</a>
           </Empty>
         )}

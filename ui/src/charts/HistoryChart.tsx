@@ -3,7 +3,7 @@ import { useMemo, useRef } from "preact/hooks";
 import { go } from "../app/router";
 import { plural } from "../parts/format";
 import { lettersOf } from "../parts/values";
-import { floorOf, linePath, span, ticks, timeTicks } from "./axis";
+import { floorOf, linePath, placed, span, ticks, timeTicks } from "./axis";
 import type { History, Sum } from "./history";
 import { Key } from "./Key";
 import { useReader } from "./reader";
@@ -111,7 +111,7 @@ function Drawing({ history: { slots, series }, width, step, utc }: Drawn) {
       ))}
       <path class="plot-line" d={line.path} />
       {line.dots.map(([x, cy]) => (
-        <circle key={x} class="plot-dot" cx={x} cy={cy} r={2} />
+        <circle key={x} class="plot-dot" cx={x} cy={cy} r={2.5} />
       ))}
       {counts.map((value) => (
         <g key={value} class="plot-grid">
@@ -153,7 +153,7 @@ function Drawing({ history: { slots, series }, width, step, utc }: Drawn) {
       ).map((tick) => (
         <g key={tick.at} class="plot-grid">
           <line x1={LEFT + tick.at * step} x2={LEFT + tick.at * step} y1={foot} y2={foot + 4} />
-          <text x={LEFT + tick.at * step} y={foot + 18}>
+          <text {...placed(LEFT + tick.at * step, width)} y={foot + 18}>
             {tick.text}
           </text>
         </g>

@@ -2,7 +2,7 @@ import "./charts.css";
 import { useRef } from "preact/hooks";
 import { go } from "../app/router";
 import { plural } from "../parts/format";
-import { span, ticks, timeTicks } from "./axis";
+import { placed, span, ticks, timeTicks } from "./axis";
 import { useReader } from "./reader";
 import { useWidth } from "./useWidth";
 
@@ -71,7 +71,7 @@ export function Hours({ bars, category, label, one, linkOf }: Props) {
             ).map((tick) => (
               <g key={tick.at} class="plot-grid">
                 <line x1={LEFT + tick.at * step} x2={LEFT + tick.at * step} y1={foot} y2={foot + 4} />
-                <text x={LEFT + tick.at * step} y={foot + 18}>
+                <text {...placed(LEFT + tick.at * step, width)} y={foot + 18}>
                   {tick.text}
                 </text>
               </g>

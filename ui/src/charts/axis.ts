@@ -27,9 +27,9 @@ export function timeTicks(froms: readonly number[], width: number, utc = false, 
   for (const [at, from] of froms.entries()) {
     const newDay = at > 0 && dayOf(from, utc) !== dayOf(froms[at - 1] ?? from, utc);
     const last = named.at(-1);
-    if (last && at - last.at < every) {
-      continue;
-    }
+    // The beginning gives way to the day that follows.
+    if (last?.at === 0 && newDay && at < every) named.pop();
+    else if (last && at - last.at < every) continue;
     if (
       byDay
         ? newDay || utc || (at === 0 && isMidnight(from))
@@ -39,6 +39,10 @@ export function timeTicks(froms: readonly number[], width: number, utc = false, 
   }
   return named;
 }
+
+/** Where the name of a tick stands: right of it, but never beyond the chart. */
+export const placed = (x: number, width: number) =>
+  x > width - 40 ? ({ x: width, "text-anchor": "end" } as const) : ({ x, "text-anchor": "start" } as const);
 
 /** "Nov 24, 12:00 – 18:00"; whole days without the clock. */
 export function span(from: number, until: number, utc = false): string {

@@ -2,7 +2,7 @@ import "./tokens.css";
 import { useRef, useState } from "preact/hooks";
 import { useKeys } from "../app/keys";
 import { go, query, setQuery } from "../app/router";
-import { type Filter, meant, type Suggestion, split, suggest } from "./tokens";
+import { type Filter, meant, type Suggestion, split, suggest } from "./suggest";
 
 type Props = {
   filters: readonly Filter[];

@@ -167,11 +167,15 @@ class RunStore:
         raise Unavailable(f"run {run_id!r} is being replaced faster than it can be read")
 
     def _body(self, run_id: str, item: dict[str, Any]) -> bytes:
-        if "chunks" in item:
-            packed = bodies.read_chunks(self._client, self._table, run_id, chunked(item))
-        else:
-            packed = item["body"]
-        return bodies.verified(packed, item["digest"])
+        if "chunks" not in item:
+            return bodies.verified(item["body"], item["digest"])
+        if self._last_body.digest == item["digest"]:
+            return self._last_body.content
+        packed = bodies.read_chunks(self._client, self._table, run_id, chunked(item))
+        body = bodies.verified(packed, item["digest"])
+        if self._keep_last_body:
+            self._last_body = _Body(item["digest"], body)
+        return body
 
     def _write_chunks(self, run_id: str, revision: int, packed: bytes, now: datetime) -> dict[str, Any]:
         """Write a body beside its header; return what the header says of it."""

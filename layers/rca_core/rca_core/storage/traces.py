@@ -8,7 +8,7 @@ from contextvars import copy_context
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from rca_core.errors import Conflict, CorruptBody
+from rca_core.errors import Conflict, CorruptBody, Unavailable
 from rca_core.storage import bodies
 from rca_core.storage.codec import compress, decompress, digest, expired, expiry, timestamp
 from rca_core.storage.headers import header_values
@@ -106,10 +106,24 @@ class TraceStore(RunStore):
         return None if stored is None else StoredRun(parsed, stored)
 
     def trace(self, run_id: str, *, now: datetime) -> StoredTrace:
-        """Return the spans that a run was put together from, none for one that was not. Raises as `get` does."""
-        item = self._get(run_id)
-        if not item or expired(item, now) or "spans_at" not in item:
-            return StoredTrace(item, [])
+        """Return the spans that a run was put together from, none for one that was not.
+
+        What was replaced while it was read is read again. Raises `CorruptBody`, `Unavailable`.
+        """
+        wrong = None
+        for _ in range(_TRIES):
+            item = self._get(run_id)
+            if not item or expired(item, now) or "spans_at" not in item:
+                return StoredTrace(item, [])
+            try:
+                return StoredTrace(item, self._spans(run_id, item))
+            except CorruptBody:
+                if (item["revision"], item.get("body_id")) == wrong:
+                    raise
+                wrong = item["revision"], item.get("body_id")
+        raise Unavailable(f"run {run_id!r} is being replaced faster than it can be read")
+
+    def _spans(self, run_id: str, item: dict[str, Any]) -> list[Span]:
         packed = (
             item["body"]
             if "chunks" not in item
@@ -118,7 +132,7 @@ class TraceStore(RunStore):
         written = decompress(packed[item["spans_at"] :])
         if digest(written) != item["spans_digest"]:
             raise CorruptBody("the stored spans do not match their digest")
-        return StoredTrace(item, kept.unpack(written))
+        return kept.unpack(written)
 
     def put_trace(
         self, parsed: ParsedRun, spans: Sequence[Span], *, over: dict[str, Any], now: datetime
@@ -150,8 +164,10 @@ class TraceStore(RunStore):
             values |= self._write_chunks(parsed.run_id, values["revision"], packed, now)
         else:
             values["body"] = packed
-        if self._put_header(values, over=over) is not None:
-            self._remove_chunks(parsed.run_id, values)
+        if (winner := self._put_header(values, over=over)) is not None:
+            # It may be this very write, whose answer was lost.
+            if winner.get("body_id") != values.get("body_id"):
+                self._remove_chunks(parsed.run_id, values)
             return None
         self._remove_chunks(parsed.run_id, over)
         return result_of(values, created=not alive, changed=True)

@@ -114,7 +114,8 @@ def test_arguments_that_nest_without_end_stay_a_text() -> None:
     ],
 )
 def test_nobody_pays_for_what_others_send(work: str, unneeded: str) -> None:
-    code = f"import sys; from rca_core.web import otlp; {work}; print([m for m in sys.modules if m.startswith({unneeded!r})])"
+    loaded = f"[name for name in sys.modules if name.startswith({unneeded!r})]"
+    code = f"import sys; from rca_core.web import otlp; {work}; print({loaded})"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

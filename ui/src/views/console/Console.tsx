@@ -1,145 +1,172 @@
 import "./console.css";
-import { useEffect, useState } from "preact/hooks";
-import { reach } from "../../api/client";
-import { explain } from "../../api/errors";
-import { follow } from "../../api/follow";
-import { secret } from "../../api/secret";
-import { link } from "../../app/router";
-import { JsonTree } from "../../parts/JsonTree";
-import { Duration } from "../../parts/values";
-import { type Exchange, send } from "./exchange";
+import { signal } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useKeys } from "../../app/keys";
+import { link, query, setQuery } from "../../app/router";
+import { words } from "../../parts/format";
+import { CategoryMark, Chip } from "../../parts/values";
+import { type Checked, checker } from "./check";
+import { Editor } from "./Editor";
+import { type Journey, journey, stop, travel } from "./journey";
+import { Log } from "./Log";
+import { Steps } from "./Steps";
 import { SAMPLES } from "./samples";
+import { useDescription } from "./schema";
+import { TargetFields } from "./Target";
+import { target } from "./target";
 
-/** The journey of a run: is it up, in, asked, followed, read. Each request is shown with its answer. */
+/** What was written, kept while the viewer is elsewhere on the page. */
+const draft = signal({ sample: "", text: "" });
+const CHECK_MS = 200;
+
+/** The journey of a run through the stack, in one click; each request is shown with its answer. */
 export default function Console() {
-  const [text, setText] = useState("");
-  const [ingestSecret, setIngestSecret] = useState("");
-  const [log, setLog] = useState<Exchange[]>([]);
-  const [running, setRunning] = useState(false);
-  const [runId, setRunId] = useState("");
-  const load = (name: string) => SAMPLES[name]?.().then((sample) => setText(sample));
-  useEffect(() => {
-    load(Object.keys(SAMPLES).at(-1) ?? "");
-  }, []);
-  const journey = async (event: SubmitEvent) => {
-    event.preventDefault();
-    setRunning(true);
-    setLog([]);
-    const keep = (exchange: Exchange) => setLog((before) => [...before, exchange]);
-    try {
-      await travel(text, ingestSecret, keep, setRunId);
-    } finally {
-      setRunning(false);
-    }
+  const sample = query.value.get("sample") ?? Object.keys(SAMPLES).at(-1) ?? "";
+  const { text } = draft.value;
+  const load = (name: string) => {
+    const before = draft.peek();
+    SAMPLES[name]?.().then((found) => {
+      // Who has begun to write meanwhile keeps it.
+      if (draft.peek() === before) draft.value = { sample: name, text: found };
+    });
   };
+  useEffect(() => {
+    if (draft.peek().sample !== sample) load(sample);
+  }, [sample]);
+  const description = useDescription(target.value?.origin);
+  const check = checkerOf(description);
+  const checked = useChecked(text, check);
+  const [held, setHeld] = useState(false);
+  const told = useRef<HTMLElement>(null);
+  const { running, steps, lines } = journey.value;
+  const start = (anyway: boolean) => {
+    const to = target.peek();
+    if (!to || !text || running) return;
+    const refused = check(text).mistakes.some((mistake) => mistake.severity === "refused");
+    setHeld(refused && !anyway);
+    if (refused && !anyway) return;
+    travel(to, text);
+    // On a phone it stands below the editor.
+    told.current?.scrollIntoView({ block: "nearest" });
+  };
+  useKeys([{ keys: "r", does: "run all", run: () => start(false) }]);
   return (
     <>
       <header class="view-head">
         <h1>Console</h1>
-        <button type="submit" form="journey" class="primary" disabled={running || !text}>
-          {running ? "Running" : "Run all"}
-        </button>
+        {running ? (
+          <button type="button" onClick={stop}>
+            Stop
+          </button>
+        ) : (
+          <button
+            type="button"
+            class="primary"
+            title="r, or Ctrl+Enter in the editor"
+            onClick={() => start(false)}
+            disabled={!text || !target.value}
+          >
+            Run all
+          </button>
+        )}
       </header>
-      <form id="journey" class="console" onSubmit={journey}>
-        <section>
-          <h2>The run to send</h2>
-          <p class="console-samples">
+      <div class="console">
+        <section aria-label="The run to send">
+          <TargetFields />
+          <div class="samples" role="group" aria-label="Samples">
             {Object.keys(SAMPLES).map((name) => (
-              <button type="button" key={name} onClick={() => load(name)}>
-                {name.replaceAll("_", " ")}
+              <button
+                type="button"
+                key={name}
+                aria-pressed={name === sample}
+                onClick={() => {
+                  setQuery({ sample: name });
+                  load(name);
+                }}
+              >
+                {words(name)}
               </button>
             ))}
-          </p>
-          <textarea
-            class="mono"
-            rows={24}
-            spellcheck={false}
-            aria-label="Run as JSON"
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
+          </div>
+          <Editor
+            label="Run as JSON"
+            text={text}
+            onText={(now) => {
+              setHeld(false);
+              draft.value = { sample, text: now };
+            }}
+            checked={checked}
+            onSend={() => start(false)}
           />
-          <label>
-            Ingest secret, where the stack has one
-            <input
-              type="password"
-              autocomplete="off"
-              value={ingestSecret}
-              onInput={(event) => setIngestSecret(event.currentTarget.value)}
-            />
-          </label>
-        </section>
-        <section aria-live="polite">
-          <h2>What was said</h2>
-          {log.length === 0 && <p class="dim">Health, ingest, analysis, progress, report: one click runs them all.</p>}
-          <ol class="console-log">
-            {log.map((exchange) => (
-              <li key={exchange.id}>
-                <Said exchange={exchange} />
-              </li>
-            ))}
-          </ol>
-          {runId && !running && (
-            <p>
-              <a href={link(`/runs/${encodeURIComponent(runId)}`)}>Open the run</a>
+          {held && (
+            <p class="held" role="alert">
+              Not sent: the API would refuse it.{" "}
+              <button type="button" onClick={() => start(true)}>
+                Send anyway
+              </button>
             </p>
           )}
         </section>
-      </form>
+        <section aria-label="The journey" ref={told}>
+          <Steps steps={steps} />
+          {lines.length ? <Log lines={lines} /> : <Before />}
+          {!running && <Outcome of={journey.value} />}
+        </section>
+      </div>
     </>
   );
 }
 
-function Said({ exchange }: { exchange: Exchange }) {
-  const { title, remedy } = exchange.error === undefined ? { title: "", remedy: "" } : explain(exchange.error);
+function Before() {
   return (
-    <details>
-      <summary>
-        <b data-ok={exchange.error === undefined}>{exchange.status || "–"}</b>
-        <code>
-          {exchange.method} {exchange.to}
-        </code>
-        <Duration ms={exchange.ms} />
-      </summary>
-      {title && (
-        <p role="alert">
-          {title}. {remedy}
-        </p>
-      )}
-      <JsonTree value={exchange.answer} />
-    </details>
+    <p class="before dim">
+      Run all sends the run, has it analysed, follows the analysis and reads its report. Each request will be listed
+      here, with its headers, its answer and how long it took.
+    </p>
   );
 }
 
-async function travel(
-  text: string,
-  ingestSecret: string,
-  keep: (exchange: Exchange) => void,
-  onRun: (id: string) => void,
-): Promise<void> {
-  const reader: Record<string, string> = secret.peek() ? { Authorization: `Bearer ${secret.peek()}` } : {};
-  const ask = async (method: string, to: string, headers: Record<string, string> = reader, body?: string) => {
-    const exchange = await send(reach, method, to, headers, body);
-    keep(exchange);
-    if (exchange.error !== undefined) return undefined;
-    return exchange.answer as Record<string, string>;
-  };
-  if (!(await ask("GET", "/", {}))) return;
-  const ingest: Record<string, string> = { "Content-Type": "application/json" };
-  if (ingestSecret) ingest["X-Ingest-Secret"] = ingestSecret;
-  const stored = await ask("POST", "/agent-runs", ingest, text);
-  if (!stored?.run_id) return;
-  onRun(stored.run_id);
-  const created = await ask("POST", `/agent-runs/${encodeURIComponent(stored.run_id)}/rca-runs`);
-  if (!created?.rca_run_id || !created.stream_url) return;
-  const began = performance.now();
-  let at = 0;
-  await follow(created.rca_run_id, created.stream_url, {
-    signal: new AbortController().signal,
-    onProgress: (progress) => {
-      at += 1;
-      const ms = performance.now() - began;
-      keep({ id: `progress ${at}`, method: "SSE", to: progress.step, status: progress.pct, ms, answer: progress });
-    },
-  });
-  await ask("GET", `/agent-runs/rca-runs/${encodeURIComponent(created.rca_run_id)}`);
+function Outcome({ of: { rca, runId } }: { of: Journey }) {
+  if (!runId) return null;
+  const report = rca?.report;
+  const best = report?.hypotheses[0];
+  return (
+    <div class="outcome">
+      {report && (
+        <>
+          <h2>
+            <CategoryMark category={report.category} />
+            <span class="dim">{words(report.cause)}</span>
+            <Chip>{best ? `${best.confidence} confidence` : "insufficient evidence"}</Chip>
+          </h2>
+          <p>{report.summary}</p>
+        </>
+      )}
+      {rca?.error_message && <p role="alert">The analysis failed: {rca.error_message}</p>}
+      <p>
+        <a href={link(`/runs/${encodeURIComponent(runId)}`)}>Open the run</a>
+      </p>
+    </div>
+  );
+}
+
+const checkers = new WeakMap<object, ReturnType<typeof checker>>();
+const plain = checker(undefined);
+
+function checkerOf(description: Parameters<typeof checker>[0]): ReturnType<typeof checker> {
+  if (!description) return plain;
+  const known = checkers.get(description) ?? checker(description);
+  checkers.set(description, known);
+  return known;
+}
+
+/** Read a text when its writer pauses. */
+function useChecked(text: string, check: (text: string) => Checked): Checked | undefined {
+  const [checked, setChecked] = useState<Checked>();
+  useEffect(() => {
+    if (!text) return;
+    const timer = setTimeout(() => setChecked(check(text)), CHECK_MS);
+    return () => clearTimeout(timer);
+  }, [text, check]);
+  return checked;
 }

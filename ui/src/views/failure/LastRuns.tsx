@@ -59,7 +59,9 @@ export function LastRuns({ failure }: { failure: Schemas["FailureDetail"] }) {
         <span class="run-phone">
           <span class="mono">{row.run_id}</span>
           <span>
-            <span class="dim">{row.run?.error_message}</span>
+            <span class="dim">
+              {row.run ? <Agent run={row.run} /> : row.run === null ? "This run is no longer there" : ""}
+            </span>
             <span class="dim run-phone-end">
               <Moment at={row.seen_at} />
             </span>

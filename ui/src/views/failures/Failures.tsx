@@ -8,10 +8,10 @@ import { Further } from "../../parts/Further";
 import { words } from "../../parts/format";
 import { Loaded } from "../../parts/Loaded";
 import { RowsSkeleton } from "../../parts/RowsSkeleton";
+import type { Filter } from "../../parts/suggest";
 import { Table } from "../../parts/Table";
 import { Tabs } from "../../parts/Tabs";
 import { Tokens } from "../../parts/Tokens";
-import type { Filter } from "../../parts/tokens";
 import { runFilters } from "../runs/filters";
 import { columns, PhoneRow } from "./columns";
 

@@ -6,7 +6,6 @@ import { useLoad } from "../../api/load";
 import { secret } from "../../api/secret";
 import { go, link, query } from "../../app/router";
 import { CopyButton } from "../../parts/CopyButton";
-import { words } from "../../parts/format";
 import { Tabs } from "../../parts/Tabs";
 import { SAMPLES } from "../console/samples";
 import { store } from "./send";
@@ -14,7 +13,7 @@ import { snippets } from "./snippets";
 
 const ASK_MS = 2_000;
 
-/** What each sample shows; one that is not named here is shown by its name. */
+/** The samples, by the name of their file, and what each shows. */
 const SHOWS: Record<string, [title: string, text: string]> = {
   tool_schema_mismatch: ["A tool call without a required field", "The cause is found and proven, with what to do."],
   insufficient_evidence: ["A failure that left no trace", "The honest answer, with what to record next time."],
@@ -70,8 +69,7 @@ function Samples() {
   return (
     <>
       <ul class="first-samples">
-        {Object.keys(SAMPLES).map((name) => {
-          const [title, text] = SHOWS[name] ?? [words(name), ""];
+        {Object.entries(SHOWS).map(([name, [title, text]]) => {
           return (
             <li key={name}>
               <button type="button" onClick={() => send(name)} disabled={busy !== ""}>

@@ -13,7 +13,7 @@ type Props = { overview: Schemas["Overview"]; categories: Schemas["Trends"] | un
 export function Figures({ overview, categories }: Props) {
   const { since, run_duration_ms: took } = overview;
   const past = categories && sumBefore(categories, since);
-  const before = past && past.runs >= FEWEST ? past : undefined;
+  const before = past && past.runs >= Math.max(FEWEST, overview.total_runs / 10) ? past : undefined;
   const silent = overview.unrecovered_successes;
   const { prompt, completion } = overview.tokens;
   return (

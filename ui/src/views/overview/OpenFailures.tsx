@@ -33,7 +33,12 @@ export function OpenFailures() {
                 <span class="line-text" title={titleOf(failure)}>
                   {titleOf(failure)}
                 </span>
-                {failure.status === "reopened" && <span class="worse">{stateOf(failure)}</span>}
+                {failure.status === "reopened" && (
+                  <span class="worse line-state" title={stateOf(failure)}>
+                    came back
+                    {failure.reopened_version && <span class="line-version"> in {failure.reopened_version}</span>}
+                  </span>
+                )}
                 <span class="line-share number">{plural(failure.count + failure.also_seen, "run")}</span>
                 <span class="line-when number">{ago(failure.last_seen, new Date())}</span>
               </a>

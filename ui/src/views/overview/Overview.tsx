@@ -4,6 +4,7 @@ import { get } from "../../api/client";
 import { useLoad } from "../../api/load";
 import { link, query } from "../../app/router";
 import { Empty } from "../../parts/Empty";
+import { ErrorNote } from "../../parts/ErrorNote";
 import { plural } from "../../parts/format";
 import { Loaded } from "../../parts/Loaded";
 import { Tabs } from "../../parts/Tabs";
@@ -15,35 +16,50 @@ import { Agents, FailingTools } from "./Lists";
 import { OpenFailures } from "./OpenFailures";
 import { Over } from "./Over";
 import { hoursOf, PERIODS } from "./periods";
+import { inTurn } from "./turns";
 import { Worse } from "./Worse";
 
 const REFRESH_MS = 30_000;
+const SLOW_REFRESH_MS = 300_000;
 /** Once there was a run, an empty period is just that. */
 const begun = signal(false);
 
 export default function Overview() {
   const hours = hoursOf(query.value);
-  const bucket = hours > 168 ? "day" : "hour";
+  const long = hours > 168;
+  const bucket = long ? "day" : "hour";
+  // The trend of a day reads a week of counters anyway, so that the day before comes for nothing.
+  const back = long ? hours : hours * 2;
+  const every = long ? SLOW_REFRESH_MS : REFRESH_MS;
+  const asked = <T,>(signal: AbortSignal, ask: () => Promise<T>) => (long ? inTurn(ask, signal) : ask());
   const overview = useLoad(
     `overview ${hours}`,
-    (signal) => get("/metrics/overview", { query: { hours }, signal }),
-    REFRESH_MS,
+    (signal) => asked(signal, () => get("/metrics/overview", { query: { hours }, signal })),
+    every,
   );
-  // The trend of a day reads a week of counters anyway, so that the day before comes for nothing.
-  const back = bucket === "hour" ? hours * 2 : hours;
   const categories = useLoad(
     `categories ${hours}`,
-    (signal) => get("/metrics/trends", { query: { hours: back, bucket, group_by: "category" }, signal }),
-    REFRESH_MS,
+    (signal) =>
+      asked(signal, () => get("/metrics/trends", { query: { hours: back, bucket, group_by: "category" }, signal })),
+    every,
   );
   const versions = useLoad(
     `versions ${hours}`,
-    (signal) => get("/metrics/trends", { query: { hours, bucket, group_by: "version" }, signal }),
-    REFRESH_MS,
+    (signal) => asked(signal, () => get("/metrics/trends", { query: { hours, bucket, group_by: "version" }, signal })),
+    every,
   );
   const since = overview.data?.since;
   if (overview.data?.total_runs) begun.value = true;
   if (overview.data?.total_runs === 0) return <Nothing />;
+  // Whatever keeps this away keeps the rest away, too: it is said once.
+  if (overview.error !== undefined && !overview.data) {
+    return (
+      <>
+        <Head />
+        <ErrorNote error={overview.error} retry={overview.reload} />
+      </>
+    );
+  }
   return (
     <>
       <Head />

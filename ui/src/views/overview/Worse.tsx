@@ -12,7 +12,7 @@ export function Worse({ versions }: { versions: Loading<Schemas["Trends"]> }) {
     group.regression ? [{ ...group, regression: group.regression }] : [],
   );
   return (
-    <section>
+    <section aria-label="Versions that got worse">
       <h2>Versions that got worse</h2>
       {!worse ? (
         <ListSkeleton of={versions} lines={1} />

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { get, type Schemas } from "../../api/client";
 import { useLoad } from "../../api/load";
 import { link, path, query } from "../../app/router";
@@ -15,8 +16,21 @@ const state = () => Object.fromEntries(query.value);
 export function Analyses({ refs, chosen }: { refs: readonly Ref[]; chosen: string }) {
   const at = refs.findIndex((each) => each.rca_run_id === chosen);
   const current = refs[at];
+  const box = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    const leave = (event: Event) => {
+      const inside = event.target instanceof Node && box.current?.contains(event.target);
+      if (!inside || (event instanceof KeyboardEvent && event.key === "Escape")) box.current?.removeAttribute("open");
+    };
+    document.addEventListener("pointerdown", leave);
+    document.addEventListener("keydown", leave);
+    return () => {
+      document.removeEventListener("pointerdown", leave);
+      document.removeEventListener("keydown", leave);
+    };
+  }, []);
   return (
-    <details class="analyses">
+    <details class="analyses" ref={box}>
       <summary>
         Analysis {at + 1} of {refs.length}
         {current && (
@@ -26,7 +40,8 @@ export function Analyses({ refs, chosen }: { refs: readonly Ref[]; chosen: strin
           </span>
         )}
       </summary>
-      <ol>
+      {/* What is chosen shows: the list gives way. */}
+      <ol onClick={() => box.current?.removeAttribute("open")}>
         {refs
           .map((each, index) => ({ each, index }))
           .reverse()

@@ -1,7 +1,38 @@
+import type { ComponentChildren } from "preact";
+import { link, path, query } from "../../app/router";
+import { spelt } from "../../parts/spelt";
 import { Kind, type Shape } from "./Kind";
 import { type Evidence, named, type Report } from "./logic/evidence";
 import { shown } from "./logic/state";
-import { chipId, openEvidence } from "./open";
+import { chipId, evidenceState, openEvidence } from "./open";
+
+type LinkProps = {
+  evidence: Evidence;
+  claim: string;
+  class: string;
+  id?: string;
+  title?: string;
+  current?: boolean;
+  children: ComponentChildren;
+};
+
+/** The way to the proof: a link, so that it can be sent and opened beside. */
+export function EvidenceLink({ evidence, claim, current, children, ...given }: LinkProps) {
+  return (
+    <a
+      {...given}
+      href={link(path.value, { ...Object.fromEntries(query.value), ...evidenceState(evidence, claim) })}
+      aria-current={current ? "true" : undefined}
+      onClick={(event) => {
+        if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        openEvidence(evidence, claim);
+      }}
+    >
+      {children}
+    </a>
+  );
+}
 
 const SHAPES: Record<Evidence["kind"], Shape> = {
   step: "step",
@@ -26,18 +57,18 @@ export function Chips({ report, ids, claim, label, against = false }: Props) {
         const chain = report.causal_chain.indexOf(id) + 1;
         return (
           <li key={id}>
-            <button
-              type="button"
+            <EvidenceLink
+              evidence={evidence}
+              claim={claim}
               class="evidence"
               id={chipId(claim, id)}
-              aria-pressed={open === id}
+              current={open === id}
               title={`${evidence.title}\n${evidence.snippet}`}
-              onClick={() => openEvidence(evidence, claim)}
             >
               {chain > 0 ? <b class="chain-number">{chain}</b> : <Kind of={SHAPES[evidence.kind]} />}
               <span class="evidence-title">{evidence.title}</span>
-              <q class="evidence-quote">{evidence.snippet}</q>
-            </button>
+              <q class="evidence-quote">{spelt(evidence.snippet)}</q>
+            </EvidenceLink>
           </li>
         );
       })}
@@ -51,9 +82,9 @@ export function Sentence({ text, report, claim }: { text: string; report: Report
     <>
       {named(text, report.evidence_index).map(({ text: part, evidence }, index) =>
         evidence ? (
-          <button key={index} type="button" class="link" onClick={() => openEvidence(evidence, claim)}>
+          <EvidenceLink key={index} evidence={evidence} claim={claim} class="link">
             {part}
-          </button>
+          </EvidenceLink>
         ) : (
           part
         ),

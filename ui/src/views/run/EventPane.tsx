@@ -1,11 +1,12 @@
 import "./event.css";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { address } from "../../api/client";
 import { secret } from "../../api/secret";
 import { CopyButton } from "../../parts/CopyButton";
 import { ErrorNote } from "../../parts/ErrorNote";
 import { count, duration, money, words } from "../../parts/format";
 import { Skeleton } from "../../parts/Skeleton";
+import { spelt } from "../../parts/spelt";
 import { StatusDot, Time } from "../../parts/values";
 import { Baseline, Contrast } from "./Comparison";
 import { type RunDetail, useFields } from "./data";
@@ -13,8 +14,7 @@ import { Fields } from "./Fields";
 import { Kind, SHAPE_WORDS, shapeOf } from "./Kind";
 import { curlOf } from "./logic/curl";
 import { type Marks, marksOf, placeOf, type Report } from "./logic/evidence";
-import { spelt } from "./logic/marks";
-import { asOf, fieldsAtStart } from "./logic/replay";
+import { asOf, fieldsAtStart, hasBegun } from "./logic/replay";
 import type { Span } from "./logic/scale";
 import { changeSoon, RUN } from "./logic/state";
 import type { Outline, Tree } from "./logic/tree";
@@ -41,6 +41,7 @@ export function EventPane({ run, tree, span, path, at, report, open, asked }: Pr
   const index = tree.at.get(path);
   const whole = index === undefined ? undefined : tree.nodes[index]?.event;
   const event = whole && at !== null ? asOf(whole, span, at) : whole;
+  const unknown = at !== null && whole !== undefined && !hasBegun(whole, span, at);
   const unfinished = at !== null && (path === RUN ? at < span.ms : event !== whole);
   const fields = data && (unfinished ? fieldsAtStart(data.fields) : data.fields);
   const here = open && placeOf(open.evidence) === path ? open : undefined;
@@ -48,26 +49,24 @@ export function EventPane({ run, tree, span, path, at, report, open, asked }: Pr
     () => (here && fields && !unfinished ? marksOf(here.evidence, here.hypothesis, fields) : NO_MARKS),
     [here?.evidence, here?.hypothesis, data, unfinished],
   );
-  const jump = `${here?.claim} ${here?.evidence.evidence_id}`;
-  const jumped = useRef("");
-  const onMark = useCallback(
-    (mark: HTMLElement) => {
-      if (jumped.current === jump) return;
-      jumped.current = jump;
-      scrollWithin(pane.current, mark, asked);
-      if (asked) mark.focus({ preventScroll: true });
-    },
-    [jump, asked],
-  );
   useLayoutEffect(() => {
     if (pane.current) pane.current.scrollTop = 0;
   }, [path]);
+  // From the claim to its proof: when it is opened, and when what it marks is here.
   useEffect(() => {
-    if (!here) jumped.current = "";
-    // Nothing is marked: show it from its head.
-    else if (fields && !marks.size) scrollWithin(pane.current, pane.current, asked);
-  }, [jump, fields === undefined, marks]);
+    if (!here || !fields) return;
+    const mark = pane.current?.querySelector("mark") ?? pane.current;
+    scrollWithin(pane.current, mark, asked);
+    if (asked) mark?.focus({ preventScroll: true });
+  }, [here?.claim, here?.evidence.evidence_id, asked, marks, fields === undefined]);
   if (!event && path !== RUN) return null;
+  if (unknown) {
+    return (
+      <section class="event" ref={pane} aria-label="Event" tabIndex={-1}>
+        <p class="event-note">At this moment it had not begun.</p>
+      </section>
+    );
+  }
   const reference = address("/agent-runs/{run_id}/fields", { run_id: run.run_id }, { path: path === RUN ? "" : path });
   const isRoot =
     here?.evidence.evidence_id === report?.root_evidence_id && here?.claim === report?.hypotheses[0]?.hypothesis_id;
@@ -121,7 +120,6 @@ export function EventPane({ run, tree, span, path, at, report, open, asked }: Pr
           key={path}
           fields={fields}
           marks={marks}
-          onMark={onMark}
           blamed={here && isBlamed(here) ? (here.hypothesis?.arguments ?? []) : []}
         />
       ) : (

@@ -2,6 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { CopyButton } from "../../parts/CopyButton";
 import { words } from "../../parts/format";
 import { JsonTree } from "../../parts/JsonTree";
+import { spelt } from "../../parts/spelt";
 import type { Hypothesis, Marks } from "./logic/evidence";
 import { MarkedText } from "./MarkedText";
 
@@ -24,30 +25,23 @@ const TITLES: Record<string, string> = {
 type Props = {
   fields: Record<string, unknown>;
   marks: Marks;
-  onMark: (mark: HTMLElement) => void;
   /** Arguments that a claim blames, where this is the call that it is about. */
   blamed: Hypothesis["arguments"];
 };
 
 /** The fields of an event: texts and data whole, the rest as names and values. */
-export function Fields({ fields, marks, onMark, blamed }: Props) {
+export function Fields({ fields, marks, blamed }: Props) {
   const names = Object.keys(fields).filter((name) => !isNothing(fields[name]) && (!ABOVE.has(name) || marks.has(name)));
   const large = [
     ...TEXTS.filter((name) => names.includes(name)),
     ...names.filter((name) => !TEXTS.includes(name) && (typeof fields[name] === "object" || isLong(fields[name]))),
   ];
   const small = names.filter((name) => !large.includes(name));
+  if (!names.length) return <p class="fields-none">Nothing else was recorded of it.</p>;
   return (
     <div class="fields">
       {large.map((name) => (
-        <Field
-          key={name}
-          name={name}
-          value={fields[name]}
-          marks={marks}
-          onMark={onMark}
-          blamed={name === "args_json" ? blamed : []}
-        />
+        <Field key={name} name={name} value={fields[name]} marks={marks} blamed={name === "args_json" ? blamed : []} />
       ))}
       {small.length > 0 && (
         <dl class="fields-small">
@@ -55,7 +49,7 @@ export function Fields({ fields, marks, onMark, blamed }: Props) {
             <div key={name}>
               <dt>{titleOf(name)}</dt>
               <dd class="mono">
-                <MarkedText text={String(fields[name])} ranges={marks.get(name)} onMark={onMark} />
+                <MarkedText text={String(fields[name])} ranges={marks.get(name)} />
               </dd>
             </div>
           ))}
@@ -79,7 +73,7 @@ const isLong = (value: unknown): boolean => typeof value === "string" && (value.
 
 type FieldProps = Omit<Props, "fields"> & { name: string; value: unknown };
 
-function Field({ name, value, marks, onMark, blamed }: FieldProps) {
+function Field({ name, value, marks, blamed }: FieldProps) {
   const ranges = marks.get(name);
   const data = useMemo(() => (typeof value === "string" && !ranges ? dataIn(value) : undefined), [value, ranges]);
   const [raw, setRaw] = useState(false);
@@ -98,22 +92,20 @@ function Field({ name, value, marks, onMark, blamed }: FieldProps) {
       </header>
       {typeof value === "string" && (data === undefined || raw) ? (
         <div class="field-text">
-          <MarkedText text={value} ranges={ranges} onMark={onMark} />
+          <MarkedText text={value} ranges={ranges} />
         </div>
       ) : (
         <JsonTree
           key={inside.join(" ")}
           value={data ?? value}
           path={name}
-          draw={(leaf, path) =>
-            marks.has(path) ? <MarkedText text={leaf} ranges={marks.get(path)} onMark={onMark} /> : undefined
-          }
+          draw={(leaf, path) => (marks.has(path) ? <MarkedText text={leaf} ranges={marks.get(path)} /> : undefined)}
           leadsTo={(path) => inside.some((each) => each.startsWith(`${path}/`))}
         />
       )}
       {blamed.map(({ name: argument, kind }) => (
         <p key={argument} class="field-blamed">
-          <code>{argument}</code> {BLAMED[kind]}
+          <code>{spelt(argument)}</code> {BLAMED[kind]}
         </p>
       ))}
     </section>

@@ -1,6 +1,7 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { count } from "../../parts/format";
-import { near, pieces, type Range, spelt } from "./logic/marks";
+import { spelt } from "../../parts/spelt";
+import { near, pieces, type Range } from "./logic/marks";
 
 const MOST = 4_000;
 const BEFORE = 400;
@@ -8,13 +9,10 @@ const BEFORE = 400;
 type Props = {
   text: string;
   ranges?: readonly Range[] | undefined;
-  /** Called with the first mark when it is drawn. */
-  onMark?: ((mark: HTMLElement) => void) | undefined;
 };
 
 /** A text of the telemetry with what a claim rests on marked; a long one around its marks until all of it is asked for. */
-export function MarkedText({ text, ranges, onMark }: Props) {
-  const first = useRef<HTMLElement>(null);
+export function MarkedText({ text, ranges }: Props) {
   const [whole, setWhole] = useState(false);
   const all = useMemo(() => pieces(text, ranges ?? []), [text, ranges]);
   const {
@@ -22,10 +20,6 @@ export function MarkedText({ text, ranges, onMark }: Props) {
     pieces: kept,
     after,
   } = useMemo(() => (whole ? { before: 0, pieces: all, after: 0 } : near(all, MOST, BEFORE)), [all, whole]);
-  useEffect(() => {
-    if (first.current) onMark?.(first.current);
-  }, [all]);
-  const at = kept.findIndex((piece) => piece.marked);
   const more = (left: number) => (
     <button type="button" class="quiet text-more" onClick={() => setWhole(true)}>
       {`… ${count(left)} more`}
@@ -36,7 +30,7 @@ export function MarkedText({ text, ranges, onMark }: Props) {
       {before > 0 && more(before)}
       {kept.map((piece, index) =>
         piece.marked ? (
-          <mark key={index} ref={index === at ? first : undefined} tabIndex={index === at ? -1 : undefined}>
+          <mark key={index} tabIndex={-1}>
             {spelt(piece.text)}
           </mark>
         ) : (

@@ -3,10 +3,11 @@ import { link } from "../../app/router";
 import { CopyButton } from "../../parts/CopyButton";
 import { plural, words } from "../../parts/format";
 import { CategoryMark, Time } from "../../parts/values";
-import { Chips, Sentence } from "./Chips";
-import { type Hypothesis, placeOf, type Report as Told } from "./logic/evidence";
+import { Chips, EvidenceLink, Sentence } from "./Chips";
+import type { Hypothesis, Report as Told } from "./logic/evidence";
+import { shown } from "./logic/state";
 import { asJira, asMarkdown } from "./logic/ticket";
-import { CHAIN, chipId, openEvidence, SEEN } from "./open";
+import { CHAIN, chipId, SEEN } from "./open";
 import { actionWords, basis, confidenceWords, headline } from "./words";
 
 /** Why it failed: the answer, what it rests on, and what to do. */
@@ -48,7 +49,8 @@ export function Report({ report }: { report: Told }) {
       {others.length > 0 && (
         <section>
           <h2>
-            Seen besides {recovered.size > 0 && <span class="dim">{plural(recovered.size, "failure")} recovered</span>}
+            {report.hypotheses.length ? "Seen besides" : "What was seen"}{" "}
+            {recovered.size > 0 && <span class="dim">{plural(recovered.size, "failure")} recovered</span>}
           </h2>
           <Chips report={report} ids={others.map((each) => each.evidence_id)} claim={SEEN} label="Seen besides" />
         </section>
@@ -72,10 +74,7 @@ function Answer({ report }: { report: Told }) {
         {report.insufficient_evidence ? (
           <span class="answer-none">Insufficient evidence</span>
         ) : (
-          <>
-            <CategoryMark category={report.category} />
-            {report.cause !== "none" && <span class="dim">{words(report.cause)}</span>}
-          </>
+          <Found report={report} />
         )}
       </p>
       <h2>{headline(report)}</h2>
@@ -90,6 +89,16 @@ function Answer({ report }: { report: Told }) {
       )}
       <Recurrence report={report} />
     </header>
+  );
+}
+
+function Found({ report: { category, cause, hypotheses } }: { report: Told }) {
+  if (!hypotheses.length) return <span class="dim">No cause to name</span>;
+  return (
+    <>
+      <CategoryMark category={category} />
+      <span class="dim">{words(cause)}</span>
+    </>
   );
 }
 
@@ -175,9 +184,10 @@ function Claim({ hypothesis, report, rank }: { hypothesis: Hypothesis; report: T
 
 // Sentences of the report stand behind a colon; a name keeps its capital.
 const lower = (text: string): string =>
-  /^(A|An|The|Calls|No|Runs) /.test(text) ? `${text[0]?.toLowerCase()}${text.slice(1)}` : text;
+  /^(A|An|The|Calls|Failures|No|Runs|What) /.test(text) ? `${text[0]?.toLowerCase()}${text.slice(1)}` : text;
 
 function Chain({ report }: { report: Told }) {
+  const open = shown.claim.value === CHAIN ? shown.evidence.value : null;
   const index = new Map(report.evidence_index.map((each) => [each.evidence_id, each]));
   return (
     <ol class="chain">
@@ -185,17 +195,18 @@ function Chain({ report }: { report: Told }) {
         const evidence = index.get(id);
         return evidence ? (
           <li key={id}>
-            <button
-              type="button"
+            <EvidenceLink
+              evidence={evidence}
+              claim={CHAIN}
+              class="chain-link"
               id={chipId(CHAIN, id)}
               title={evidence.snippet}
-              onClick={() => openEvidence(evidence, CHAIN)}
-              data-place={placeOf(evidence)}
+              current={open === id}
             >
               <b class="chain-number">{at + 1}</b>
               <span>{evidence.title}</span>
               <Time at={evidence.occurred_at} />
-            </button>
+            </EvidenceLink>
           </li>
         ) : null;
       })}

@@ -13,7 +13,8 @@ import { CategoryMark } from "../../parts/values";
 import { type Analysing, isMissing, type RunDetail, useAnalysis, useEvents, useRun } from "./data";
 import { EventPane } from "./EventPane";
 import { Head } from "./Head";
-import { placeOf, rolesIn } from "./logic/evidence";
+import { placeOf, type Report, rolesIn } from "./logic/evidence";
+import { lastBegun } from "./logic/replay";
 import { spanOf } from "./logic/scale";
 import { change, forgetHeld, RUN, show, shown } from "./logic/state";
 import { treeOf } from "./logic/tree";
@@ -36,7 +37,8 @@ export default function Run({ params }: ViewProps) {
 
 function Gone({ id, known }: { id: string; known: boolean }) {
   return (
-    <Empty title={known ? "This run was deleted" : "There is no such run"}>
+    <div class="empty gone">
+      <h1>{known ? "This run was deleted" : "There is no such run"}</h1>
       <p>
         <code class="gone-id">{id}</code>
       </p>
@@ -45,8 +47,10 @@ function Gone({ id, known }: { id: string; known: boolean }) {
           ? "It went with its events, its analyses and their reports."
           : "It may have been deleted, or have expired, or its id is another one."}
       </p>
-      <a href={link("/runs")}>See the runs there are</a>
-    </Empty>
+      <a class="link" href={link("/runs")}>
+        See the runs there are
+      </a>
+    </div>
   );
 }
 
@@ -89,12 +93,13 @@ function Shown({ run, reload }: { run: RunDetail; reload: () => void }) {
   const chosen = shown.event.value;
   const asked = openIn(report, evidence, shown.claim.value);
   // Nobody chose: the proof of the root cause is what to see first.
-  const root = useMemo(() => openIn(report, report?.root_evidence_id ?? null, null), [report]);
+  const root = useMemo(() => openIn(report, report ? firstSight(report) : null, null), [report]);
   const open = asked ?? (chosen ? undefined : root);
-  const looked = chosen ?? (open ? placeOf(open.evidence) : RUN);
+  const at = shown.at.value;
+  const last = useMemo(() => (at === null ? undefined : lastBegun(items ?? [], span, at)), [items, span, at]);
+  const looked = chosen ?? last ?? (open ? placeOf(open.evidence) : RUN);
   useReturn(asked);
   useEvidenceKeys(asked, root, report);
-  const at = shown.at.value;
   return (
     <div class="run-view" data-asked={asked !== undefined || chosen !== null} data-report={shown.report.value}>
       <Head run={run} analyse={analyse} asking={asking} answer={<AnswerLine analysing={analysing} />} />
@@ -133,7 +138,7 @@ function Shown({ run, reload }: { run: RunDetail; reload: () => void }) {
               path={looked}
               at={at}
               report={report}
-              open={open}
+              open={at === null ? open : asked}
               asked={asked !== undefined}
             />
           )}
@@ -142,6 +147,12 @@ function Shown({ run, reload }: { run: RunDetail; reload: () => void }) {
       </div>
     </div>
   );
+}
+
+/** The root of the failure; where there is none, what failed and was not made good. */
+function firstSight(report: Report): string | null {
+  const left = report.evidence_index.filter((each) => !report.recovered_evidence_ids.includes(each.evidence_id));
+  return report.root_evidence_id ?? left[0]?.evidence_id ?? null;
 }
 
 /** The answer in a line that opens the report, where the report is a drawer. */
@@ -154,7 +165,7 @@ function AnswerLine({ analysing: { rca } }: { analysing: Analysing }) {
       aria-expanded={shown.report.value}
       onClick={() => show({ report: "open" })}
     >
-      {report && <CategoryMark category={report.category} quiet />}
+      {report && report.hypotheses.length > 0 && <CategoryMark category={report.category} quiet />}
       <span>{report ? headline(report) : rca ? "Analysing" : "Not analysed"}</span>
     </button>
   );
@@ -184,7 +195,8 @@ function useAnalyse(run: RunDetail, reload: () => void): [boolean, () => void] {
 
 function useEvidenceKeys(asked: Open | undefined, root: Open | undefined, report: Parameters<typeof openIn>[0]): void {
   const open = () => {
-    if (asked && report) stepEvidence(report, asked, 1);
+    const now = openIn(report, shown.evidence.peek(), shown.claim.peek());
+    if (now && report) stepEvidence(report, now, 1);
     else if (root) openEvidence(root.evidence, root.claim);
   };
   const back = () => {

@@ -53,11 +53,16 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
   const places = useMemo(() => new Map(rows.map((row, index) => [row.path, index])), [rows]);
   const { items, height, scrollTo } = useRows(box, rows.length, ROW);
   const chosen = placeIn(places, rows, looked);
+  // Where a key that is held down has come to, drawn or not.
+  const place = useRef(chosen);
+  place.current = chosen;
   const ended = at === null || at >= span.ms;
 
   const choose = (index: number) => {
-    const row = rows[Math.min(Math.max(index, 0), rows.length - 1)];
+    const next = Math.min(Math.max(index, 0), rows.length - 1);
+    const row = rows[next];
     if (!row) return;
+    place.current = next;
     moved.current = true;
     changeSoon({ event: row.path, evidence: null, claim: null });
   };
@@ -80,8 +85,8 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
       else if (!close) choose(chosen + 1);
     } else fold(current.path, close);
   };
-  const down = () => choose(chosen + 1);
-  const up = () => choose(chosen - 1);
+  const down = () => choose(place.current + 1);
+  const up = () => choose(place.current - 1);
   useKeys([
     { keys: "j", does: "next event", run: down },
     { keys: "k", does: "event before", run: up },
@@ -157,7 +162,9 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
             };
             if (row.kind === "gap") return <GapRow key={row.path} {...common} row={row} open={() => open(row.path)} />;
             if (row.kind === "end")
-              return <EndRow key="end" {...common} run={run} role={roles.get(RUN)} ended={ended} span={span} />;
+              return (
+                <EndRow key="end" {...common} run={run} role={roles.get(RUN)} by={by} span={span} at={at ?? span.ms} />
+              );
             const node = tree.nodes[row.node];
             if (!node) return null;
             const event = at === null ? toNow(node.event, run, span) : asOf(node.event, span, at);
@@ -169,7 +176,7 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
                 event={event}
                 bar={bar(event)}
                 by={by}
-                role={ended || event.status !== "running" ? roles.get(row.path) : undefined}
+                role={ended ? roles.get(row.path) : knownOf(roles.get(row.path), event)}
                 lane={lanes.indexOf(event.agent_name)}
                 folded={row.folded}
                 parts={node.end - row.node - 1}
@@ -194,6 +201,11 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
 function toNow(event: Outline, run: RunDetail, span: Span): Outline {
   if (run.status !== "running" || event.status !== "running" || !event.timestamp) return event;
   return { ...event, duration_ms: Math.max(span.start + span.ms - Date.parse(event.timestamp), 0) };
+}
+
+/** What was known of an event's role before the end: that something made it good was not. */
+function knownOf(role: Role | undefined, event: Outline): Role | undefined {
+  return role?.chain && event.status !== "running" ? { chain: role.chain } : undefined;
 }
 
 function held({ step_count, tool_call_count, guardrail_event_count }: RunDetail): string {

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { duration, money, NOTHING, plural, short } from "../../parts/format";
+import { spelt } from "../../parts/spelt";
 import { StatusDot } from "../../parts/values";
 import type { RunDetail } from "./data";
 import { Kind, SHAPE_WORDS, shapeOf } from "./Kind";
 import type { Role } from "./logic/evidence";
-import { spelt } from "./logic/marks";
 import { isFailed, type Row } from "./logic/rows";
 import { amountOf, type Bar, type Measure, type Span } from "./logic/scale";
 import type { Node, Outline } from "./logic/tree";
@@ -65,7 +65,7 @@ export function EventRow({ node, event, bar, by, role, lane, folded, parts, fold
             {spelt(event.agent_name)}
           </span>
         )}
-        {error && (
+        {error && !role?.recovered && (
           <span class="row-error" title={error}>
             {spelt(error)}
           </span>
@@ -93,11 +93,19 @@ export function GapRow({ row, open, ...common }: Common & { row: Extract<Row, { 
   );
 }
 
-type EndProps = Common & { run: RunDetail; role: Role | undefined; ended: boolean; span: Span };
+type EndProps = Common & {
+  run: RunDetail;
+  role: Role | undefined;
+  by: Measure;
+  span: Span;
+  /** The moment of a replay; the end, if it is none. */
+  at: number;
+};
 
 const ENDS = { failure: "Run failed", success: "Run succeeded", running: "Run under way" };
 
-export function EndRow({ run, role, ended, span, ...common }: EndProps) {
+export function EndRow({ run, role, by, span, at, ...common }: EndProps) {
+  const ended = at >= span.ms;
   const status = ended ? run.status : "running";
   return (
     <Line {...common} role={ended ? role : undefined} level={1} failed={status === "failure"}>
@@ -108,8 +116,12 @@ export function EndRow({ run, role, ended, span, ...common }: EndProps) {
         <span class="row-text">{ENDS[status]}</span>
         {ended && run.error_type && <span class="row-error">{run.error_type}</span>}
       </span>
-      <Track bar={{ left: 0, width: 1 }} running={status === "running"} whole />
-      <span class="row-amount number">{duration(run.duration_ms ?? span.ms)}</span>
+      <Track
+        bar={by === "time" ? { left: 0, width: Math.min(at / span.ms, 1) } : null}
+        running={status === "running"}
+        whole
+      />
+      <span class="row-amount number">{ended ? whole(run, by, span) : by === "time" ? duration(at) : NOTHING}</span>
     </Line>
   );
 }
@@ -183,6 +195,14 @@ function Track({
       )}
     </span>
   );
+}
+
+/** What the whole run took. */
+function whole(run: RunDetail, by: Measure, span: Span): string {
+  if (by === "time") return duration(run.duration_ms ?? span.ms);
+  if (by === "cost") return money(run.cost?.total_cost_usd);
+  const tokens = [run.cost?.tokens_prompt, run.cost?.tokens_completion].filter((each) => typeof each === "number");
+  return tokens.length ? short(tokens.reduce((sum, each) => sum + each, 0)) : NOTHING;
 }
 
 function amount(event: Outline, by: Measure): string {

@@ -39,9 +39,17 @@ addEventListener("popstate", () => {
   stepped = false;
 });
 
+/** What the address says of a piece of evidence that is open. */
+export const evidenceState = (evidence: Evidence, claim: string) => ({
+  evidence: evidence.evidence_id,
+  claim,
+  event: placeOf(evidence),
+  report: null,
+});
+
 /** Open a piece of evidence; from one of a claim to another is no step of its own. */
 export function openEvidence(evidence: Evidence, claim: string): void {
-  const state = { evidence: evidence.evidence_id, claim, event: placeOf(evidence), report: null };
+  const state = evidenceState(evidence, claim);
   if (shown.evidence.peek()) change(state);
   else {
     stepped = true;
@@ -72,8 +80,6 @@ export function useReturn(open: Open | undefined): void {
     });
   }, [open?.claim, open?.evidence.evidence_id]);
 }
-
-export type Step = (by: number) => void;
 
 /** Go on to the next evidence of the claim that is open. */
 export function stepEvidence(report: Report, open: Open, by: number): void {

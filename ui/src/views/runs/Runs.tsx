@@ -9,9 +9,10 @@ import { Further } from "../../parts/Further";
 import { plural } from "../../parts/format";
 import { Loaded } from "../../parts/Loaded";
 import { RowsSkeleton } from "../../parts/RowsSkeleton";
+import type { Suggestion } from "../../parts/suggest";
 import { Table } from "../../parts/Table";
 import { Tokens } from "../../parts/Tokens";
-import type { Suggestion } from "../../parts/tokens";
+import { Time } from "../../parts/values";
 import { FirstRun } from "../first/FirstRun";
 import { COLUMNS, PhoneRow } from "./columns";
 import { runFilters } from "./filters";
@@ -61,18 +62,29 @@ export default function Runs() {
               fill
             />
           ) : (
-            pages.ended && (
-              <Empty title="No run is like that">
-                <p>
-                  New ones show here as they come. <a href={link("/runs")}>Take the filters away</a>
-                </p>
-              </Empty>
-            )
+            pages.ended && <Nothing state={state} />
           )
         }
       </Loaded>
       <Further pages={pages} what="runs" />
     </>
+  );
+}
+
+function Nothing({ state }: { state: Record<string, string | undefined> }) {
+  const { since, ...others } = state;
+  return (
+    <Empty title="No run is like that">
+      {since && (
+        <p>
+          None that began since <Time at={since} />. The overview counts runs by when they came in, also those that
+          began long before. <a href={link("/runs", others)}>Look further back</a>
+        </p>
+      )}
+      <p>
+        New ones show here as they come. <a href={link("/runs")}>Take the filters away</a>
+      </p>
+    </Empty>
   );
 }
 

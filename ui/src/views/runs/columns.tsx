@@ -27,9 +27,11 @@ export function WhatFailed({ run }: { run: Run }) {
       </span>
     );
   }
-  return run.status === "success" ? null : (
-    <span class="what dim" title={said}>
-      <span>{said}</span>
+  if (run.status === "success") return null;
+  const text = run.status === "running" ? said || "under way" : said;
+  return (
+    <span class="what dim" title={text}>
+      <span>{text}</span>
     </span>
   );
 }

@@ -1,7 +1,7 @@
 /** What runs can be filtered by, and what to suggest for it. */
 import type { Schemas } from "../../api/client";
 import { count, duration, moment, money, words } from "../../parts/format";
-import { type Filter, parseDuration, parseMoney, parseTime, type Value } from "../../parts/tokens";
+import { type Filter, parseDuration, parseMoney, parseTime, type Value } from "../../parts/suggest";
 
 type Overview = Schemas["Overview"];
 

@@ -58,12 +58,25 @@ def _phrases(
     if said is None:
         return
     for start, end in reading.opinion.phrases[:MAX_PHRASES]:
-        phrase = said.text[start:end]
+        phrase = _whole_words(said.text, start, end)
         # A text is read with what stands beside it: the phrase is in the field that holds it.
         for each in _texts(evidence, view):
             if (at := each.text.find(phrase)) >= 0:
                 yield Highlight(evidence_id=evidence.evidence_id, path=each.path, start=at, end=at + len(phrase))
                 break
+
+
+def _whole_words(text: str, start: int, end: int) -> str:
+    """Return a phrase with the words that it begins and ends in: `customer_id`, of which `id` was read."""
+    while start and _goes_on(text[start - 1]) and _goes_on(text[start]):
+        start -= 1
+    while end < len(text) and _goes_on(text[end - 1]) and _goes_on(text[end]):
+        end += 1
+    return text[start:end]
+
+
+def _goes_on(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _quoted(evidence: Evidence, view: RunView) -> Iterator[Highlight]:

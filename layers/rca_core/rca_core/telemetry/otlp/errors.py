@@ -19,7 +19,8 @@ _AROUND = re2.compile(
 )
 _DASHED = re2.compile(rf"\A({_CLASS}(?:Error|Exception|Timeout)) - ([\s\S]+)\z")
 _TRIPWIRE = re2.compile(r"(?i)tripwire triggered|guardrail[^.\n]{0,40}(?:triggered|tripped)")
-_MAX_READ: Final = 40_000
+MAX_READ: Final = 2 * MAX_TEXT
+"""Characters of a text, cut in the middle: what is kept is half of it, so that no cut halves a credential."""
 
 
 class Failure(NamedTuple):
@@ -54,20 +55,20 @@ def read_text(text: str, *, of_tool: bool = False) -> Failure:
 
     Around the error of a tool, many frameworks put a sentence of their own, which says that a tool failed.
     """
-    text = text[:_MAX_READ].partition(_TRACEBACK)[0].strip() or last_line(text)
+    text = cut_middle(text.partition(_TRACEBACK)[0].strip() or last_line(text), MAX_READ)
     text = unwrapped(text)
     if of_tool and (match := _AROUND.match(text)):
         text = text[match.end() :].strip() or text
     if match := _REPR.match(text):
-        return Failure(match[1], cut_middle(match[3], MAX_TEXT))
+        return Failure(match[1], match[3])
     if match := _NAMED.match(text) or (_DASHED.match(text) if of_tool else None):
-        return Failure(match[1], cut_middle(match[2].strip(), MAX_TEXT))
-    return Failure(None, cut_middle(text, MAX_TEXT))
+        return Failure(match[1], match[2].strip())
+    return Failure(None, text)
 
 
 def last_line(trace: str) -> str:
     """Return the line of a traceback that tells the error."""
-    return trace.strip()[-_MAX_READ:].rpartition("\n")[2].strip()
+    return trace.strip()[-MAX_READ:].rpartition("\n")[2].strip()
 
 
 def unwrapped(text: str) -> str:

@@ -26,6 +26,10 @@ _MAX_OWN_TEXT: Final = 500
 _MAX_TOOLS: Final = 128
 _FAILED_WORDS: Final = ("error", "failure", "failed")
 _FAILED: Final = frozenset(["failed_in_event", "failed_in_status", "failed_in_result"])
+_LIMITS: Final = (
+    *((field, MAX_SUMMARY) for field in ("input_summary", "output_summary", "result_summary")),
+    *((field, MAX_TEXT) for field in ("error_message", "result_error", "guard_reason", "args_json")),
+)
 _OF_RESOURCE: Final = {
     name: field
     for field in ("release", "environment", "run_id")
@@ -179,7 +183,7 @@ def _guardrail(facts: Facts, attributes: Attributes) -> None:
     if action is not None:
         facts["guard_action"] = action
     if (reason := texts.text_of(found.get("guard_reason"))) is not None:
-        facts["guard_reason"] = cut_middle(reason, MAX_TEXT)
+        facts["guard_reason"] = cut_middle(reason, 2 * MAX_TEXT)
 
 
 _READERS: Final[dict[Kind, Callable[[Facts, Attributes], None]]] = {
@@ -258,10 +262,10 @@ def _defined(definitions: Any) -> list[str]:
 
 def shorten(facts: Facts) -> None:
     """Cut the texts of facts to what is kept, once no half of a credential can remain."""
-    for field in ("input_summary", "output_summary", "result_summary"):
+    for field, limit in _LIMITS:
         text = facts.get(field)
-        if text is not None and len(text) > MAX_SUMMARY:
-            facts[field] = cut_middle(text, MAX_SUMMARY)
+        if isinstance(text, str) and len(text) > limit:
+            facts[field] = cut_middle(text, limit)
     for name, value in facts.get("attributes", {}).items():
         if isinstance(value, str) and len(value) > _MAX_OWN_TEXT:
             facts["attributes"][name] = cut_middle(value, _MAX_OWN_TEXT)

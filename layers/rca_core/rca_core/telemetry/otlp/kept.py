@@ -29,6 +29,9 @@ def redact(request: Request, redactor: Redactor) -> Counter[str]:
         counts = redactor.redact_run(_as_children(facts))
     for each in facts:
         shorten(each)
+    for trace in request.traces.values():
+        if trace.run_id != trace.trace_id and redactor.redact_text(trace.run_id)[1]:
+            trace.run_id = trace.trace_id
     return counts
 
 

@@ -7,6 +7,7 @@ shows, and what was inferred is told.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, NamedTuple
 
 import re2
@@ -17,6 +18,10 @@ from rca_core.telemetry.otlp.tree import Tree, has_failed
 
 _DIGITS: Final = re2.compile(r"\d+")
 _WORD: Final = re2.compile(r"[\w.-]{2,256}")
+_MAX_STEPS: Final = 100
+"""Failed steps that are looked at, the last ones: each is compared with all that came after it."""
+_ANY: Final = ""
+_Key = tuple[str, str | None]
 _STEPS: Final = ("chain", "planner", "other", "retriever")
 
 
@@ -87,8 +92,9 @@ def _is_filtered(span: Span) -> bool:
 
 
 def _call(trace: Trace) -> Outcome | None:
+    successes = _latest_successes(trace.calls)
     for call in reversed(trace.calls):
-        if call.failed and not _made_good(call, trace.calls):
+        if call.failed and call.span.start >= max(successes.get(key, 0) for key in _made_good_by(call)):
             what = "a call of a model" if call.span.kind == "llm" else "a tool call"
             how = "" if call.span.code == ERROR or call.facts.get("failed_in_status") else ", as its result says,"
             shown_by = f"{what} failed{how} and none of the same succeeded later"
@@ -96,9 +102,29 @@ def _call(trace: Trace) -> Outcome | None:
     return None
 
 
+def _latest_successes(calls: Sequence[Call]) -> dict[_Key, int]:
+    """Return when the last success of each tool and each model started, and that of any model."""
+    found: dict[_Key, int] = {}
+    for call in calls:
+        if not call.failed:
+            kind, name = call.span.kind, call.facts.get("model" if call.span.kind == "llm" else "tool_name")
+            for key in {(kind, name), (kind, _ANY)}:
+                found[key] = max(found.get(key, 0), call.span.start)
+    return found
+
+
+def _made_good_by(call: Call) -> tuple[_Key, ...]:
+    """Return what a success has to be of to make a failure good: of the same tool, of the same model where both say."""
+    if call.span.kind != "llm":
+        return ((call.span.kind, call.facts["tool_name"]),)
+    model = call.facts.get("model")
+    return (("llm", _ANY),) if model is None else (("llm", model), ("llm", None))
+
+
 def _step(trace: Trace) -> Outcome | None:
-    for span in reversed(trace.tree.spans):
-        if span.code == ERROR and span.kind in _STEPS and _stands(trace, span):
+    failed = (span for span in reversed(trace.tree.spans) if span.code == ERROR and span.kind in _STEPS)
+    for span in islice(failed, _MAX_STEPS):
+        if _stands(trace, span):
             return _told(trace.tree, span, "a step ended with an error and none like it succeeded later")
     return None
 
@@ -119,20 +145,6 @@ def _told(tree: Tree, span: Span, shown_by: str) -> Outcome:
 def _blocked(facts: Facts) -> Facts:
     reason = facts.get("guard_reason") or facts.get("error_message") or facts.get("output_summary")
     return {"error_type": facts.get("error_type"), "error_message": reason}
-
-
-def _made_good(failure: Call, calls: Sequence[Call]) -> bool:
-    """Return whether a later call of the same tool or model succeeded."""
-    for call in calls:
-        if call.failed or call.span.kind != failure.span.kind or call.span.start <= failure.span.start:
-            continue
-        if call.span.kind == "llm":
-            models = failure.facts.get("model"), call.facts.get("model")
-            if None in models or models[0] == models[1]:
-                return True
-        elif call.facts["tool_name"] == failure.facts["tool_name"]:
-            return True
-    return False
 
 
 def _stands(trace: Trace, span: Span) -> bool:

@@ -89,4 +89,6 @@ def _add(request: Request, trace_id: str, span: Span) -> None:
     trace = request.traces.get(run_id)
     if trace is None:
         trace = request.traces[run_id] = Trace(run_id, trace_id)
+    if run_id != trace_id:
+        span.facts["trace"] = trace_id
     trace.spans.append(span)

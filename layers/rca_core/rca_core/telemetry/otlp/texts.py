@@ -255,6 +255,6 @@ def http_error(value: Any) -> int | None:
 def kept(value: Any) -> Any:
     """Return arguments as they are kept: as JSON, or, if they are very long, as a text that is cut."""
     if isinstance(value, str):
-        return cut_middle(value, MAX_TEXT)
+        return cut_middle(value, 2 * MAX_TEXT)
     text = to_json(value, inf_nan_mode="constants")
-    return value if len(text) <= MAX_PARSED else cut_middle(text.decode(), MAX_TEXT)
+    return value if len(text) <= MAX_PARSED else cut_middle(text.decode(), 2 * MAX_TEXT)

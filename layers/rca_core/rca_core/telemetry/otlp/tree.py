@@ -24,6 +24,7 @@ class Tree:
         for span in spans:
             if span.parent_id and span.parent_id != span.span_id:
                 self.children[span.parent_id].append(span)
+        self._origins: dict[str, Span] = {}
         self.outer: dict[str, str] = {}
         """Inner span -> the span of the same call that holds it."""
         self.inner: dict[str, list[Span]] = defaultdict(list)
@@ -78,13 +79,16 @@ class Tree:
 
     def origin(self, span: Span) -> Span:
         """Return the innermost span that a failure came from: an exception is recorded on all that it passes."""
-        at = span
-        for _ in range(_HOPS):
+        at, passed = span, dict[str, Span]()
+        while at.span_id not in self._origins and at.span_id not in passed:
+            passed[at.span_id] = at
             related = [each for each in self.failing_below(at) if _related(at.facts, each.facts)]
             if not related:
-                return at
+                break
             at = related[-1]
-        return at
+        found = self._origins.get(at.span_id, at)
+        self._origins |= dict.fromkeys(passed, found)
+        return found
 
 
 def has_failed(span: Span) -> bool:

@@ -30,6 +30,11 @@ export function hasBegun({ timestamp, ended_at }: Outline, span: Span, at: numbe
   return begins ? Date.parse(begins) - span.start <= at : at >= span.ms;
 }
 
+/** Return the path of the event that began last. */
+export function lastBegun(events: readonly Outline[], span: Span, at: number): string | undefined {
+  return events.findLast((event) => hasBegun(event, span, at))?.path;
+}
+
 /** Return an event as it was known then: one that had not ended was running, and had cost nothing yet. */
 export function asOf(event: Outline, span: Span, at: number): Outline {
   const ended = event.ended_at ?? event.timestamp;

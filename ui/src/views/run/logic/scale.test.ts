@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { at, event } from "./fixtures";
-import { asOf, fieldsAtStart, hasBegun, momentAt, momentsOf } from "./replay";
+import { asOf, fieldsAtStart, hasBegun, lastBegun, momentAt, momentsOf } from "./replay";
 import { amountOf, barsBy, spanOf, tickOf, ticks } from "./scale";
 
 const EVENTS = [
@@ -56,6 +56,8 @@ describe("a replay", () => {
   it("knows of no event that had not begun, and of no end that had not come", () => {
     expect(EVENTS.map((each) => hasBegun(each, SPAN, 50))).toEqual([true, false, false]);
     expect(EVENTS.map((each) => hasBegun(each, SPAN, 400))).toEqual([true, true, true]);
+    expect(lastBegun(EVENTS, SPAN, 150)).toBe("steps/b");
+    expect(lastBegun([], SPAN, 150)).toBeUndefined();
     const then = asOf({ ...(EVENTS[1] as (typeof EVENTS)[0]), status: "failure", error: "X" }, SPAN, 250);
     expect(then).toMatchObject({ status: "running", duration_ms: 150, error: null, ended_at: null, cost_usd: null });
     expect(asOf(EVENTS[0] as (typeof EVENTS)[0], SPAN, 250)).toBe(EVENTS[0]);
