@@ -8,13 +8,15 @@ from smart_sre.adapters import FRAMEWORKS
 from smart_sre.command import api, reading
 from smart_sre.command.main import _EXIT_CODES
 from smart_sre.command.snippets import NAMES
-from tests.frameworks.environments import HERE, frameworks
+from tests.frameworks.environments import HERE, OTLP, frameworks, ways
 from tests.support.docs import blocks, names, page, rows, section
 
+# Those that are connected by our own client; what only traces connect has pages of its own.
+OURS = [name for name in frameworks() if ways(name) != [OTLP]]
 INDEX = page("docs/connect/README.md")
 
 
-@pytest.mark.parametrize("name", frameworks())
+@pytest.mark.parametrize("name", OURS)
 def test_a_page_shows_the_script_that_is_run_and_is_listed(name: str) -> None:
     script = (HERE / name / "script.py").read_text(encoding="utf-8")
     lines = script.count("  # connect\n")
@@ -25,7 +27,7 @@ def test_a_page_shows_the_script_that_is_run_and_is_listed(name: str) -> None:
 
 def test_every_framework_has_an_adapter_a_snippet_and_a_page() -> None:
     assert set(FRAMEWORKS) | {"python", "opentelemetry"} == set(NAMES)
-    assert set(FRAMEWORKS) - {"langchain"} | {"python"} == set(frameworks())
+    assert set(FRAMEWORKS) - {"langchain"} | {"python"} == set(OURS)
 
 
 def test_exit_codes_are_those_of_the_command() -> None:
