@@ -148,9 +148,10 @@ train: $(READY)
 check-data: $(READY)
 	@$(BIN)/python -m bench.training.check
 
-# `make bench-rca TEXTS="one.jsonl two.jsonl" RUNS=runs.jsonl` scores labelled files; without any, the readers on data/texts.
+# `make bench-rca TEXTS="one.jsonl two.jsonl" RUNS=runs.jsonl` scores labelled files; without any, the readers on data/texts;
+# `make bench-rca ARGS=--write` puts that measure into docs/reports.md.
 bench-rca: $(READY)
-	@$(BIN)/python -m bench.rca $(addprefix --texts ,$(TEXTS)) $(addprefix --runs ,$(RUNS))
+	@$(BIN)/python -m bench.rca $(addprefix --texts ,$(TEXTS)) $(addprefix --runs ,$(RUNS)) $(ARGS)
 	@$(BIN)/python -m bench.roles
 
 # Ten minutes of everything at once on a local stack: no 5xx, nothing stuck, no process that grows.

@@ -1,7 +1,7 @@
-"""How right the analysis is: `python -m bench.rca [--texts TEXTS.jsonl] [--runs RUNS.jsonl]`.
+"""How right the analysis is: `python -m bench.rca [--write] [--texts TEXTS.jsonl] [--runs RUNS.jsonl]`.
 
 Without a file, the readers on `data/texts`, each text read by a model of wording that has not seen its project. That
-takes minutes at first; then the models are kept in `build/`.
+takes minutes at first; then the models are kept in `build/`. `--write` puts the measure into docs/reports.md.
 
 TEXTS holds one labelled error text a line (`category`, `error_class`, `error_message`, `status_code`, `result_summary`,
 `status`, `tool_name`, perhaps `scope`); RUNS one run a line (`run`, and in `label` whether its cause is one that
@@ -21,7 +21,8 @@ from typing import Any, Final
 from rich.console import Console
 
 from bench.training.corpus import Row, loose_row, read_rows
-from bench.training.measure import Read, judged, learning_curve, read_wording, tables
+from bench.training.measure import Read, amid_others, judged, learning_curve, read_wording, tables
+from bench.training.told import measured, write
 from bench.verdicts import Verdict, accuracy, macro_f1
 from rca_core.analysis import CATEGORIES, RcaReport, analyze, run_analysis
 from rca_core.analysis.read.wording import WordingReader, default_reader
@@ -125,11 +126,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.rca", description="Score the analysis on labelled data.")
     parser.add_argument("--texts", type=Path, action="append", default=[], help="labelled error texts, JSON lines")
     parser.add_argument("--runs", type=Path, action="append", default=[], help="labelled runs, JSON lines")
+    parser.add_argument("--write", action="store_true", help="put what was measured into docs/reports.md")
     named = parser.parse_args(arguments)
     console = Console(width=140)
     if not named.texts and not named.runs:
         rows = read_rows()
-        console.print(*tables(judged(rows, READERS)), learning_curve(rows), sep="\n")
+        verdicts, among = judged(rows, READERS), amid_others(rows, read_both)
+        told = measured(verdicts["both"], among)
+        console.print(*tables(verdicts), learning_curve(rows), told, sep="\n")
+        if named.write:
+            write(told)
     for path in named.texts:
         texts = _read(path)
         print(path.name, *_lines(judge(texts)), sep="\n")

@@ -36,9 +36,10 @@ def table() -> Table:
     for name in ("rules", "patterns", "load", *(f"{size:,} children" for size in SIZES)):
         result.add_column(name, justify="right")
     quick = [f"{first}{second}[0-9]" for first, second in islice(product(ascii_lowercase, repeat=2), 500)] * 2
-    result.add_row("built-in", *_figures([], LONG))
-    for pattern in SLOW:
-        result.add_row(escape(pattern), *_figures(_as_many_as_fit(pattern), LONG))
+    for name, text in (("long", LONG), ("middling", LONG[:60]), ("short", "")):
+        result.add_row(f"built-in, {name} texts", *_figures([], text))
+        for pattern in SLOW:
+            result.add_row(escape(f"{pattern}, {name}"), *_figures(_as_many_as_fit(pattern), text))
     result.add_row("of many texts", *_figures(_as_many_as_fit(f"(?:{'|'.join(PAIRS)})[#%]"), "".join(PAIRS) * 3))
     result.add_row("quick, long texts", *_figures(quick[:MAX_PATTERNS], LONG))
     result.add_row("quick, short texts", *_figures(quick[:MAX_PATTERNS], ""))

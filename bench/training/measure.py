@@ -13,11 +13,13 @@ from rich.table import Table
 from bench.tables import table_of
 from bench.training.corpus import LABELS, Row
 from bench.training.folds import fold_readers
+from bench.training.padding import PADDINGS, may_be_padded, padded
 from bench.verdicts import Verdict, accuracy, macro_f1
 from rca_core.analysis.read.wording import WordingReader
 
 Read = Callable[[Row, WordingReader], Verdict]
 
+EACH_PADDED: Final = 4
 SIZES: Final = (1_000, 2_000, 4_000, None)
 _SURE: Final = ((0.95, "p 0.95"), (0.85, "p 0.85"), (0.7, "p 0.70"), (0.5, "p 0.50"), (0.0, "below"))
 
@@ -35,6 +37,17 @@ def judged(rows: Sequence[Row], reads: Mapping[str, Read]) -> dict[str, list[Ver
     for reader, part in fold_readers(rows):
         for name, read in reads.items():
             verdicts[name] += [read(rows[place], reader) for place in part]
+    return verdicts
+
+
+def amid_others(rows: Sequence[Row], read: Read) -> dict[str, list[Verdict]]:
+    """Return what a reader says of every fourth short failure, by itself and amid other lines, by cross-validation."""
+    verdicts: dict[str, list[Verdict]] = {name: [] for name in ("nothing", *PADDINGS)}
+    for reader, part in fold_readers(rows):
+        for row in may_be_padded([rows[place] for place in part])[::EACH_PADDED]:
+            verdicts["nothing"].append(read(row, reader))
+            for kind in PADDINGS:
+                verdicts[kind].append(read(padded(row, kind, seed=1), reader))
     return verdicts
 
 

@@ -29,7 +29,7 @@ def pieces_of(said: Said) -> list[Piece]:
     """Return the pieces in which the reader reads a text."""
     facts, named = beside(said)
     pieces = []
-    for words in into_pieces(read_words(said)):
+    for words in into_pieces(read_words(said), said):
         texts = [each.text for each in chain(named, words)]
         grams = tuple(chain.from_iterable(map(grams_of, texts)))
         pieces.append(Piece(tuple(words_of(facts, texts)), grams))

@@ -128,4 +128,4 @@ def test_the_causal_chain_stands_on_the_waterfall_numbered(demo: Demo, page: Pag
     open_view(page, demo.address("run"))
     tree = page.get_by_role("tree", name="Events of the run")
     for number in range(1, len(chain) + 1):
-        expect(tree.get_by_text(str(number), exact=True).first).to_be_attached()
+        expect(tree.get_by_role("treeitem", name=f"Number {number} on the way to the failure")).to_be_attached()

@@ -16,6 +16,8 @@ def test_the_way_from_the_overview_to_a_proof_and_back_needs_no_mouse(page: Page
     page.keyboard.press("/")
     page.keyboard.type("agent:quarterly-report-crew")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Remove agent")).to_be_visible()
+    expect(page.get_by_role("link", name="fleet-")).to_have_count(0)
     expect(page.get_by_role("link", name="crew-quarterly-figures")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("j")
@@ -65,9 +67,9 @@ def test_what_has_the_focus_shows_it_wherever_tab_goes(page: Page, demo: Demo) -
                   const rings = [on, on.parentElement, ...["::before", "::after"].map((part) => [on, part])].map(
                     (each) => (Array.isArray(each) ? getComputedStyle(...each) : getComputedStyle(each)));
                   const seen = rings.some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none");
-                  const wrapped = on.closest(":focus-within[class]");
-                  const around = wrapped && getComputedStyle(wrapped).boxShadow !== "none";
-                  return seen || around ? null : on.outerHTML.slice(0, 200);
+                  const around = [on.parentElement, on.parentElement?.parentElement, on.closest("[role=tree], search")];
+                  const ringed = around.some((each) => each && getComputedStyle(each).boxShadow !== "none");
+                  return seen || ringed ? null : on.outerHTML.slice(0, 200);
                 }"""
             )
             assert unseen is None, f"{view}: {unseen}"

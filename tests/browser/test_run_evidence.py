@@ -176,3 +176,16 @@ def test_the_chain_is_numbered_on_the_waterfall_from_root_to_end(page: Page, rep
     assert sorted(numbers) == list(range(1, len(report["causal_chain"]) + 1))
     chain = page.get_by_role("region", name="Why it failed").locator("ol.chain li")
     expect(chain).to_have_count(len(report["causal_chain"]))
+
+
+def test_what_a_hostile_run_says_is_text_in_the_waterfall_the_event_and_the_report(page: Page) -> None:
+    open_view(page, "/ui/runs/hostile-run")
+    main = page.get_by_role("main")
+    expect(page.get_by_role("article")).to_contain_text("<script>")
+    expect(page.get_by_role("treeitem").filter(has_text="<script>").first).to_be_visible()
+    expect(page.get_by_role("region", name="Event").locator("mark").first).to_be_visible()
+    assert page.evaluate("window.hostile") is None
+    expect(main.locator("script, iframe, style, img, a[href^='javascript']")).to_have_count(0)
+    # What would turn a text around is spelt out, and turns nothing.
+    expect(page.get_by_role("region", name="Event")).to_contain_text("\\u202egnippihs")
+    assert "\u202e" not in page.get_by_role("region", name="Event").inner_text()

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from local.demo.client import Client
 from tests.browser.chromium import running_chromium
-from tests.browser.conftest import Demo
-from tests.browser.looking import new_context, open_view, watch
+from tests.browser.conftest import Demo, Watched
+from tests.browser.looking import new_context, open_view
 from tests.browser.runs import crew_run
 from tests.browser.wire import Wire, running_wire
 
@@ -110,14 +110,14 @@ def test_a_run_under_way_grows_and_ends_before_ones_eyes(page: Page, client: Cli
     expect(page.get_by_role("article")).to_be_visible()
 
 
-def test_a_deleted_run_says_so_while_it_is_looked_at(demo: Demo, page: Page, client: Client) -> None:
+def test_a_deleted_run_says_so_while_it_is_looked_at(demo: Demo, watched: Watched, client: Client) -> None:
+    page = watched.page
     begun = crew_run() | {"run_id": "deleted", "status": "running", "ended_at": None}
     client.ingest(begun)
-    problems = watch(page)
     open_view(page, "/ui/runs/deleted")
     httpx.delete(f"{demo.stack.api_url}/agent-runs/deleted").raise_for_status()
     expect(page.get_by_role("heading", name="This run was deleted")).to_be_visible()
-    assert all("404" in each for each in problems)
+    watched.expect_problem("404")
 
 
 def test_a_replay_shows_what_was_known_at_that_moment(page: Page, client: Client) -> None:

@@ -74,9 +74,9 @@ def connected(name: str, way: str) -> str:
     if way != OTLP or ways(name) == [OTLP]:
         return script(name)
     lines = script(name).splitlines(keepends=True)
-    first = next(number for number, line in enumerate(lines) if line.endswith(MARK))
-    lines[first] = (HERE / name / "otlp.py").read_text(encoding="utf-8")
-    return "".join([line for number, line in enumerate(lines) if number == first or not line.endswith(MARK)])
+    last = max(number for number, line in enumerate(lines) if line.endswith(MARK))
+    lines[last] = (HERE / name / "otlp.py").read_text(encoding="utf-8")
+    return "".join([line for number, line in enumerate(lines) if number == last or not line.endswith(MARK)])
 
 
 def run_script(name: str, way: str, api_url: str, home: Path) -> subprocess.CompletedProcess[str]:

@@ -126,7 +126,7 @@ def _index(name: str) -> dict[str, Any]:
 
 def test_indexes_hold_what_a_list_row_and_a_baseline_show_and_no_more() -> None:
     row = {name for name in RunHeader.model_fields if name != "run_id"} | {"PK", "SK", "expires_at"}
-    baseline = {name for name in RunProfile.model_fields if name not in ("run_id", "steps", "tools")}
+    baseline = {name for name in RunProfile.model_fields if name not in ("run_id", "steps", "tools", "accepted")}
 
     assert projected(BY_DAY) == row | {"day"}
     assert projected(BY_AGENT) == row | {"profile"}

@@ -4,15 +4,13 @@ from agno.agent import Agent
 from agno.models.base import Model
 from agno.models.response import ModelResponse
 from openinference.instrumentation.agno import AgnoInstrumentor  # connect
-from opentelemetry import trace  # connect
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # connect
 from opentelemetry.sdk.trace import TracerProvider  # connect
 from opentelemetry.sdk.trace.export import BatchSpanProcessor  # connect
 
 provider = TracerProvider()  # connect
 provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))  # connect
-trace.set_tracer_provider(provider)  # connect
-AgnoInstrumentor().instrument()  # connect
+AgnoInstrumentor().instrument(tracer_provider=provider)  # connect
 
 FUNCTION = {"name": "order_lookup", "arguments": '{"order": 7}'}
 CALL = {"id": "call-1", "type": "function", "function": FUNCTION}

@@ -19,7 +19,7 @@ CALL = Part(function_call=FunctionCall(id="call-1", name="order_lookup", args={"
 
 
 class FakeModel(BaseLlm):
-    async def generate_content_async(self, llm_request, stream=False):  # noqa: FBT002  as the framework calls it
+    async def generate_content_async(self, llm_request, **kwargs):
         yield LlmResponse(content=Content(role="model", parts=[CALL]))
 
 

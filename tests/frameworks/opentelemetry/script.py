@@ -2,7 +2,7 @@
 
 import json
 
-from opentelemetry import trace
+from opentelemetry import trace  # connect
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # connect
 from opentelemetry.sdk.trace import TracerProvider  # connect
 from opentelemetry.sdk.trace.export import BatchSpanProcessor  # connect

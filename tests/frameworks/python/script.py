@@ -8,11 +8,8 @@ def order_lookup(order):
 
 
 def agent(question):
-    with sre.run("order-agent", input=question) as run:  # connect
-        with run.model_call("fake", input=question) as call:  # connect
-            call.set(output="look up order 7", tokens_prompt=12, tokens_completion=5)  # connect
-        with run.tool("order_lookup", args={"order": 7}) as call:  # connect
-            return call.result(order_lookup(7))  # connect
+    with sre.run("order-agent", input=question) as run, run.tool("order_lookup", args={"order": 7}) as call:  # connect
+        return call.result(order_lookup(7))  # connect
 
 
 try:

@@ -1,7 +1,6 @@
 """A smolagents agent whose tool fails, with a fake model. The framework gives the error to the model and ends well."""
 
 from openinference.instrumentation.smolagents import SmolagentsInstrumentor  # connect
-from opentelemetry import trace  # connect
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # connect
 from opentelemetry.sdk.trace import TracerProvider  # connect
 from opentelemetry.sdk.trace.export import BatchSpanProcessor  # connect
@@ -10,8 +9,7 @@ from smolagents.models import ChatMessage, ChatMessageToolCall, ChatMessageToolC
 
 provider = TracerProvider()  # connect
 provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))  # connect
-trace.set_tracer_provider(provider)  # connect
-SmolagentsInstrumentor().instrument()  # connect
+SmolagentsInstrumentor().instrument(tracer_provider=provider)  # connect
 
 
 def call(call_id, name, **arguments):

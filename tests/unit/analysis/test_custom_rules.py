@@ -1,11 +1,12 @@
 """A user's rules: used beside the built-in ones, and refused with an error that says where."""
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rca_core.analysis import default_rules
+from rca_core.analysis import RuleSet, default_rules, run_analysis
 from rca_core.analysis.__main__ import main
 from rca_core.analysis.rules.custom import (
     MAX_PATTERNS,
@@ -15,7 +16,8 @@ from rca_core.analysis.rules.custom import (
     with_custom_rules,
 )
 from rca_core.analysis.rules.model import MAX_FILE
-from tests.unit.analysis.builders import failed, report_of, run_of
+from rca_core.telemetry import AgentRun
+from tests.unit.analysis.builders import NOW, failed, report_of, run_of
 
 RULE: dict[str, Any] = {
     "id": "acme.ledger",
@@ -348,3 +350,19 @@ def test_explain_says_what_is_wrong_with_a_file_of_rules(tmp_path: Path, capsys:
     assert main(["explain", str(run), "--rules", str(rules)]) == 2
     assert "rules.yaml: rule 'acme.x': category: " in capsys.readouterr().err
     assert main(["explain", str(run), "--rules", str(tmp_path / "none.yaml")]) == 2
+
+
+def test_a_user_s_many_patterns_leave_fewer_texts_to_be_read() -> None:
+    patterns = [f"z{number}[#%]" for number in range(MAX_PATTERNS)]
+    starts = range(0, MAX_PATTERNS, 200)
+    rules = [{**RULE, "id": f"acme.{start}", "patterns": patterns[start : start + 200]} for start in starts]
+    table = with_custom_rules({"rules": rules}, source="own.yaml").table
+    letters = ("".join(each) for each in product("abcdefgh", repeat=3))
+    run = run_of(*(failed(number, "tool", f"{next(letters)} {'x' * 40}") for number in range(400)))
+
+    assert table.own_patterns == MAX_PATTERNS
+    assert _texts_read(run, table) < _texts_read(run, default_rules())
+
+
+def _texts_read(run: AgentRun, table: RuleSet) -> int:
+    return len(run_analysis(run, now=NOW, rules=table).diagnosis.readings)

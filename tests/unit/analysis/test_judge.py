@@ -3,7 +3,7 @@
 import pytest
 
 from rca_core.analysis.model import CATEGORIES, Category
-from rca_core.analysis.read.judge import BY_WORDING, CAUSES, Signal, judge
+from rca_core.analysis.read.judge import BY_WORDING, CAUSES, GUESSED, Signal, judge
 from rca_core.analysis.read.wording import Opinion
 from rca_core.analysis.rules import default_rules
 from rca_core.analysis.rules.model import CLEAR, DECISIVE, LIKELY, STRONG
@@ -46,12 +46,15 @@ def test_a_weaker_rule_that_the_wording_backs_comes_first() -> None:
     assert found[0] == ("rate_limited", STRONG)
 
 
-def test_a_status_that_the_wording_does_not_back_is_believed_less() -> None:
-    assert judged(signal(strength=DECISIVE, by_fact=True), by=opinion("unknown", 9_900)) == [("timeout", CLEAR)]
+@pytest.mark.parametrize(("p_unknown", "becomes"), [(8_000, CLEAR), (9_900, LIKELY)])
+def test_a_status_that_the_wording_does_not_back_is_believed_less(p_unknown: int, becomes: int) -> None:
+    found = judged(signal(strength=DECISIVE, by_fact=True), by=opinion("unknown", p_unknown))
+
+    assert found == [("timeout", becomes)]
 
 
 @pytest.mark.parametrize(
-    ("p_unknown", "expected"), [(9_000, []), (6_000, [("timeout", LIKELY)]), (5_100, [("timeout", LIKELY)])]
+    ("p_unknown", "expected"), [(9_000, []), (6_000, [("timeout", LIKELY)]), (5_100, [("timeout", CLEAR)])]
 )
 def test_a_lone_rule_of_words_is_doubted_as_far_as_the_wording_names_no_cause(
     p_unknown: int, expected: list[tuple[Category, int]]
@@ -67,8 +70,9 @@ def test_against_a_rule_of_words_only_a_very_sure_wording_comes_first() -> None:
 @pytest.mark.parametrize(
     ("p", "is_long", "expected"),
     [
-        (9_000, False, [("timeout", CLEAR)]),
-        (8_000, False, []),
+        (9_600, False, [("timeout", CLEAR)]),
+        (9_000, False, [("timeout", LIKELY)]),
+        (6_900, False, []),
         (9_000, True, []),
         (9_600, True, [("timeout", CLEAR)]),
     ],
@@ -81,7 +85,7 @@ def test_the_wording_alone_is_believed_when_it_is_sure_and_never_as_high(
     reading = judge((), opinion("timeout", p, is_long=is_long))
 
     assert [(each.category, each.strength) for each in reading.judged] == expected
-    assert all(each.rule_id == BY_WORDING for each in reading.judged)
+    assert all(each.rule_id in (BY_WORDING, GUESSED) for each in reading.judged)
 
 
 def test_nothing_is_held_against_a_rule_of_a_users_own() -> None:

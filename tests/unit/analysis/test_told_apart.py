@@ -48,7 +48,9 @@ def test_what_helps_then_is_no_permission() -> None:
 @pytest.mark.parametrize(
     ("text", "category"),
     [
-        ("no available node, engine runtime not found", "upstream_error"),
+        ("no available engine: the runtime for R 4.4 is not installed", "upstream_error"),
+        ("service unavailable, plugin websearch not found", "upstream_error"),
+        ("no such kernel named julia-1.9", "upstream_error"),
         ("model stream failed: GatewayError: 400 Bad Request: Expecting value", "upstream_error"),
         (
             "File content (52310 tokens) exceeds maximum allowed tokens (30000). Read it in parts, with an offset",

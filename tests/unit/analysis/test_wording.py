@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rca_core.analysis.read.wording import MAGIC, WEIGHTS, WordingReader, _softmax, default_reader
-from rca_core.analysis.read.wording_text import MAX_READ, MAX_RESULT, PIECE, Said, into_pieces, read_words
+from rca_core.analysis.read.wording_text import (
+    LEAST_PIECE,
+    MAX_READ,
+    MAX_RESULT,
+    PIECE,
+    Said,
+    Word,
+    into_pieces,
+    read_words,
+)
 
 PADDING = '{"trace_id": "b27226c3a7a37b", "attributes": {"gen_ai.tool.name": "book_flight", "thread": "main"}}, ' * 12
 HOSTILE = [
@@ -55,12 +64,30 @@ def test_words_stand_where_they_are_said_to_stand(text: str) -> None:
     assert all(one.start <= other.start for one, other in pairwise(found))
 
 
-@given(st.text(max_size=900))
-def test_pieces_hold_every_word_once(text: str) -> None:
-    found = read_words(Said(text))
-    pieces = into_pieces(found)
+def _shape(word: Word) -> str:
+    return "#" if word.text.isdigit() else word.text
 
-    assert [word for piece in pieces for word in piece] == found
+
+@pytest.mark.parametrize("around", ["10:02:{n} INFO [basket] {n} rows kept\n", '{{"id": {n}, "label": "shelf {n}"}}, '])
+def test_one_line_among_many_alike_is_read_by_itself(around: str) -> None:
+    line = "You exceeded your current quota, please check your plan\n"
+    lines = [around.format(n=n) for n in range(40)]
+    text = "".join((*lines[:20], line, *lines[20:]))
+
+    pieces = into_pieces(read_words(Said(text)), Said(text))
+
+    assert len(pieces) <= 4
+    assert default_reader().read(Said(text)).best == "rate_limited"
+
+
+@given(st.text(max_size=900))
+def test_pieces_hold_what_a_text_says_once(text: str) -> None:
+    found = read_words(Said(text))
+    pieces = into_pieces(found, Said(text))
+
+    held = [word for piece in pieces for word in piece]
+    assert [word for word in found if word in held] == held
+    assert {_shape(word) for word in found} == {_shape(word) for word in held}
     if len(pieces) > 1:
         assert all(len(piece) == 1 or piece[-1].end - piece[0].start <= PIECE for piece in pieces)
 
@@ -123,7 +150,7 @@ def test_no_text_makes_more_work_than_its_characters(text: str) -> None:
     found = read_words(Said(text))
 
     assert len(found) <= MAX_READ
-    assert len(into_pieces(found)) <= MAX_READ // PIECE + 2
+    assert len(into_pieces(found, Said(text))) <= MAX_READ // LEAST_PIECE + 2
     assert abs(sum(default_reader().read(Said(text)).probabilities.values()) - 10_000) <= 10
 
 

@@ -11,8 +11,11 @@ from bench.training.check import agreed, problems
 from bench.training.corpus import LABELS, OWN, TEXTS, Row, digest_of, read_rows
 from bench.training.fit import fit
 from bench.training.folds import parts, some_of
+from bench.training.padding import LENGTH, PADDINGS, padded
+from bench.training.told import END, START, measured, write
 from bench.training.vectors import pieces_of
 from bench.training.weights import pack
+from bench.verdicts import Verdict
 from rca_core.analysis.read.wording import WordingReader, default_reader
 
 ROWS = read_rows()
@@ -123,3 +126,37 @@ def test_what_was_learned_is_known() -> None:
         some = rows_of(label)[::40]
         right = sum(default_reader().read(row.said).best == label for row in some)
         assert right >= 0.9 * len(some), label
+
+
+@pytest.mark.parametrize("kind", PADDINGS)
+def test_a_padded_text_holds_what_was_said_amid_other_lines(kind: str) -> None:
+    row = replace(ROW, error_message="connect timed out", result_summary=None)
+
+    text = padded(row, kind, seed=1).error_message or ""
+
+    assert "connect timed out" in text
+    assert 1_700 < len(text) <= LENGTH + 200
+    assert text == padded(row, kind, seed=1).error_message != padded(row, kind, seed=2).error_message
+
+
+def test_what_was_measured_takes_the_place_of_what_was_there(tmp_path: Path) -> None:
+    document = tmp_path / "reports.md"
+    document.write_text(f"before\n{START}old\n{END}after\n", encoding="utf-8")
+    verdicts = [Verdict("a", "timeout", "timeout", "high"), Verdict("b", "unknown", "timeout", "low")]
+
+    write(measured(verdicts, {"log": verdicts}), document)
+
+    written = document.read_text(encoding="utf-8")
+    assert "old" not in written
+    assert written.startswith("before\n")
+    assert written.endswith("after\n")
+    assert "| `high` | 1 | 1.000 | 0.000 |" in written
+    assert "| `low` | 1 | 0.000 | 1.000 |" in written
+
+
+def test_a_document_without_a_place_for_it_is_left_alone(tmp_path: Path) -> None:
+    document = tmp_path / "reports.md"
+    document.write_text("nothing\n", encoding="utf-8")
+
+    with pytest.raises(ValueError, match="no place"):
+        write("new", document)

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { plural } from "./format";
+import { spelt } from "./spelt";
 
 const OPEN_DEPTH = 2;
 const MOST_SHOWN = 200;
@@ -21,13 +22,13 @@ type Props = {
 export function JsonTree({ value, name, depth = 0, path = "", draw, leadsTo }: Props) {
   const [open, setOpen] = useState(depth < OPEN_DEPTH || Boolean(leadsTo?.(path)));
   const [all, setAll] = useState(false);
-  const label = name === undefined ? null : <span class="json-name">{name}</span>;
+  const label = name === undefined ? null : <span class="json-name">{spelt(name)}</span>;
   if (value === null || typeof value !== "object") {
     return (
       <div class="json-leaf">
         {label}
         <span class={`json-${value === null ? "null" : typeof value}`}>
-          {(typeof value === "string" && draw?.(value, path)) || String(value)}
+          {(typeof value === "string" && draw?.(value, path)) || spelt(String(value))}
         </span>
       </div>
     );

@@ -20,6 +20,7 @@ _MODEL_CALLS: Final = frozenset(
 _TOOL_CALLS: Final = frozenset({"call", "acall", "__call__"})
 # Steps of the built-in agents only pass messages on: as steps that succeed they would look like an agent that went on.
 _PLUMBING: Final = frozenset({"BaseWorkflowAgent", "AgentWorkflow"})
+_CALLING: Final = "call_tool"
 _SEARCHES: Final = frozenset({"retrieve", "aretrieve"})
 
 
@@ -71,7 +72,7 @@ class _Spans(BaseSpanHandler[Any]):
             self._tracked.begin(
                 id_, parent_id, "steps", name=model or owner, kind="llm", input_summary=_shown(messages)
             )
-        elif method.startswith("_") or owner in _PLUMBING:
+        elif method.startswith("_") or (owner in _PLUMBING and method != _CALLING):
             self._tracked.follow(id_, parent_id)
         else:
             self._tracked.begin(id_, parent_id, "steps", name=method, kind="chain")
@@ -161,7 +162,10 @@ def _shown(value: Any) -> Any:
 
 def _outcome(group: str, result: Any) -> dict[str, Any]:
     if group == "steps":
-        return {"output_summary": None}
+        # The step that called a tool ends well, whatever the tool did.
+        called = first(result, "tool_output")
+        failed = {"status": "failure", "error_message": first(called, "content")}
+        return failed if first(called, "is_error") else {}
     if isinstance(result, list):
         scores = [score for each in result if isinstance(score := first(each, "score"), int | float)]
         texts = [first(each, "text") or str(each) for each in result]

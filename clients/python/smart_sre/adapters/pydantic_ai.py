@@ -46,7 +46,8 @@ class SmartSRE(AbstractCapability[Any]):
                 result = await handler()
                 step.output(first(result, "output"))
                 return result
-        async with Run(str(name), self._client, {"input": ctx.prompt, "correlation_ids": [ctx.run_id]}) as run:
+        fields = {"input": ctx.prompt, "correlation_ids": [ctx.run_id]}
+        async with Run(str(name), self._client, fields) as run, run.step(str(name), kind="agent"):
             result = await handler()
             run.set(output=first(result, "output"))
             return result

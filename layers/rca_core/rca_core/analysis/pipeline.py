@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Literal
 
 from rca_core.analysis.diagnose.classify import classify
@@ -51,7 +52,8 @@ def run_analysis(
     """Return the verified analysis of a run.
 
     `now` becomes `generated_at` and nothing else. `history` gives earlier runs of the same agent, in any order; it is
-    asked only where the run does not explain itself, as direct evidence outranks history. `recall` says where else a
+    asked once at most, where the run does not explain itself, as direct evidence outranks history, or where too few of
+    its own calls succeeded to compare a refused one with. `recall` says where else a
     failure was seen. `rules` and `wording` replace the built-in readers. `rca_run_id`, `revision` and `body_digest` are
     copied into the report. Deterministic, and linear in the number of children. Raises nothing of its own on any valid
     run.
@@ -62,13 +64,14 @@ def run_analysis(
     view = RunView(run)
     evidence = collect(view)
     reach("classifying")
-    diagnosis = classify(view, evidence, rules, wording)
+    earlier = cache(history) if history else None
+    diagnosis = classify(view, evidence, rules, wording, earlier=earlier)
     if run.status == "failure" and diagnosis.category == "unknown":
         if more := look_into_results(view, frozenset(each.evidence_id for each in evidence), wording):
             evidence = in_order_of_time(view, (*evidence, *more))
-            diagnosis = classify(view, evidence, rules, wording)
-        if history and diagnosis.category == "unknown" and (changes := regression_evidence(run, history())):
-            diagnosis = classify(view, evidence, rules, wording, changes)
+            diagnosis = classify(view, evidence, rules, wording, earlier=earlier)
+        if earlier and diagnosis.category == "unknown" and (changes := regression_evidence(run, earlier())):
+            diagnosis = classify(view, evidence, rules, wording, changes, earlier)
     reach("generating")
     report = build_report(
         view,

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rca_core.metrics.histogram import histogram, pack
 from rca_core.storage.codec import timestamp
+from rca_core.telemetry.accepted import accepted_calls
 from rca_core.telemetry.fields import MAX_SUMMARY, cut_middle
 from rca_core.telemetry.profile import RunProfile, step_profiles, tally
 from rca_core.telemetry.recovery import count_unrecovered
@@ -122,6 +123,7 @@ def header_values(run: Body) -> dict[str, Any]:
             {
                 "steps": step_profiles(steps),
                 "tools": tally((call["tool_name"], call["status"]) for call in calls),
+                "accepted": accepted_calls(calls),
             },
             separators=(",", ":"),
             ensure_ascii=False,

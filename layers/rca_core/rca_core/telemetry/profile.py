@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from rca_core.telemetry.accepted import Accepted
 from rca_core.telemetry.outputs import Output, describe, usual
 from rca_core.telemetry.statuses import RunStatus
 from rca_core.telemetry.wire import Body
@@ -49,6 +50,8 @@ class RunProfile(BaseModel):
     status: RunStatus
     steps: dict[str, StepProfile]
     tools: Tally
+    accepted: dict[str, Accepted] = {}
+    """By tool; empty in a run that was stored before this was kept."""
 
 
 def tally(outcomes: Iterable[tuple[str, str]]) -> Tally:

@@ -358,6 +358,16 @@ def test_a_placeholder_is_kept_only_where_nothing_else_was_told() -> None:
     assert call.attributes["type_told"] == "_OTHER"
 
 
+def test_calls_that_older_spans_of_models_ask_for_are_matched() -> None:
+    told = "gen_ai.completion.0.tool_calls.0."
+    asked = {f"{told}id": "call-8", f"{told}name": "track_parcel", f"{told}arguments": '{"parcel": "P7"}'}
+    unnamed = span(2, "track_parcel.tool", {"traceloop.span.kind": "tool", "traceloop.entity.name": "track_parcel"})
+
+    [call] = run_from(model(1, given=asked), unnamed, root()).tool_calls
+
+    assert (call.call_id, call.args_json) == ("call-8", {"parcel": "P7"})
+
+
 def test_tokens_are_counted_once() -> None:
     twice = {"gen_ai.usage.input_tokens": 200, "gen_ai.usage.output_tokens": 20}
     inner = model(2, parent=f"{1:016x}")

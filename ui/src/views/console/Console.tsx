@@ -23,7 +23,13 @@ const CHECK_MS = 200;
 export default function Console() {
   const sample = query.value.get("sample") ?? Object.keys(SAMPLES).at(-1) ?? "";
   const { text } = draft.value;
-  const load = (name: string) => SAMPLES[name]?.().then((found) => (draft.value = { sample: name, text: found }));
+  const load = (name: string) => {
+    const before = draft.peek();
+    SAMPLES[name]?.().then((found) => {
+      // Who has begun to write meanwhile keeps it.
+      if (draft.peek() === before) draft.value = { sample: name, text: found };
+    });
+  };
   useEffect(() => {
     if (draft.peek().sample !== sample) load(sample);
   }, [sample]);

@@ -1,5 +1,5 @@
 /** The sample runs of events/, by name; each is loaded when it is wanted. Traces go to another route. */
-const FILES = import.meta.glob<string>(["../../../../events/*.json", "!**/trace_*.json"], {
+const FILES = import.meta.glob<string>(["../../../../events/*.json", "!../../../../events/trace_*.json"], {
   query: "?raw",
   import: "default",
 });

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { link, path, query } from "../../app/router";
+import { spelt } from "../../parts/spelt";
 import { Kind, type Shape } from "./Kind";
 import { type Evidence, named, type Report } from "./logic/evidence";
 import { shown } from "./logic/state";
@@ -66,7 +67,7 @@ export function Chips({ report, ids, claim, label, against = false }: Props) {
             >
               {chain > 0 ? <b class="chain-number">{chain}</b> : <Kind of={SHAPES[evidence.kind]} />}
               <span class="evidence-title">{evidence.title}</span>
-              <q class="evidence-quote">{evidence.snippet}</q>
+              <q class="evidence-quote">{spelt(evidence.snippet)}</q>
             </EvidenceLink>
           </li>
         );

@@ -1,6 +1,7 @@
 /** Evidence that lies in no single field: one call beside those that succeeded, one version beside the one before. */
 import { link } from "../../app/router";
 import { count, NOTHING, percent, plural } from "../../parts/format";
+import { spelt } from "../../parts/spelt";
 import type { Evidence } from "./logic/evidence";
 import { change } from "./logic/state";
 import type { Tree } from "./logic/tree";
@@ -44,7 +45,7 @@ export function Contrast({ evidence, tree, path }: { evidence: Evidence; tree: T
       <tbody>
         <tr>
           <th scope="row">
-            <code>{textIn(told, "argument")}</code>
+            <code>{spelt(textIn(told, "argument") ?? "")}</code>
           </th>
           <td class="comparison-bad">{here}</td>
           <td>

@@ -2,6 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { CopyButton } from "../../parts/CopyButton";
 import { words } from "../../parts/format";
 import { JsonTree } from "../../parts/JsonTree";
+import { spelt } from "../../parts/spelt";
 import type { Hypothesis, Marks } from "./logic/evidence";
 import { MarkedText } from "./MarkedText";
 
@@ -104,7 +105,7 @@ function Field({ name, value, marks, blamed }: FieldProps) {
       )}
       {blamed.map(({ name: argument, kind }) => (
         <p key={argument} class="field-blamed">
-          <code>{argument}</code> {BLAMED[kind]}
+          <code>{spelt(argument)}</code> {BLAMED[kind]}
         </p>
       ))}
     </section>

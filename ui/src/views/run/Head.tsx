@@ -4,10 +4,10 @@ import { secret } from "../../api/secret";
 import { link } from "../../app/router";
 import { CopyButton } from "../../parts/CopyButton";
 import { count, duration, money, plural } from "../../parts/format";
+import { spelt } from "../../parts/spelt";
 import { StatusDot, Time } from "../../parts/values";
 import type { RunDetail } from "./data";
 import { curlOf } from "./logic/curl";
-import { spelt } from "./logic/marks";
 
 type Props = { run: RunDetail; analyse: () => void; asking: boolean; answer: ComponentChildren };
 

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { count } from "../../parts/format";
-import { near, pieces, type Range, spelt } from "./logic/marks";
+import { spelt } from "../../parts/spelt";
+import { near, pieces, type Range } from "./logic/marks";
 
 const MOST = 4_000;
 const BEFORE = 400;

@@ -184,7 +184,7 @@ function Claim({ hypothesis, report, rank }: { hypothesis: Hypothesis; report: T
 
 // Sentences of the report stand behind a colon; a name keeps its capital.
 const lower = (text: string): string =>
-  /^(A|An|The|Calls|No|Runs) /.test(text) ? `${text[0]?.toLowerCase()}${text.slice(1)}` : text;
+  /^(A|An|The|Calls|Failures|No|Runs|What) /.test(text) ? `${text[0]?.toLowerCase()}${text.slice(1)}` : text;
 
 function Chain({ report }: { report: Told }) {
   const open = shown.claim.value === CHAIN ? shown.evidence.value : null;

@@ -47,7 +47,9 @@ function Gone({ id, known }: { id: string; known: boolean }) {
           ? "It went with its events, its analyses and their reports."
           : "It may have been deleted, or have expired, or its id is another one."}
       </p>
-      <a href={link("/runs")}>See the runs there are</a>
+      <a class="link" href={link("/runs")}>
+        See the runs there are
+      </a>
     </div>
   );
 }
@@ -193,7 +195,8 @@ function useAnalyse(run: RunDetail, reload: () => void): [boolean, () => void] {
 
 function useEvidenceKeys(asked: Open | undefined, root: Open | undefined, report: Parameters<typeof openIn>[0]): void {
   const open = () => {
-    if (asked && report) stepEvidence(report, asked, 1);
+    const now = openIn(report, shown.evidence.peek(), shown.claim.peek());
+    if (now && report) stepEvidence(report, now, 1);
     else if (root) openEvidence(root.evidence, root.claim);
   };
   const back = () => {

@@ -53,11 +53,16 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
   const places = useMemo(() => new Map(rows.map((row, index) => [row.path, index])), [rows]);
   const { items, height, scrollTo } = useRows(box, rows.length, ROW);
   const chosen = placeIn(places, rows, looked);
+  // Where a key that is held down has come to, drawn or not.
+  const place = useRef(chosen);
+  place.current = chosen;
   const ended = at === null || at >= span.ms;
 
   const choose = (index: number) => {
-    const row = rows[Math.min(Math.max(index, 0), rows.length - 1)];
+    const next = Math.min(Math.max(index, 0), rows.length - 1);
+    const row = rows[next];
     if (!row) return;
+    place.current = next;
     moved.current = true;
     changeSoon({ event: row.path, evidence: null, claim: null });
   };
@@ -80,8 +85,8 @@ export function Waterfall({ run, tree, span, roles, looked, total }: Props) {
       else if (!close) choose(chosen + 1);
     } else fold(current.path, close);
   };
-  const down = () => choose(chosen + 1);
-  const up = () => choose(chosen - 1);
+  const down = () => choose(place.current + 1);
+  const up = () => choose(place.current - 1);
   useKeys([
     { keys: "j", does: "next event", run: down },
     { keys: "k", does: "event before", run: up },

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { duration, money, NOTHING, plural, short } from "../../parts/format";
+import { spelt } from "../../parts/spelt";
 import { StatusDot } from "../../parts/values";
 import type { RunDetail } from "./data";
 import { Kind, SHAPE_WORDS, shapeOf } from "./Kind";
 import type { Role } from "./logic/evidence";
-import { spelt } from "./logic/marks";
 import { isFailed, type Row } from "./logic/rows";
 import { amountOf, type Bar, type Measure, type Span } from "./logic/scale";
 import type { Node, Outline } from "./logic/tree";
@@ -65,7 +65,7 @@ export function EventRow({ node, event, bar, by, role, lane, folded, parts, fold
             {spelt(event.agent_name)}
           </span>
         )}
-        {error && (
+        {error && !role?.recovered && (
           <span class="row-error" title={error}>
             {spelt(error)}
           </span>

@@ -22,7 +22,8 @@ export function useRun(id: string): Loading<RunDetail> {
   const [every, setEvery] = useState(RUNNING_MS);
   const loaded = useLoad(`run ${id}`, (signal) => get("/agent-runs/{run_id}", { path: { run_id: id }, signal }), every);
   const open = !loaded.data || loaded.data.status === "running" || loaded.data.rca_runs.some(isOpen);
-  useEffect(() => setEvery(open ? RUNNING_MS : ENDED_MS), [open]);
+  const missing = isMissing(loaded.error);
+  useEffect(() => setEvery(missing ? 0 : open ? RUNNING_MS : ENDED_MS), [open, missing]);
   return loaded;
 }
 

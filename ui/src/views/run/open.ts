@@ -81,8 +81,6 @@ export function useReturn(open: Open | undefined): void {
   }, [open?.claim, open?.evidence.evidence_id]);
 }
 
-export type Step = (by: number) => void;
-
 /** Go on to the next evidence of the claim that is open. */
 export function stepEvidence(report: Report, open: Open, by: number): void {
   const at = open.all.indexOf(open.evidence.evidence_id);

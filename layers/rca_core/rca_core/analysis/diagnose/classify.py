@@ -1,10 +1,11 @@
 """From evidence to a diagnosis: what failed and stayed so, which is the root, what led from there to the end."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from rca_core.analysis.diagnose.blame import blame
 from rca_core.analysis.diagnose.context import context_of
+from rca_core.analysis.diagnose.contrast import Earlier
 from rca_core.analysis.diagnose.diagnosis import Diagnosis, Explanation
 from rca_core.analysis.diagnose.gate import GENERIC_ONLY, insufficient_reason
 from rca_core.analysis.diagnose.ranking import WHY, Group, Ranked, rank
@@ -17,7 +18,7 @@ from rca_core.analysis.observe.outputs import is_cut
 from rca_core.analysis.observe.tool_names import acts
 from rca_core.analysis.observe.view import RunView
 from rca_core.analysis.read import generic
-from rca_core.analysis.read.judge import Signal
+from rca_core.analysis.read.judge import GUESSED, Signal
 from rca_core.analysis.read.own_words import says_why
 from rca_core.analysis.read.signals import read_signals
 from rca_core.analysis.read.wording import WordingReader
@@ -43,14 +44,18 @@ def classify(
     rules: RuleSet,
     wording: WordingReader,
     changes: Sequence[Evidence] = (),
+    earlier: Earlier | None = None,
 ) -> Diagnosis:
-    """Return the diagnosis that the evidence of a run supports; `changes` are what its agent's history shows."""
+    """Return the diagnosis that the evidence of a run supports.
+
+    `changes` are what its agent's history shows; `earlier` gives the runs in it, to compare a refused call with.
+    """
     run = view.run
     everything = (*evidence, *changes)
     successes = Successes(view, frozenset(each.ref_id for each in evidence if each.kind == "tool_call"))
     again = redone(view, evidence, successes)
     readings = read_signals(view, everything, rules, wording, again)
-    signals = {evidence_id: reading.judged for evidence_id, reading in readings.items()}
+    signals = _without_needless_guesses({each: reading.judged for each, reading in readings.items()}, again)
     healed = recovered(view, evidence, signals, successes, again)
     faults = [each for each in everything if each.evidence_id not in healed and _is_fault(each, signals, view)]
     faults = _without_steps_of_calls(faults, signals)
@@ -61,7 +66,7 @@ def classify(
     seen = frozenset(each.evidence_id for each in everything)
     broken = [each for each in evidence if each.kind == "step" and each.evidence_id not in healed]
     explanations = tuple(
-        _explain(view, each, broken, _against(view, each.group, seen)) for each in _kept(ranked, reason)
+        _explain(view, each, broken, _against(view, each.group, seen), earlier) for each in _kept(ranked, reason)
     )
     return Diagnosis(
         explanations=explanations,
@@ -72,6 +77,20 @@ def classify(
         readings=readings,
         added=_added(changes, explanations, seen),
     )
+
+
+def _without_needless_guesses(
+    signals: dict[str, tuple[Signal, ...]], made_good: Collection[str]
+) -> dict[str, tuple[Signal, ...]]:
+    """Leave out guesses at something else than what is surely known of a failure that nothing made good."""
+    lasting = (found for evidence_id, found in signals.items() if evidence_id not in made_good)
+    known = {each.category for found in lasting for each in found if each.rule_id != GUESSED}
+    if not known:
+        return signals
+    return {
+        key: tuple(each for each in found if each.rule_id != GUESSED or each.category in known)
+        for key, found in signals.items()
+    }
 
 
 def _is_fault(evidence: Evidence, signals: dict[str, tuple[Signal, ...]], view: RunView) -> bool:
@@ -153,9 +172,15 @@ def _kept(ranked: Sequence[Ranked], reason: str | None) -> Sequence[Ranked]:
     return (*ranked[:1], *(each for each in ranked[1:] if each.group.category != "unknown"))
 
 
-def _explain(view: RunView, ranked: Ranked, broken: Sequence[Evidence], against: tuple[Evidence, ...]) -> Explanation:
+def _explain(
+    view: RunView,
+    ranked: Ranked,
+    broken: Sequence[Evidence],
+    against: tuple[Evidence, ...],
+    earlier: Earlier | None,
+) -> Explanation:
     group = ranked.group
-    context = context_of(view, group.root, group.category)
+    context = context_of(view, group.root, group.category, earlier)
     cited = _cited(group.faults)
     # An error of the run as a whole shows where it happened in the step that it broke.
     where = broken[-1:] if group.levels == {"run"} else ()

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import re2
 
-from rca_core.analysis.diagnose.contrast import contrast_of
+from rca_core.analysis.diagnose.contrast import Earlier, contrast_of
 from rca_core.analysis.model import Category, Evidence
 from rca_core.analysis.observe.evidence import guardrail_evidence, tool_evidence
 from rca_core.analysis.observe.tool_names import acts
@@ -33,13 +33,13 @@ class Context(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
 
 
-def context_of(view: RunView, root: Evidence, category: Category) -> Context:
+def context_of(view: RunView, root: Evidence, category: Category, earlier: Earlier | None = None) -> Context:
     """Return what is known around the root of an explanation."""
     call = view.call.get(root.ref_id) if root.kind == "tool_call" else None
     if call is None:
         return Context()
     found = [*_redacted(view, call)]
-    if category in ("tool_schema_mismatch", "unknown") and (contrast := contrast_of(view, call)):
+    if category in ("tool_schema_mismatch", "unknown") and (contrast := contrast_of(view, call, earlier)):
         found.append((contrast[0].sentence(plain(call.tool_name)), (contrast[1],)))
     if category == "guardrail_block":
         found += _origin(view, call)

@@ -12,14 +12,15 @@ from rca_core.analysis.read.wording import Opinion
 from rca_core.analysis.rules.model import CLEAR, LIKELY, STRONG
 
 # Ten-thousandths of probability, as the wording's reader counts.
-AGREED: Final = 7_000
+AGREED: Final = 8_000
 """From here an agreement is trusted as much as anything can be."""
-VETO: Final = 8_500
-"""From here on that a text names no cause, a lone rule of words is not believed."""
-DOUBT: Final = 5_000
-ALONE: Final = 8_500
-"""From here the wording says by itself what no rule knows; of a long text, from `ALONE_IN_LONG`."""
-ALONE_IN_LONG: Final = 9_500
+VETO: Final = 9_000
+"""From here on that a text names no cause, a lone rule of words is not believed, and a lone status or code less."""
+DOUBT: Final = 6_000
+ALONE: Final = 9_500
+"""From here the wording says by itself what no rule knows."""
+GUESS: Final = 7_000
+"""From here it is a guess, which is more often right than that there is no cause; not of a long text."""
 AGAINST: Final = 9_000
 """From here the wording is believed against a rule of words."""
 
@@ -38,6 +39,8 @@ CAUSES: Final[dict[Category, str]] = {
 }
 BY_WORDING: Final = "wording"
 """The id of what no rule but the wording says."""
+GUESSED: Final = "wording.guess"
+"""The id of a guess, which counts in a run of which nothing surer is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +82,14 @@ def judge(rules: tuple[Signal, ...], opinion: Opinion | None, own: frozenset[str
 
 
 def _alone(opinion: Opinion) -> Reading:
-    least = ALONE_IN_LONG if opinion.is_long else ALONE
-    claimed = opinion.claim
-    if claimed == "unknown" or opinion.probabilities[claimed] < least:
+    best = opinion.best
+    p = opinion.probabilities[best]
+    if best == "unknown" or p < (ALONE if opinion.is_long else GUESS):
         return Reading((), opinion, (), "no rule knows it, and its wording is not sure")
-    signal = Signal(claimed, CAUSES[claimed], CLEAR, BY_WORDING)
+    if p < ALONE:
+        guess = Signal(best, CAUSES[best], LIKELY, GUESSED)
+        return Reading((), opinion, (guess,), "no rule knows it; its wording points there, not surely")
+    signal = Signal(best, CAUSES[best], CLEAR, BY_WORDING)
     return Reading((), opinion, (signal,), "no rule knows it; its wording is sure")
 
 
@@ -92,20 +98,22 @@ def _agreed(rules: tuple[Signal, ...], backed: Signal, opinion: Opinion) -> Read
     if opinion.probabilities[backed.category] >= AGREED:
         sure = replace(backed, strength=max(backed.strength, STRONG))
         return Reading(rules, opinion, (sure, *others), "rule and wording agree")
-    strength = backed.strength if backed.by_fact else min(backed.strength, CLEAR)
-    return Reading(rules, opinion, (replace(backed, strength=strength), *others), "rule and wording agree, not surely")
+    kept = replace(backed, strength=min(backed.strength, CLEAR))
+    return Reading(rules, opinion, (kept, *others), "rule and wording agree, not surely")
 
 
 def _disagreed(rules: tuple[Signal, ...], opinion: Opinion) -> Reading:
     first, best = rules[0], opinion.best
     if any(each.by_fact and each.category == first.category for each in rules):
         # A status or a code is no way of putting things.
-        kept = replace(first, strength=min(first.strength, CLEAR))
+        vetoed = best == "unknown" and opinion.probabilities["unknown"] >= VETO
+        kept = replace(first, strength=min(first.strength, LIKELY if vetoed else CLEAR))
         return Reading(rules, opinion, (kept, *rules[1:]), "a status or a code says so, the wording does not")
     if best == "unknown":
         if opinion.probabilities["unknown"] >= VETO:
             return Reading(rules, opinion, (), "a rule's words, but the wording names no cause")
-        strength = min(first.strength, CLEAR if opinion.probabilities["unknown"] < DOUBT else LIKELY)
+        believed = first.strength >= STRONG and opinion.probabilities["unknown"] < DOUBT
+        strength = min(first.strength, CLEAR if believed else LIKELY)
         kept = replace(first, strength=strength)
         return Reading(rules, opinion, (kept, *rules[1:]), "a rule says so, the wording is not sure of any cause")
     lowered = replace(first, strength=min(first.strength, LIKELY))

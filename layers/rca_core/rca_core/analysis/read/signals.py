@@ -15,6 +15,8 @@ from rca_core.analysis.rules import RuleSet
 
 MAX_MATCHED: Final = 12_000
 """Characters of failed calls and steps of one run that are matched; what is over says no more than hundreds before."""
+PATTERNS_A_CHARACTER: Final = 16
+"""So many patterns of a user's own count as a character more of each text: trying them costs, however short it is."""
 
 
 def read_signals(
@@ -33,6 +35,7 @@ def read_signals(
     readings: dict[str, Reading] = {}
     openings: set[tuple[object, ...]] = set()
     own = rules.own
+    more = rules.own_patterns // PATTERNS_A_CHARACTER
     matched = 0
     for each in _most_telling_first(evidence, redone):
         if shape := read_structure(each):
@@ -46,7 +49,7 @@ def read_signals(
             if matched > MAX_MATCHED:
                 continue
             read = reader.facts(each)
-            matched += len(read.text)
+            matched += len(read.text) + more
             said = reader.said(each)
             # Marks and numbers alone are no wording.
             opinion = wording.read(said) if said and any(map(str.isalpha, said.text)) else None

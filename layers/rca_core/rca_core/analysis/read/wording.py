@@ -29,6 +29,8 @@ SCALE: Final = 1 << 20
 RESULT_CLAIM: Final = 8_500
 """Ten-thousandths of probability from which the result of a successful call is said to hold an error."""
 MAX_PHRASED: Final = 8
+MAX_APART: Final = 40
+"""Characters between two words of one phrase; lines that were passed over may lie between them."""
 MOST_COUNTED: Final = 64
 TIMES: Final = tuple(round(UNIT * (1 + log(max(1, times)))) for times in range(MOST_COUNTED + 1))
 """What a word weighs by how often it occurs: 1 + ln(times)."""
@@ -100,7 +102,7 @@ class WordingReader:
     def read(self, said: Said) -> Opinion:
         """Return what the wording of a text speaks for."""
         facts, named = beside(said)
-        pieces = into_pieces(read_words(said))
+        pieces = into_pieces(read_words(said), said)
         read = [self._read_piece(facts, named, piece) for piece in pieces]
         unknown = self._categories.index("unknown")
         number = max(range(len(read)), key=lambda each: max(_without(read[each], unknown)))
@@ -198,7 +200,7 @@ def _joined(words: Sequence[tuple[int, Word]]) -> tuple[tuple[int, int], ...]:
     spans: list[tuple[int, int]] = []
     last = -2
     for at, word in words:
-        if at == last + 1:
+        if at == last + 1 and word.start - spans[-1][1] <= MAX_APART:
             spans[-1] = (spans[-1][0], word.end)
         else:
             spans.append((word.start, word.end))

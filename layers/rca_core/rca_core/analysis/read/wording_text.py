@@ -12,6 +12,9 @@ MAX_RESULT: Final = 400
 MAX_WHOLE: Final = 250
 PIECE: Final = 240
 """A text over `MAX_WHOLE` characters is read in pieces: one cause among much else is lost in the whole."""
+LEAST_PIECE: Final = 60
+"""Characters from which a line is read by itself."""
+_BREAKS: Final = ("\n", "\\n", "}", ". ")
 LONGEST_WORD: Final = 24
 _LONGEST_ID: Final = 8
 _UUID: Final = 36
@@ -79,18 +82,43 @@ def read_words(said: Said) -> list[Word]:
     return [*_words(text[:half]), *late]
 
 
-def into_pieces(words: Sequence[Word]) -> list[Sequence[Word]]:
-    """Return the words in the pieces in which they are read, at least one."""
+def into_pieces(words: Sequence[Word], said: Said) -> list[Sequence[Word]]:
+    """Return the words of a text in the pieces in which they are read, at least one.
+
+    A long text is cut where lines, sentences and objects end. A line that is there again, numbers aside, as in logs and
+    lists, is read once; pieces are as small as a sentence is, so that one among many is not lost. But a result is no
+    such list of which one line tells what failed: a page or a log that was read may hold any.
+    """
+    least = PIECE if said.is_result else LEAST_PIECE
     if not words or words[-1].end - words[0].start <= MAX_WHOLE:
         return [words]
     pieces: list[Sequence[Word]] = []
+    seen: set[tuple[str, ...]] = set()
+    open_piece: list[Word] = []
+    for part in _parts(words, said.text):
+        shape = tuple("#" if each.text.isdigit() else each.text for each in part)
+        if shape in seen:
+            continue
+        seen.add(shape)
+        if open_piece and part[-1].end - open_piece[0].start > PIECE:
+            pieces.append(open_piece)
+            open_piece = []
+        open_piece.extend(part)
+        if part[-1].end - open_piece[0].start >= least:
+            pieces.append(open_piece)
+            open_piece = []
+    return [*pieces, open_piece] if open_piece else pieces
+
+
+def _parts(words: Sequence[Word], text: str) -> Iterator[Sequence[Word]]:
+    """Yield the words up to the end of each line or object, or as many as fit into a piece."""
     first = 0
-    for number, word in enumerate(words):
-        if word.end - words[first].start > PIECE and number > first:
-            pieces.append(words[first:number])
+    for number, (word, following) in enumerate(pairwise(words), 1):
+        between = text[word.end : following.start]
+        if following.end - words[first].start > PIECE or any(each in between for each in _BREAKS):
+            yield words[first:number]
             first = number
-    pieces.append(words[first:])
-    return pieces
+    yield words[first:]
 
 
 def beside(said: Said) -> tuple[tuple[str, ...], list[Word]]:

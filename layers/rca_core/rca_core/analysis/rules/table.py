@@ -19,6 +19,11 @@ class RuleSet:
     """Ids of rules that a user brought."""
 
     @cached_property
+    def own_patterns(self) -> int:
+        """Return how many phrases and patterns a user brought."""
+        return sum(len(each.phrases) + len(each.patterns) for each in self.rules if each.id in self.own)
+
+    @cached_property
     def version(self) -> str:
         """Return a short digest of the whole table."""
         table = json.dumps([[asdict(each) for each in part] for part in (self.rules, self.causes)], ensure_ascii=True)

@@ -11,6 +11,8 @@ _MAX_CALLS: Final = 64
 _MAX_RETRIES: Final = 10_000
 _OPENINGS: Final = ("execute_tool ", "MCP send tools/call ", "tools/call ")
 _OUTPUT: Final = "llm.output_messages."
+_COMPLETION: Final = "gen_ai.completion."
+_FIELDS: Final = ("id", "name", "arguments")
 _DOCUMENTS: Final = "retrieval.documents."
 _MAX_DIGITS: Final = 6
 
@@ -212,6 +214,11 @@ def _in_indexed(indexed: list[tuple[str, Any]]) -> tuple[list[Call], str | None]
                     call[field != "id"] = value
             elif name.endswith((".message.content", ".message_content.text")) and isinstance(value, str):
                 parts[value] = None
-        elif name.startswith("gen_ai.completion.") and name.endswith(".content") and isinstance(value, str):
-            parts[value] = None
+        elif name.startswith(_COMPLETION):
+            place, _, field = name.rpartition(".")
+            if ".tool_calls." in place and field in _FIELDS:
+                call = calls.setdefault(place, [None, None, None])
+                call[_FIELDS.index(field)] = texts.parsed(value) if field == "arguments" else value
+            elif field == "content" and isinstance(value, str):
+                parts[value] = None
     return list(calls.values()), "\n".join(parts) if parts else None

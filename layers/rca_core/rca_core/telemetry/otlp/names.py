@@ -49,9 +49,10 @@ FIELDS: Final[dict[str, str]] = {
     "tool_name": "gen_ai.tool.name tool.name tool_call.function.name ai.toolCall.name",
     "call_id": "gen_ai.tool.call.id tool.id tool_call.id ai.toolCall.id",
     "args": "gen_ai.tool.call.arguments gcp.vertex.agent.tool_call_args ai.toolCall.args ai.toolCall.input"
-    " tool_call.function.arguments",
+    " tool_call.function.arguments tool_arguments",
     "parameters": "tool.parameters",
-    "result": "gen_ai.tool.call.result gcp.vertex.agent.tool_response ai.toolCall.result ai.toolCall.output",
+    "result": "gen_ai.tool.call.result gcp.vertex.agent.tool_response ai.toolCall.result ai.toolCall.output"
+    " tool_response",
     "tool_status": "gen_ai.tool.status gen_ai.task.status",
     "retries": "pydantic_ai.tool.retry.attempt http.request.resend_count",
     "tools": "gen_ai.tool.definitions",
@@ -116,6 +117,7 @@ KINDS: Final[Mapping[str, Mapping[str, Kind]]] = {
         "embedding": "other", "reranker": "other", "evaluator": "other", "prompt": "other",
     },
     "operation": {
+        "chat.completions": "llm", "text.completions": "llm", "messages": "llm",
         "chat": "llm", "text_completion": "llm", "generate_content": "llm", "completion": "llm", "message": "llm",
         "responses": "llm", "embeddings": "other", "rerank": "other", "execute_tool": "tool", "invoke_agent": "agent",
         "invoke_workflow": "chain", "execute_task": "chain", "execute_event_loop_cycle": "chain", "workflow": "chain",

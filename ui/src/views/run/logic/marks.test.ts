@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { near, pieces, rangeOf, spelt } from "./marks";
+import { near, pieces, rangeOf } from "./marks";
 
 const shown = (text: string, ...ranges: [number, number][]) =>
   pieces(
@@ -36,12 +36,6 @@ describe("marks", () => {
     expect(rangeOf("🙈 not found", "not found")).toEqual({ start: 2, end: 11 });
     expect(rangeOf("abc", "x")).toBeNull();
     expect(rangeOf("abc", "")).toBeNull();
-  });
-});
-
-describe("a text", () => {
-  it("turns nothing around", () => {
-    expect(spelt("a\u202egnp.exe\u2066 \u05d0")).toBe("a\\u202egnp.exe\\u2066 \u05d0");
   });
 });
 

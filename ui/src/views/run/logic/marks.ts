@@ -55,13 +55,6 @@ function inUnits(text: string, ranges: readonly Range[]): Range[] {
   return ranges.map((_, index) => ({ start: units[2 * index] ?? 0, end: units[2 * index + 1] ?? 0 }));
 }
 
-const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-/** Spell out what would turn the direction of the text around it: it could make a text read as another one. */
-export function spelt(text: string): string {
-  return text.replace(TURNING, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
 /** Keep what is near the first mark of a long text; what is left out is counted on either side. */
 export function near(
   all: readonly Piece[],
