@@ -1,6 +1,6 @@
 /** Keys: each is registered by whoever answers it, and listed by `?`. */
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 export type Key = { keys: string; does: string; run: () => void };
 
@@ -13,7 +13,8 @@ let begunAt = 0;
 
 /** Answer keys while a view is shown: `useKeys([{ keys: "j", does: "next run", run }])`; "g r" is one after the other. */
 export function useKeys(keys: Key[]): void {
-  useEffect(() => addKeys(keys));
+  // Before the next key can come: what it does depends on what the one before has changed.
+  useLayoutEffect(() => addKeys(keys));
 }
 
 /** Answer keys; return what ends that. */
