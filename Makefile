@@ -58,7 +58,7 @@ test: $(READY) $(PAGE)
 ifdef ARGS
 	$(BIN)/pytest -m "not deep" $(ARGS)
 else
-	@$(MAKE) --jobs 2 --output-sync=line test-parts test-whole
+	@$(MAKE) --jobs 2 test-parts test-whole
 endif
 
 test-parts:

@@ -21,6 +21,7 @@ def test_the_way_from_the_overview_to_a_proof_and_back_needs_no_mouse(page: Page
     expect(page.get_by_role("link", name="crew-quarterly-figures")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("j")
+    expect(page.get_by_role("row", selected=True)).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="crew-quarterly-figures", level=1)).to_be_visible()
     settle(page)

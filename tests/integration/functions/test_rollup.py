@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -313,7 +314,8 @@ def test_an_overview_asks_once_a_day_of_its_window(product: Product, counting: C
     counting.overview("hours=168")
 
     asked = [name for name, _ in product.operations["ApiFunction"]]
-    assert asked == ["Query"] * 8
+    # In the last hour of a day the next one belongs to it, too: some clock may be there already.
+    assert asked == ["Query"] * (9 if datetime.now(UTC).hour == 23 else 8)
 
 
 def test_the_lag_is_told_to_monitors(product: Product, counting: Counting, capsys: pytest.CaptureFixture[str]) -> None:

@@ -49,10 +49,14 @@ export function Table<T>(props: Props<T>) {
   const { items, height: all, scrollTo } = useRows(box, fill ? rows.length : 0, row);
   // The row that is chosen stays it when others come before it.
   const at = chosen === null ? -1 : rows.findIndex((each) => keyOf(each) === chosen);
+  // Keys that follow each other faster than the rows are drawn begin where the last one led.
+  const led = useRef(at);
+  led.current = at;
   const move = (by: number) => {
-    const next = Math.min(Math.max(at + by, 0), rows.length - 1);
+    const next = Math.min(Math.max(led.current + by, 0), rows.length - 1);
     const found = rows[next];
     if (found === undefined) return;
+    led.current = next;
     setChosen(keyOf(found));
     if (fill) scrollTo(next);
     else box.current?.querySelectorAll(".table-row")[next]?.scrollIntoView({ block: "nearest" });
@@ -60,7 +64,7 @@ export function Table<T>(props: Props<T>) {
   useKeys([
     { keys: "j", does: "next row", run: () => move(1) },
     { keys: "k", does: "row before", run: () => move(-1) },
-    { keys: "Enter", does: "open the row", run: () => rows[at] && go(linkTo(rows[at])) },
+    { keys: "Enter", does: "open the row", run: () => rows[led.current] && go(linkTo(rows[led.current] as T)) },
   ]);
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {

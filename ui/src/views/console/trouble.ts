@@ -42,7 +42,7 @@ export async function unreached(url: string, refused: ReadonlySet<string>): Prom
     return say(
       "policy",
       `This page may not speak to ${origin}`,
-      `Open ${origin}/ui/console, the page of that stack itself. Or name ${origin} in ConsoleOrigins of the stack that serves this page.`,
+      `Its policy holds it to the stack that served it. Open ${origin}/ui/console, the page of that stack itself.`,
     );
   if (origin === location.origin)
     return say(
