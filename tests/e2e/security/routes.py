@@ -8,7 +8,11 @@ from tests.support.template import events, functions
 INGEST_SECRET: Final = "Ingest-secret-of-these-tests"  # noqa: S105  of a stack that lives as long as its tests
 ACCESS_SECRET: Final = "Access-secret-of-these-tests"  # noqa: S105
 
-PUBLIC: Final = frozenset({"GET /", "GET /openapi.json", "GET /docs", "GET /ui", "GET /ui/", "GET /ui/{path+}"})
+PUBLIC: Final = frozenset({"GET /", "GET /openapi.json", "GET /docs"})
+# The page's files are the same for everyone and hold no data; tests/unit/web/test_static.py is about them.
+FILES: Final = "UiFunction"
+# OpenTelemetry's exporters read another form of refusal.
+TRACES: Final = "/v1/traces"
 # A function's own path on its URL stands in no template.
 URL_PATHS: Final = {"StreamFunction": "/rca-runs/{rca_run_id}/stream"}
 
@@ -43,8 +47,7 @@ class Route(NamedTuple):
 
     def address(self, *, run_id: str = "nobody", rca_run_id: str = "rca-nobody", fingerprint: str = "0" * 16) -> str:
         """Return the path with ids in their places."""
-        path = self.path.replace("{path+}", "runs")
-        return path.format(run_id=run_id, rca_run_id=rca_run_id, fingerprint=fingerprint)
+        return self.path.format(run_id=run_id, rca_run_id=rca_run_id, fingerprint=fingerprint)
 
     @property
     def public(self) -> bool:
@@ -59,7 +62,7 @@ class Route(NamedTuple):
 
 def _routes() -> Iterator[Route]:
     for function, _, event in events("HttpApi"):
-        if "Path" in event:
+        if "Path" in event and function != FILES:
             yield Route(function, event["Method"], event["Path"])
     for function, properties in functions().items():
         if "FunctionUrlConfig" in properties:

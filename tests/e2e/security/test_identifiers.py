@@ -26,6 +26,8 @@ def test_what_is_no_identifier_names_nothing(guarded_stack: Guarded, ids: Analys
     for pattern in HOSTILE_IDS:
         hostile = quote(pattern.format(run=ids.run_id, rca=ids.rca_run_id), safe="")
         path = route.address(run_id=hostile, rca_run_id=hostile, fingerprint=hostile)
+        if route.path.endswith("/comparison"):
+            path += f"?before={ids.rca_run_id}"
         body = {"status": "resolved"} if route.method == "PATCH" else None
         answer = guarded_stack.send(route.method, path, [ACCESS], body, on_url=route.on_url)
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from aws_lambda_powertools.event_handler import Response
 from typing_extensions import TypedDict
 
-from rca_core.errors import InvalidInput, SmartSreError, Unavailable, UnsupportedMediaType
+from rca_core.errors import InvalidInput, SmartSreError, Unauthenticated, Unavailable, UnsupportedMediaType
 from rca_core.web.body import decoded_body
 from rca_core.web.http import Answer
+from rca_core.web.problems import challenge
 from rca_core.web.protection import PROTECTION
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ def error_answer(error: SmartSreError, headers: Mapping[str, str]) -> Answer:
         # Another writer of the same trace was faster: it is safe to repeat, and has to be.
         status = 503
     fields = dict(PROTECTION)
+    if isinstance(error, Unauthenticated):
+        fields["WWW-Authenticate"] = challenge(error)
     if status == 503:
         fields["Retry-After"] = str(error.retry_after if isinstance(error, Unavailable) else _RETRY_SECONDS)
     told = error.detail[:_LONGEST] if status != 500 else "The error is logged."

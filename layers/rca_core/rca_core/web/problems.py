@@ -25,6 +25,12 @@ def problem(error: SmartSreError, request_id: str) -> dict[str, Any]:
     return document
 
 
+def challenge(error: Unauthenticated) -> str:
+    """Return what tells a client that it has to show a secret."""
+    # RFC 6750: an error only where a credential was sent. Every secret and token passes as a bearer token, too.
+    return _CHALLENGE + (', error="invalid_token"' if error.rejected else "")
+
+
 def problem_answer(error: SmartSreError, request_id: str) -> tuple[int, dict[str, str], str]:
     """Return the status, headers and body that answer an error."""
     headers = {**PROTECTION, "Content-Type": CONTENT_TYPE}
@@ -33,6 +39,5 @@ def problem_answer(error: SmartSreError, request_id: str) -> tuple[int, dict[str
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = ", ".join(error.allowed)
     if isinstance(error, Unauthenticated):
-        # RFC 6750: an error only where a credential was sent. Every secret and token passes as a bearer token, too.
-        headers["WWW-Authenticate"] = _CHALLENGE + (', error="invalid_token"' if error.rejected else "")
+        headers["WWW-Authenticate"] = challenge(error)
     return error.status, headers, json.dumps(problem(error, request_id), ensure_ascii=False)
