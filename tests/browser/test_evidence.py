@@ -81,11 +81,11 @@ def test_each_piece_of_evidence_opens_with_its_characters_marked(
         expected = {each["evidence_id"]: marked(client, run_id, hypothesis, each) for each in cited}
     assert any(expected.values())
     open_view(page, f"/ui/runs/{run_id}")
-    chips = page.get_by_role("list", name=f"Evidence for {hypothesis['title']}").get_by_role("button")
+    chips = page.get_by_role("list", name=f"Evidence for {hypothesis['title']}").get_by_role("link")
     event = page.get_by_role("region", name="Event")
     for number, evidence in enumerate(cited):
         chips.nth(number).click()
-        expect(chips.nth(number)).to_have_attribute("aria-pressed", "true")
+        expect(chips.nth(number)).to_have_attribute("aria-current", "true")
         pieces_of_it = expected[evidence["evidence_id"]]
         if not pieces_of_it:
             continue
@@ -97,7 +97,7 @@ def test_each_piece_of_evidence_opens_with_its_characters_marked(
 
 def test_back_returns_to_the_claim(demo: Demo, page: Page) -> None:
     open_view(page, demo.address("run-mismatch"))
-    chip = page.get_by_role("list", name="Evidence for").get_by_role("button").first
+    chip = page.get_by_role("list", name="Evidence for").get_by_role("link").first
     chip.click()
     expect(page.get_by_role("button", name="Back to the claim")).to_be_visible()
     page.go_back()
@@ -108,7 +108,7 @@ def test_back_returns_to_the_claim(demo: Demo, page: Page) -> None:
 def test_a_link_shows_someone_else_the_same(look: Look, demo: Demo, open_context: OpenContext) -> None:
     page = open_view(open_context().new_page(), demo.address("run"))
     page.get_by_role("button", name="Failure path only").click()
-    page.get_by_role("list", name="Evidence for").get_by_role("button").nth(1).click()
+    page.get_by_role("list", name="Evidence for").get_by_role("link").nth(1).click()
     marks = page.get_by_role("region", name="Event").locator("mark")
     expect(marks.first).to_be_visible()
     told = marks.all_text_contents()

@@ -56,7 +56,7 @@ def test_a_hostile_run_is_shown_and_nothing_comes_of_it(page: Page, demo: Demo) 
         expect_inert(page)
     open_view(page, demo.address("run-hostile"))
     expect(page.get_by_role("heading", name="hostile-run", level=1)).to_be_visible()
-    chips = page.get_by_role("list", name="Evidence for").get_by_role("button")
+    chips = page.get_by_role("list", name="Evidence for").get_by_role("link")
     for number in range(chips.count()):
         chips.nth(number).click()
         expect(page.get_by_role("region", name="Event").get_by_text("<script>window.hostile").first).to_be_visible()
