@@ -38,8 +38,10 @@ def stages(page: Page) -> list[str]:
 
 
 def write(page: Page, text: str) -> None:
-    """Put a text into the editor."""
-    page.get_by_role("textbox", name="Run as JSON").fill(text)
+    """Put a text into the editor, once the sample is there that it takes the place of."""
+    editor = page.get_by_role("textbox", name="Run as JSON")
+    expect(editor).not_to_be_empty()
+    editor.fill(text)
 
 
 def sample(**changes: object) -> str:

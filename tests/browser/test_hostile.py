@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Demo, Watched
 from tests.browser.looking import open_view, settle
 from tests.browser.runs import HOSTILE, hostile_run
+from tests.browser.test_console import write
 
 VIEWS = ("run-hostile", "runs", "failures", "overview")
 
@@ -65,7 +66,7 @@ def test_a_hostile_run_is_shown_and_nothing_comes_of_it(page: Page, demo: Demo) 
 
 def test_a_hostile_run_goes_through_the_console_as_text(page: Page, demo: Demo) -> None:
     open_view(page, demo.address("console"))
-    page.get_by_role("textbox", name="Run as JSON").fill(json.dumps(hostile_run()))
+    write(page, json.dumps(hostile_run()))
     page.get_by_role("button", name="Run all").click()
     expect(page.get_by_role("link", name="Open the run")).to_be_visible()
     for each in page.get_by_role("log").locator("summary.log-line").all():
