@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from local.testing import Stack, running_stack
+from tests.browser.axe import violations
 from tests.browser.conftest import Demo, OpenContext, Watched
 from tests.browser.looking import PATIENCE, new_context, open_view, settle
 from tests.support.template import ROOT
@@ -73,6 +74,7 @@ def test_a_request_opens_to_its_headers_its_bodies_and_a_command(page: Page, dem
     expect(ingest.get_by_role("term").filter(has_text="x-request-id")).to_be_visible()
     expect(ingest.get_by_text("content-type").first).to_be_visible()
     expect(ingest.get_by_text("to the first byte")).to_be_visible()
+    assert not violations(page)
     ingest.get_by_role("button", name="Copy as curl").click()
     expect(page.get_by_text("Copied.")).to_be_visible()
     command = page.evaluate("navigator.clipboard.readText()")
@@ -107,6 +109,7 @@ def test_what_the_schema_does_not_know_is_told_as_refused_or_mended(watched: Wat
     page.get_by_role("button", name="Send anyway").click()
     # The API's own word on it, by field.
     expect(page.get_by_role("alert").filter(has_text="The request was refused")).to_contain_text("run_id")
+    assert not violations(page)
     watched.expect_problem("the server responded with a status of 422")
 
 

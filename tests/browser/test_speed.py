@@ -32,10 +32,12 @@ Say = Callable[[str], None]
 def say(pytestconfig: pytest.Config) -> Say:
     """Say a figure among the test's own lines."""
     reporter: Any = pytestconfig.pluginmanager.get_plugin("terminalreporter")
+    captured: Any = pytestconfig.pluginmanager.get_plugin("capturemanager")
 
     def write(line: str) -> None:
-        reporter.ensure_newline()
-        reporter.write_line(line)
+        with captured.global_and_fixture_disabled():
+            reporter.ensure_newline()
+            reporter.write_line(line)
 
     return write
 

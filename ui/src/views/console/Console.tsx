@@ -46,8 +46,8 @@ export default function Console() {
     setHeld(refused && !anyway);
     if (refused && !anyway) return;
     travel(to, text);
-    // On a phone it stands below the editor.
-    told.current?.scrollIntoView({ block: "nearest" });
+    // There it stands below the editor.
+    if (matchMedia("(max-width: 1080px)").matches) told.current?.scrollIntoView({ block: "start" });
   };
   useKeys([{ keys: "r", does: "run all", run: () => start(false) }]);
   return (

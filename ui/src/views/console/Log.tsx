@@ -69,7 +69,7 @@ function ExchangeLine({ at, exchange }: { at: number; exchange: Exchange }) {
 function TroubleNote({ trouble }: { trouble: Trouble }) {
   return (
     <div class="trouble" role="alert">
-      <h3>{trouble.title}</h3>
+      <h2>{trouble.title}</h2>
       <p>{trouble.remedy}</p>
       {trouble.fields.length > 0 && (
         <ul>
@@ -102,13 +102,13 @@ function Whole({ exchange: { sent, got, waitMs, ms } }: { exchange: Exchange }) 
         )}
       </p>
       <section>
-        <h3>Request</h3>
+        <h2>Request</h2>
         <HeaderList headers={sent.headers.map(([name, value]) => [name, masked(name, value)])} />
         {sent.body !== undefined && <Body text={sent.body} />}
       </section>
       {got && (
         <section>
-          <h3>Answer</h3>
+          <h2>Answer</h2>
           <HeaderList headers={got.headers} />
           {got.text && <Body text={got.text} value={got.body} />}
         </section>
